@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Reaction: from the rename(2) that puts a changed drop-in into place to the moment that the kernel's entry
+ * shows the change, with a running binfmtd. See bench/README.md.
+ *
+ * reaction BUILDDIR [DEFINITIONS…] */
+
+#include "core/text.h"
+#include "ctl/namespace.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define INSTANCE "/proc/sys/fs/binfmt_misc"
+#define CHANGES  1000u
+#define PATIENCE 10.0     /* seconds, for one change */
+#define REST     10000000 /* nanoseconds between two */
+
+static const char *builddir;
+
+struct machine {
+        char *root, *conf, *log;
+        unsigned n; /* definitions */
+        pid_t daemon;
+};
+
+static char *format_path(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static char *format_path(const char *format, ...) {
+        va_list ap;
+        char *s;
+
+        va_start(ap, format);
+        if (vasprintf(&s, format, ap) < 0)
+                abort();
+        va_end(ap);
+        return s;
+}
+
+static double now(void) {
+        struct timespec t;
+
+        clock_gettime(CLOCK_MONOTONIC, &t);
+        return (double) t.tv_sec + (double) t.tv_nsec * 1e-9;
+}
+
+static void put(const char *path, unsigned i, bool preserve_argv0) {
+        FILE *f = fopen(path, "we");
+
+        if (!f ||
+            fprintf(f,
+                    "[format-%05u]\nDescription=Programs of machine %u\n"
+                    "Magic=\\x7fELF\\x02\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x%02x\\x%02x"
+                    "\\x02\\x00\\xb7\\x00\n"
+                    "Mask=\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\x00\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff"
+                    "\\xfe\\xff\\xff\\xff\n"
+                    "Interpreter=/usr/bin/run\nPreserveArgv0=%s\n",
+                    i, i, i >> 8, i & 0xff, preserve_argv0 ? "yes" : "no") < 0 ||
+            fclose(f) != 0)
+                abort();
+}
+
+static char *drop_in(const struct machine *m, unsigned i) {
+        return format_path("%s/format-%05u.conf", m->conf, i);
+}
+
+static int machine_make(struct machine *m) {
+        _cleanup_free_ char *command =
+                        format_path("mkdir -p '%s/usr/bin' '%s' && cp /bin/true '%s/usr/bin/run'", m->root,
+                                    m->conf, m->root);
+
+        if (system(command) != 0)
+                return -EIO;
+        for (unsigned i = 0; i < m->n; i++) {
+                _cleanup_free_ char *path = drop_in(m, i);
+
+                put(path, i, false);
+        }
+        return 0;
+}
+
+/* Does the entry show flag P as it should? It may be missing, never for long. */
+static bool entry_shows(unsigned i, bool preserve_argv0) {
+        char path[64], text[512];
+        const char *flags;
+        ssize_t n;
+        int fd;
+
+        snprintf(path, sizeof path, INSTANCE "/format-%05u", i);
+        fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (fd < 0)
+                return false;
+        n = read(fd, text, sizeof text - 1);
+        close(fd);
+        if (n < 0)
+                return false;
+        text[n] = 0;
+        flags = strstr(text, "flags: ");
+        return flags && (flags[7] == 'P') == preserve_argv0;
+}
+
+static int await_entry(unsigned i, bool preserve_argv0, double begin) {
+        while (!entry_shows(i, preserve_argv0))
+                if (now() - begin > PATIENCE)
+                        return -ETIMEDOUT;
+        return 0;
+}
+
+static int machine_start(struct machine *m, double *ret_seconds) {
+        _cleanup_free_ char *program = format_path("%s/binfmtd", builddir);
+        double begin = now();
+
+        m->daemon = fork();
+        if (m->daemon < 0)
+                return -errno;
+        if (m->daemon == 0) {
+                int fd = open(m->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+                if (fd >= 0 && dup2(fd, STDERR_FILENO) >= 0)
+                        execl(program, program, "--root", m->root, NULL);
+                _exit(127);
+        }
+        for (unsigned i = 0; i < m->n; i++)
+                if (await_entry(i, false, begin) < 0)
+                        return -ETIMEDOUT;
+        *ret_seconds = now() - begin;
+        return 0;
+}
+
+static void machine_stop(struct machine *m) {
+        if (m->daemon > 0 && kill(m->daemon, SIGTERM) == 0)
+                waitpid(m->daemon, NULL, 0);
+}
+
+/* One change: the file is written beside, as editors and package managers do, and the clock starts with the
+ * rename. Seconds, or negative. */
+static double change(const struct machine *m, unsigned i, bool preserve_argv0) {
+        _cleanup_free_ char *path = drop_in(m, i), *beside = format_path("%s/.new", m->conf);
+        double begin;
+
+        put(beside, i, preserve_argv0);
+        begin = now();
+        if (rename(beside, path) < 0 || await_entry(i, preserve_argv0, begin) < 0)
+                return -1;
+        return now() - begin;
+}
+
+static int compare_doubles(const void *a, const void *b) {
+        double x = *(const double *) a, y = *(const double *) b;
+
+        return (x > y) - (x < y);
+}
+
+static int measure(const struct machine *m, double *seconds) {
+        const struct timespec rest = { .tv_nsec = REST };
+
+        for (unsigned k = 0; k < CHANGES; k++) {
+                unsigned i = k * 7919 % m->n; /* all over the table */
+
+                /* What a pass does after the entry shows is not to delay the next change. */
+                nanosleep(&rest, NULL);
+                seconds[k] = change(m, i, !entry_shows(i, true));
+                if (seconds[k] < 0)
+                        return fprintf(stderr, "no reaction to change %u\n", k), -ETIMEDOUT;
+        }
+        qsort(seconds, CHANGES, sizeof *seconds, compare_doubles);
+        return 0;
+}
+
+/* Writes to files of the instance while so many changes are made, as strace sees them. Negative: there is no
+ * strace. */
+static int count_writes(const struct machine *m, unsigned changes) {
+        _cleanup_free_ char *trace = format_path("%s.trace", m->log);
+        _cleanup_free_ char *begin = format_path("strace -f -y -e trace=write -o '%s' -p %d 2>/dev/null & "
+                                                 "echo $! >'%s.pid'; sleep 1; "
+                                                 "kill -0 $(cat '%s.pid') 2>/dev/null",
+                                                 trace, (int) m->daemon, trace, trace);
+        _cleanup_free_ char *end = format_path("sleep 0.3; kill $(cat '%s.pid'); sleep 0.3; "
+                                               "exit $(grep -c 'write(.*" INSTANCE "' '%s')",
+                                               trace, trace);
+        int status;
+
+        if (system(begin) != 0)
+                return -ENOENT;
+        for (unsigned i = 0; i < changes; i++)
+                (void) change(m, i, !entry_shows(i, true));
+        status = system(end);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -EIO;
+}
+
+static int reaction(const char *dir, unsigned n) {
+        struct machine m = { .n = n, .root = format_path("%s/%u", dir, n) };
+        double seconds[CHANGES], start = 0;
+        int writes, r;
+
+        m.conf = format_path("%s/etc/binfmtd/conf.d", m.root);
+        m.log = format_path("%s/log-%u", dir, n);
+        r = machine_make(&m);
+        if (r >= 0)
+                r = machine_start(&m, &start);
+        if (r >= 0)
+                r = measure(&m, seconds);
+        if (r >= 0) {
+                writes = count_writes(&m, 10);
+                printf("%6u definitions: median %6.3f ms, p99 %6.3f ms, max %6.3f ms, ", n,
+                       seconds[CHANGES / 2] * 1e3, seconds[CHANGES * 99 / 100] * 1e3,
+                       seconds[CHANGES - 1] * 1e3);
+                if (writes >= 0)
+                        printf("%.1f writes a change, ", writes / 10.0);
+                printf("%.0f ms to begin with\n", start * 1e3);
+        }
+        machine_stop(&m);
+        free(m.root);
+        free(m.conf);
+        free(m.log);
+        return r;
+}
+
+int main(int argc, char **argv) {
+        char *usual[] = { (char *) "30", (char *) "10000", NULL }, **sizes = argc > 2 ? argv + 2 : usual;
+        char dir[] = "/tmp/bench-reaction-XXXXXX";
+        _cleanup_free_ char *command = NULL;
+        const char *why, *hint;
+        struct namespace ns;
+        int r = 0;
+
+        if (argc < 2)
+                return EXIT_FAILURE;
+        builddir = argv[1];
+        umask(022);
+        if (namespace_enter(INSTANCE, &ns, &why, &hint) < 0)
+                return fprintf(stderr, "%s\n", why), EXIT_FAILURE;
+        if (!mkdtemp(dir) || chmod(dir, 0755) < 0)
+                return EXIT_FAILURE;
+
+        printf("From rename(2) to the entry, %u changes of flag P each\n", CHANGES);
+        for (; *sizes && r >= 0; sizes++)
+                r = reaction(dir, (unsigned) atoi(*sizes));
+        command = format_path("rm -rf '%s'", dir);
+        (void) !system(command);
+        return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A plan that was made: what it costs, and its changes in words. */
+
+#include "core/plan.h"
+
+size_t plan_writes(const struct plan *p) {
+        static const unsigned char writes[] = {
+                [CHANGE_ADD] = 1,    [CHANGE_REPLACE] = 4, [CHANGE_FINISH] = 2, [CHANGE_ADOPT] = 0,
+                [CHANGE_ENABLE] = 1, [CHANGE_REMOVE] = 1,  [CHANGE_SWEEP] = 1,
+        };
+        size_t n = 0;
+
+        for (size_t i = 0; i < p->n; i++)
+                n += writes[p->changes[i].type];
+        return n;
+}
+
+void change_describe(const struct change *c, struct text *t) {
+        static const char *const why[] = {
+                [CAUSE_NEW] = NULL,
+                [CAUSE_CHANGED] = "its definition changed",
+                [CAUSE_PIN] = "the interpreter was upgraded",
+                [CAUSE_ORDER] = NULL,
+                [CAUSE_TAKEOVER] = "it was registered by somebody else",
+                [CAUSE_UNWANTED] = "it is no longer wanted",
+                [CAUSE_DISABLED] = "it is disabled",
+                [CAUSE_SHADOWED] = "another format has the same pattern and ranks above it",
+                [CAUSE_SWITCHED_OFF] = "somebody switched it off",
+                [CAUSE_LEFTOVER] = "an earlier replacement broke off",
+        };
+
+        text_printf(t, "%s %s", change_type_name(c->type),
+                    c->type == CHANGE_SWEEP ? c->have->name : c->format->name);
+        if (c->cause == CAUSE_ORDER)
+                text_printf(t, ": has to stand above %s", c->above);
+        else if (c->cause == CAUSE_SHADOWED && c->format->shadowed_by)
+                text_printf(t, ": %s has the same pattern and ranks above it", c->format->shadowed_by->name);
+        else if (why[c->cause])
+                text_printf(t, ": %s", why[c->cause]);
+}
+
+const char *change_type_name(enum change_type type) {
+        static const char *const names[] = {
+                [CHANGE_ADD] = "add",     [CHANGE_REPLACE] = "replace", [CHANGE_FINISH] = "finish",
+                [CHANGE_ADOPT] = "adopt", [CHANGE_ENABLE] = "enable",   [CHANGE_REMOVE] = "remove",
+                [CHANGE_SWEEP] = "sweep",
+        };
+
+        return names[type];
+}
+
+const char *change_cause_name(enum change_cause cause) {
+        static const char *const names[] = {
+                [CAUSE_NEW] = "new",
+                [CAUSE_CHANGED] = "changed",
+                [CAUSE_PIN] = "pin",
+                [CAUSE_ORDER] = "order",
+                [CAUSE_TAKEOVER] = "takeover",
+                [CAUSE_UNWANTED] = "unwanted",
+                [CAUSE_DISABLED] = "disabled",
+                [CAUSE_SHADOWED] = "shadowed",
+                [CAUSE_SWITCHED_OFF] = "switched-off",
+                [CAUSE_LEFTOVER] = "leftover",
+        };
+
+        return names[cause];
+}
+
+void plan_clear(struct plan *p) {
+        free(p->changes);
+        *p = (struct plan){ 0 };
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The verdict on each format: from the definition, the interpreter that is there, the host and the entry
+ * that stands in the kernel to the state and to what should stand there. The step between "validate" and
+ * "order". */
+
+#include "core/format.h"
+#include "core/guard.h"
+
+/* Sets state, want, keep and reason of f, from f->definition (resolved and validated), f->interpreter (the
+ * first one that is there, or NULL) and f->have. `missing` is what to say of the interpreters if none is
+ * there (a sentence; borrowed; may be NULL). Appends diagnostics about what the machine makes doubtful: F
+ * with a dynamic interpreter or a script, the host guard's refusal. 0 or -ENOMEM.
+ *
+ * The first that holds:
+ *   - Enabled=no: nothing wanted; what is there goes (a definition of that name is a clear order);
+ *   - invalid, refused: nothing wanted; an entry of ours stays, and the state is stale;
+ *   - no interpreter: nothing wanted; an entry of ours under F stays (it still works) and counts as
+ *     registered, with the reason, unless the definition names several interpreters;
+ *   - else: wanted.
+ * Where nothing is wanted, somebody else's entry stays, except with Enabled=no. */
+int judge_format(struct format *f, const struct host *host, const char *missing,
+                 struct diagnostics *diagnostics);
+
+/* A format without a definition: ours → to be removed (want NULL, state pending) unless `incomplete`, then
+ * it stays as stale; else foreign and untouched. 0 or -ENOMEM. */
+int judge_orphan(struct format *f, bool incomplete);

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+noinst_LIBRARIES += core/libcore.a
+
+core_libcore_a_SOURCES = \
+        core/catalog.c core/catalog.h \
+        core/change.c \
+        core/definition.c core/definition.h \
+        core/describe.c core/describe.h \
+        core/diagnostic.c core/diagnostic.h \
+        core/elf.c core/elf.h \
+        core/entry.c core/entry.h \
+        core/escape.c core/escape.h \
+        core/format.c core/format.h \
+        core/guard.c core/guard.h \
+        core/interpreter.c core/interpreter.h \
+        core/judge.c core/judge.h \
+        core/macro.h \
+        core/order.c core/order.h \
+        core/pattern.c core/pattern.h \
+        core/plan.c core/plan.h core/planner.h core/raise.c \
+        core/registration.c core/registration.h \
+        core/resolve.c \
+        core/suggest.c core/suggest.h \
+        core/text.c core/text.h \
+        core/twins.c core/twins.h \
+        core/validate.c core/validate.h

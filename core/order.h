@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Who wins where two formats match. The kernel takes the newest entry; we rank by Priority, then magic
+ * before extension, then the number of bits that the pattern fixes, then name. */
+
+#include "core/twins.h"
+
+/* Negative if a ranks above b (wins over it), positive if below; 0 only for one and the same name. Both have
+ * a definition with a pattern. */
+int order_compare(const struct format *a, const struct format *b);
+
+/* Sorts the array so that the best-ranked stands first. */
+void order_sort(struct format **formats, size_t n);
+
+/* In a sorted array: the first index that does not rank above f; where f stands, if it does. */
+size_t order_seek(struct format *const *formats, size_t n, const struct format *f);
+
+/* Into a sorted array of array_size(*n) items, where it belongs. 0 or -ENOMEM. */
+int order_insert(struct format ***formats, size_t *n, struct format *f);
+
+/* Out of a sorted array; nothing happens if it is not there. */
+void order_remove(struct format **formats, size_t *n, const struct format *f);
+
+/* f is not to be registered, as `by` has the same pattern: sets FORMAT_SHADOWED with reason and shadowed_by,
+ * and frees `want`. 0 or -ENOMEM. */
+int order_shadow(struct format *f, const struct format *by);
+
+/* Of a sorted array: shadows and drops all whose pattern equals that of a better one. *n is what remains, in
+ * order; all of them are put into `twins`, which was empty. 0 or -ENOMEM. Linear: by hash. */
+int order_drop_shadowed(struct format **formats, size_t *n, struct twins *twins);

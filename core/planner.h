@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A plan in the making, for core/plan.c and core/raise.c alone. What is to be changed becomes a job, which
+ * its format points to as long as the plan is made. */
+
+#include "core/plan.h"
+
+struct sweep {
+        struct change change;
+        bool early; /* NAME serves: before all else, for the shadow's name is needed again */
+};
+
+struct planner {
+        const struct plan_scope *scope;
+        struct change *jobs; /* of one format each; then, as the last of all, what becomes the plan */
+        size_t n_jobs;
+        struct format **staying; /* what stands in the kernel and is not registered again, best rank first */
+        size_t n_staying;
+        struct format **queue; /* what is registered (again), in the order of discovery */
+        size_t n_queue;
+        struct sweep *sweeps;
+        size_t n_sweeps;
+};
+
+/* The job of f, or NULL. */
+static inline struct change *planner_job(const struct planner *p, const struct format *f) {
+        return f->job > 0 ? &p->jobs[f->job - 1] : NULL;
+}
+
+/* Does the change bring its entry to the top of the table? */
+static inline bool change_moves(const struct change *c) {
+        return c->type == CHANGE_ADD || c->type == CHANGE_REPLACE || c->type == CHANGE_FINISH;
+}
+
+/* Gives f that job, in place of the one it may have. 0 or -ENOMEM. */
+int planner_give(struct planner *p, struct format *f, enum change_type type, enum change_cause cause);
+
+/* Sorts the jobs from the worst rank to the best, once ranks are known. */
+void planner_sort(struct planner *p);
+
+/* If there are jobs, finds the ranks of all that is ranked, and gives jobs to all that has to be registered
+ * again for the sake of order. 0 or -ENOMEM. core/raise.c. */
+int planner_raise(struct planner *p);

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Who has to be registered again because of others. Pairs that stand the wrong way round are found without
+ * looking at all pairs: where everything may be disturbed, in the longest run of entries that stand in the
+ * order of their ranks no two can be wrong, so only what is outside it is compared with the others; and
+ * where little was touched, only that. */
+
+#include "core/planner.h"
+
+#include <errno.h>
+
+/* So many formats are compared with all others one by one. */
+#define TOUCHED_MAX 16u
+
+static bool moves(const struct planner *p, const struct format *f) {
+        const struct change *c = planner_job(p, f);
+
+        return c && change_moves(c);
+}
+
+static int collect_staying(struct planner *p) {
+        const struct plan_scope *s = p->scope;
+
+        p->staying = calloc(s->n_ranked + 1, sizeof *p->staying);
+        p->queue = calloc(s->n_ranked + 1, sizeof *p->queue);
+        if (!p->staying || !p->queue)
+                return -ENOMEM;
+        for (size_t i = 0; i < s->n_ranked; i++) {
+                struct format *f = s->ranked[i];
+
+                f->rank = (uint32_t) i;
+                if (f->have && !f->keep && !moves(p, f))
+                        p->staying[p->n_staying++] = f;
+        }
+        return 1;
+}
+
+static bool overlap(const struct format *a, const struct format *b) {
+        return pattern_overlaps(a->want->pattern, b->want->pattern);
+}
+
+/* f has to be registered again because it must stand above `above`. */
+static int raise(struct planner *p, struct format *f, const struct format *above) {
+        const struct change *before = planner_job(p, f);
+        /* Whose entry it was is what people have to be told. */
+        bool takeover = before && before->cause == CAUSE_TAKEOVER;
+        int r = planner_give(p, f, CHANGE_REPLACE, takeover ? CAUSE_TAKEOVER : CAUSE_ORDER);
+
+        if (r < 0)
+                return r;
+        planner_job(p, f)->above = above->name;
+        p->queue[p->n_queue++] = f;
+        return 0;
+}
+
+/* Compares f, which may stand in a wrong place, with all others that stay. */
+static int raise_around(struct planner *p, const struct format *f) {
+        int r = 0;
+
+        for (size_t i = 0; i < p->n_staying && r >= 0; i++) {
+                struct format *other = p->staying[i];
+                const struct format *better = f->rank < other->rank ? f : other,
+                                    *worse = better == f ? other : f;
+
+                if (better->place < worse->place && !moves(p, better) && overlap(better, worse))
+                        r = raise(p, (struct format *) better, worse);
+        }
+        return r;
+}
+
+/* By place: the newest first, as the kernel asks them. */
+static int compare_places(const void *x, const void *y) {
+        const struct format *a = *(struct format *const *) x, *b = *(struct format *const *) y;
+
+        return (a->place < b->place) - (a->place > b->place);
+}
+
+/* Sets in_place[] for a longest run of formats whose ranks increase. 0 or -ENOMEM. */
+static int find_in_place(struct format *const *formats, size_t n, bool *in_place) {
+        _cleanup_free_ size_t *ends = calloc(n + 1, sizeof *ends), *before = calloc(n + 1, sizeof *before);
+        size_t length = 0;
+
+        if (!ends || !before)
+                return -ENOMEM;
+        for (size_t i = 0; i < n; i++) {
+                size_t low = 0, high = length;
+
+                /* ends[l]: where the run of l + 1 elements ends that ends with the lowest rank */
+                while (low < high) {
+                        size_t middle = low + (high - low) / 2;
+
+                        if (formats[ends[middle]]->rank < formats[i]->rank)
+                                low = middle + 1;
+                        else
+                                high = middle;
+                }
+                before[i] = low > 0 ? ends[low - 1] : i;
+                ends[low] = i;
+                if (low == length)
+                        length++;
+        }
+        for (size_t i = length > 0 ? ends[length - 1] : 0; length > 0; length--, i = before[i])
+                in_place[i] = true;
+        return 0;
+}
+
+static bool stand_in_order(const struct planner *p) {
+        for (size_t i = 1; i < p->n_staying; i++)
+                if (p->staying[i - 1]->place < p->staying[i]->place)
+                        return false;
+        return true;
+}
+
+/* What stands below something that it must stand above. */
+static int raise_disturbed(struct planner *p) {
+        size_t n = p->n_staying;
+        _cleanup_free_ struct format **by_place = NULL;
+        _cleanup_free_ bool *in_place = NULL;
+        int r;
+
+        if (stand_in_order(p))
+                return 0;
+        by_place = calloc(n + 1, sizeof *by_place);
+        in_place = calloc(n + 1, sizeof *in_place);
+        if (!by_place || !in_place)
+                return -ENOMEM;
+        memcpy(by_place, p->staying, n * sizeof *by_place);
+        qsort(by_place, n, sizeof *by_place, compare_places);
+        r = find_in_place(by_place, n, in_place);
+        for (size_t i = 0; i < n && r >= 0; i++)
+                if (!in_place[i])
+                        r = raise_around(p, by_place[i]);
+        return r;
+}
+
+/* What must stand above something that is registered (again), and so on. */
+static int raise_above_moved(struct planner *p) {
+        for (size_t q = 0; q < p->n_queue; q++) {
+                const struct format *moved = p->queue[q];
+                size_t kept = 0;
+
+                for (size_t i = 0; i < p->n_staying; i++) {
+                        struct format *f = p->staying[i];
+                        int r = 0;
+
+                        if (moves(p, f))
+                                continue;
+                        if (f->rank < moved->rank && overlap(f, moved))
+                                r = raise(p, f, moved);
+                        else
+                                p->staying[kept++] = f;
+                        if (r < 0)
+                                return r;
+                }
+                p->n_staying = kept;
+        }
+        return 0;
+}
+
+static bool is_touched_for_order(const struct planner *p, const struct format *f) {
+        return f->want && f->have && !f->keep && !moves(p, f);
+}
+
+/* 1 if something may stand in a wrong place, now or when all is done; then `staying` is collected. */
+static int may_be_disturbed(struct planner *p) {
+        const struct plan_scope *s = p->scope;
+        bool needed = !s->touched;
+
+        for (size_t i = 0; i < s->n_touched && !needed; i++)
+                needed = is_touched_for_order(p, s->touched[i]);
+        for (size_t i = 0; i < p->n_jobs && !needed; i++)
+                needed = change_moves(&p->jobs[i]);
+        return needed ? collect_staying(p) : 0;
+}
+
+int planner_raise(struct planner *p) {
+        const struct plan_scope *s = p->scope;
+        int r = may_be_disturbed(p);
+
+        if (r <= 0)
+                return r;
+        planner_sort(p);
+        for (size_t i = 0; i < p->n_jobs; i++)
+                if (change_moves(&p->jobs[i]))
+                        p->queue[p->n_queue++] = p->jobs[i].format;
+        if (!s->touched || s->n_touched > TOUCHED_MAX) {
+                r = raise_disturbed(p);
+                return r < 0 ? r : raise_above_moved(p);
+        }
+        for (size_t i = 0; i < s->n_touched && r >= 0; i++)
+                if (is_touched_for_order(p, s->touched[i]))
+                        r = raise_around(p, s->touched[i]);
+        return r < 0 ? r : raise_above_moved(p);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A growing string for messages and rendered text.
+ *
+ * An allocation failure is kept inside: appending to a failed text does nothing, and text_take() then
+ * returns NULL. So callers append freely and check once, at the end. Initialise with { 0 }. */
+
+#include "core/macro.h"
+
+struct text {
+        char *data; /* NUL-terminated once anything was appended, else NULL */
+        size_t length;
+        size_t size;
+        bool failed;
+};
+
+void text_append(struct text *t, const char *string);
+void text_append_bytes(struct text *t, const void *bytes, size_t n);
+void text_append_char(struct text *t, char c);
+void text_printf(struct text *t, const char *format, ...) _printf_(2, 3);
+
+/* The finished string, owned by the caller, "" if nothing was appended; NULL if memory ran out. Leaves an
+ * empty text. */
+char *text_take(struct text *t);
+
+/* Frees what is inside; for _cleanup_(text_clear). */
+void text_clear(struct text *t);

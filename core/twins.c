@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "core/twins.h"
+#include "core/order.h"
+
+#include <errno.h>
+
+#define SIZE_MIN 16u
+
+static const struct pattern *pattern_of(const struct format *f) {
+        return f->definition->pattern;
+}
+
+static uint32_t hash_of(const struct format *f) {
+        uint64_t hash = pattern_hash(pattern_of(f));
+
+        return (uint32_t) (hash ^ hash >> 32);
+}
+
+static struct format **bucket(const struct twins *t, uint32_t hash) {
+        return &t->buckets[hash & (t->size - 1)];
+}
+
+static void put(struct twins *t, struct format *f) {
+        struct format **first = bucket(t, f->hash);
+
+        f->next_twin = *first;
+        *first = f;
+}
+
+static int grow(struct twins *t) {
+        struct twins larger = { .size = t->size > 0 ? 2 * t->size : SIZE_MIN, .n = t->n };
+
+        larger.buckets = calloc(larger.size, sizeof *larger.buckets);
+        if (!larger.buckets)
+                return -ENOMEM;
+        for (size_t i = 0; i < t->size; i++)
+                for (struct format *f = t->buckets[i], *next; f; f = next) {
+                        next = f->next_twin;
+                        put(&larger, f);
+                }
+        free(t->buckets);
+        *t = larger;
+        return 0;
+}
+
+int twins_add(struct twins *t, struct format *f) {
+        int r = t->n < t->size ? 0 : grow(t);
+
+        if (r < 0)
+                return r;
+        f->hash = hash_of(f);
+        put(t, f);
+        t->n++;
+        return 0;
+}
+
+void twins_remove(struct twins *t, struct format *f) {
+        if (t->size == 0)
+                return;
+        for (struct format **at = bucket(t, f->hash); *at; at = &(*at)->next_twin)
+                if (*at == f) {
+                        *at = TAKE_PTR(f->next_twin);
+                        t->n--;
+                        return;
+                }
+}
+
+struct format *twins_next(const struct twins *t, const struct format *f, const struct format *after) {
+        const struct pattern *p = pattern_of(f);
+        uint32_t hash = after ? after->hash : hash_of(f);
+
+        if (t->size == 0)
+                return NULL;
+        for (struct format *other = after ? after->next_twin : *bucket(t, hash); other;
+             other = other->next_twin)
+                if (other != f && other->hash == hash && pattern_equal(pattern_of(other), p))
+                        return other;
+        return NULL;
+}
+
+struct format *twins_best(const struct twins *t, struct format *f) {
+        struct format *best = f;
+
+        for (struct format *other = NULL; (other = twins_next(t, f, other));)
+                if (order_compare(other, best) < 0)
+                        best = other;
+        return best;
+}
+
+void twins_clear(struct twins *t) {
+        free(t->buckets);
+        *t = (struct twins){ 0 };
+}

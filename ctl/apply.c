@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* binfmtctl apply: the pass that the daemon runs too, told line by line. */
+
+#include "ctl/context.h"
+#include "ctl/json.h"
+#include "ctl/render.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static const char *change_name(const struct change *change) {
+        return change->format ? change->format->name : change->have->name;
+}
+
+static const char *change_error(const struct change *change) {
+        return change->format && change->format->reason ? change->format->reason : strerror(-change->error);
+}
+
+/* change_describe() begins with the verb; what was done is told in the past. */
+static void print_change(const struct context *c, const struct change *change) {
+        static const char *const past[] = {
+                [CHANGE_ADD] = "added",     [CHANGE_REPLACE] = "replaced", [CHANGE_FINISH] = "finished",
+                [CHANGE_ADOPT] = "adopted", [CHANGE_ENABLE] = "enabled",   [CHANGE_REMOVE] = "removed",
+                [CHANGE_SWEEP] = "swept",
+        };
+        _cleanup_(text_clear) struct text t = { 0 };
+        const char *rest;
+
+        change_describe(change, &t);
+        if (t.failed || !t.data)
+                return;
+        rest = strchrnul(t.data, ' ');
+        if (change->error < 0)
+                complain(c, NULL, "cannot %s %s: %s", change_type_name(change->type), change_name(change),
+                         change_error(change));
+        else if (c->dry_run || change->done) {
+                fputs(c->dry_run ? "would " : past[change->type], stdout);
+                print_safe(stdout, c->dry_run ? t.data : rest);
+                putchar('\n');
+        }
+}
+
+static void print_summary(const struct context *c, const struct report *report) {
+        _cleanup_(text_clear) struct text t = { 0 };
+        size_t registered = 0, done = 0;
+
+        for (size_t i = 0; i < report->formats.n; i++)
+                registered += report->formats.items[i]->state == FORMAT_REGISTERED;
+        for (size_t i = 0; i < report->plan.n; i++)
+                done += report->plan.changes[i].done;
+
+        if (report->plan.n == 0) {
+                text_append(&t, "nothing to do: ");
+                text_append_count(&t, registered, "format");
+                text_append(&t, registered == 1 ? " is" : " are");
+                text_append(&t, " registered as declared");
+        } else if (c->dry_run) {
+                text_append_count(&t, report->plan.n, "change");
+                text_append(&t, " would be made");
+        } else {
+                text_append_count(&t, done, "change");
+                text_append(&t, " made, ");
+                text_append_count(&t, registered, "format");
+                text_append(&t, registered == 1 ? " is" : " are");
+                text_append(&t, " registered");
+        }
+        if (!t.failed)
+                puts(t.data);
+        if (report->switched_off)
+                complain(c, "write 1 into its file 'status'", "the whole instance is switched off");
+}
+
+static json_t *json_change(const struct change *change) {
+        return json_pack("{s:s, s:s, s:o, s:o, s:b, s:o}", "change", change_type_name(change->type), "cause",
+                         change_cause_name(change->cause), "name", json_text(change_name(change)), "above",
+                         json_text(change->above), "done", (int) change->done, "error",
+                         json_text(change->error < 0 ? change_error(change) : NULL));
+}
+
+static json_t *json_result(const struct report *report) {
+        json_auto_t *changes = json_array();
+
+        for (size_t i = 0; changes && i < report->plan.n; i++)
+                if (json_push(changes, json_change(&report->plan.changes[i])) < 0)
+                        return NULL;
+        return json_pack("{s:O, s:I, s:I, s:o}", "changes", changes, "writes",
+                         (json_int_t) report->result.writes, "failed", (json_int_t) report->result.failed,
+                         "diagnostics", json_diagnostics(&report->diagnostics, NULL));
+}
+
+/* 0, or a negative errno that was complained about. */
+static int run(const struct context *c, struct report *report) {
+        _cleanup_(kernel_freep) struct kernel *k = NULL;
+        int r = context_plan(c, report, &k);
+
+        if (r < 0 || !k || c->dry_run)
+                return r;
+        r = apply_plan(k, &report->plan, &report->result);
+        if (r < 0)
+                complain_errno(c, r, "cannot apply");
+        return r;
+}
+
+int verb_apply(struct context *c, int argc, char **argv) {
+        _cleanup_(report_clear) struct report report = { 0 };
+        bool sound;
+        int r = run(c, &report);
+
+        (void) argc;
+        (void) argv;
+        print_diagnostics(stderr, c->color_errors, &report.diagnostics, SEVERITY_WARNING, NULL);
+        sound = diagnostics_count(&report.diagnostics, SEVERITY_ERROR) == 0;
+        if (r < 0)
+                return EXIT_FAILURE;
+        if (report.unavailable < 0)
+                return complain_unavailable(c, report.unavailable);
+
+        if (c->json) {
+                r = json_print(json_result(&report));
+                if (r < 0)
+                        return complain_errno(c, r, "cannot print the result");
+        } else {
+                for (size_t i = 0; i < report.plan.n; i++)
+                        print_change(c, &report.plan.changes[i]);
+                if (!c->no_legend)
+                        print_summary(c, &report);
+        }
+        return sound && report.result.failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

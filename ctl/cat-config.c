@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* binfmtctl cat-config: the files that count, as they stand. */
+
+#include "ctl/context.h"
+#include "ctl/json.h"
+#include "ctl/render.h"
+#include "engine/file.h"
+#include "engine/sources.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+
+/* A pipe gets the bytes; a terminal what it can show. */
+static void print_data(const struct file *file) {
+        const char *p = file->data, *end = file->data + file->n;
+
+        if (!isatty(STDOUT_FILENO)) {
+                fwrite(p, 1, file->n, stdout);
+                return;
+        }
+        while (p < end) {
+                size_t n = strcspn(p, "\n\t");
+                _cleanup_free_ char *part = strndup(p, n);
+
+                if (part)
+                        print_safe(stdout, part);
+                p += n;
+                if (p < end)
+                        fputs(*p == '\0' ? "\\x00" : *p == '\n' ? "\n" : "\t", stdout);
+                p++;
+        }
+}
+
+static void print_file(const struct context *c, const struct source_file *source, const struct file *file) {
+        fputs(style_sequence(STYLE_FAINT, c->color_output), stdout);
+        fputs("# ", stdout);
+        print_safe(stdout, source->path);
+        fputs(source->masked ? " (masked)" : "", stdout);
+        fputs(style_sequence(STYLE_PLAIN, c->color_output), stdout);
+        putchar('\n');
+        if (file->n == 0)
+                return;
+        print_data(file);
+        if (file->data[file->n - 1] != '\n')
+                putchar('\n');
+}
+
+static json_t *json_file(const struct source_file *source, const struct file *file) {
+        return json_pack("{s:o, s:s, s:b, s:b, s:o}", "path", json_text(source->path), "source",
+                         source_kind_name(source->source), "override", (int) source->override, "masked",
+                         (int) source->masked, "text", json_text(file->data ? file->data : ""));
+}
+
+/* 1 if the file cannot be read, which is complained about. */
+static int show_file(const struct context *c, const struct source_file *source, bool first, json_t *array) {
+        _cleanup_(file_clear) struct file file = { 0 };
+        int r = source->masked ? 0 : file_read(AT_FDCWD, source->path, FILE_SIZE_MAX, &file);
+
+        if (r < 0) {
+                complain(c, NULL, "%s: %s", source->path, file_error(r));
+                return 1;
+        }
+        if (array)
+                return json_push(array, json_file(source, &file));
+        if (!first)
+                putchar('\n');
+        print_file(c, source, &file);
+        return 0;
+}
+
+static int show_files(const struct context *c, const struct source_files *files) {
+        json_auto_t *array = c->json ? json_array() : NULL;
+        bool unreadable = false;
+
+        if (c->json && !array)
+                return -ENOMEM;
+        for (size_t i = 0; i < files->n; i++) {
+                int r = show_file(c, &files->items[i], i == 0, array);
+
+                if (r < 0)
+                        return r;
+                unreadable = unreadable || r > 0;
+        }
+        if (array && json_print(TAKE_PTR(array)) < 0)
+                return -ENOMEM;
+        return unreadable;
+}
+
+int verb_cat_config(struct context *c, int argc, char **argv) {
+        _cleanup_(source_files_clear) struct source_files files = { 0 };
+        _cleanup_(diagnostics_clear) struct diagnostics diagnostics = { 0 };
+        bool incomplete = false;
+        int r = sources_list(c->options.root, &files, &incomplete, &diagnostics);
+
+        (void) argc;
+        (void) argv;
+        if (r >= 0)
+                r = show_files(c, &files);
+        diagnostics_sort(&diagnostics);
+        print_diagnostics(stderr, c->color_errors, &diagnostics, SEVERITY_WARNING, NULL);
+        if (r < 0)
+                return complain_errno(c, r, "cannot list the files");
+        return r > 0 || incomplete ? EXIT_FAILURE : EXIT_SUCCESS;
+}

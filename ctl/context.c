@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "ctl/context.h"
+#include "ctl/render.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+int context_plan(const struct context *c, struct report *report, struct kernel **ret_kernel) {
+        _cleanup_(kernel_freep) struct kernel *k = NULL;
+        int unavailable = kernel_open(c->options.instance, &k);
+        int r = reconcile_plan(&c->options, k, unavailable, report);
+
+        if (r < 0) {
+                complain_errno(c, r, "cannot find out what is registered");
+                return r;
+        }
+        diagnostics_sort(&report->diagnostics);
+        if (ret_kernel)
+                *ret_kernel = TAKE_PTR(k);
+        return 0;
+}
+
+int complain(const struct context *c, const char *hint, const char *format, ...) {
+        _cleanup_free_ char *message = NULL;
+        va_list ap;
+        int n;
+
+        va_start(ap, format);
+        n = vasprintf(&message, format, ap);
+        va_end(ap);
+        if (n < 0)
+                message = NULL;
+
+        fputs("binfmtctl: ", stderr);
+        print_safe(stderr, message ? message : "out of memory");
+        fputc('\n', stderr);
+        if (hint)
+                print_hint(stderr, c->color_errors, hint);
+        return EXIT_FAILURE;
+}
+
+int complain_unavailable(const struct context *c, int error) {
+        const char *hint = NULL, *sentence = kernel_error_sentence(error, &hint);
+
+        return complain(c, hint, "%s: %s", c->options.instance, sentence);
+}
+
+int complain_errno(const struct context *c, int error, const char *what) {
+        return complain(c, NULL, "%s: %s", what, strerror(-error));
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the command line asked for, as every verb needs it. Read-only once main() has parsed it. */
+
+#include "engine/reconcile.h"
+
+/* Exit codes, binfmtctl(1): success, something failed or errors were found, wrong usage. */
+#define EXIT_USAGE 2
+
+struct context {
+        struct options options; /* root is absolute and without a slash at its end, "" for the machine */
+        const char *columns;    /* --columns, NULL: the verb's choice */
+        bool json;              /* --json */
+        bool no_legend;         /* --no-legend: no headers and no summaries */
+        bool dry_run;           /* --dry-run */
+        bool strict;            /* --strict */
+        bool color_output;      /* whether standard output is coloured */
+        bool color_errors;      /* whether standard error is */
+};
+
+/* A verb gets the words behind its name (argv[argc] is NULL; their number is checked) and returns the exit
+ * code. It has printed what went wrong. */
+typedef int verb_function(struct context *c, int argc, char **argv);
+
+verb_function verb_apply, verb_cat_config, verb_exec, verb_lint, verb_list, verb_show, verb_status,
+                verb_unregister;
+
+/* reconcile_plan() on the instance that was asked for; that there is none is no failure, but in
+ * report->unavailable. The diagnostics are sorted. *ret_kernel (may be NULL) is NULL then. Complains. 0 or
+ * negative errno. */
+int context_plan(const struct context *c, struct report *report, struct kernel **ret_kernel);
+
+/* "binfmtctl: MESSAGE" and, unless NULL, the hint, on standard error. Control characters are neutralised.
+ * Returns EXIT_FAILURE. */
+int complain(const struct context *c, const char *hint, const char *format, ...) _printf_(3, 4);
+
+/* complain() that there is no instance, for this errno of kernel_open(). */
+int complain_unavailable(const struct context *c, int error);
+
+/* complain() that we failed, by errno: "binfmtctl: WHAT: Cannot allocate memory". */
+int complain_errno(const struct context *c, int error, const char *what);

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* exec: foreign programs without root. The definitions are read before the namespaces are entered, while
+ * files still show their owners; what is registered then holds for the command and its children alone. */
+
+#include "ctl/context.h"
+#include "ctl/namespace.h"
+#include "ctl/render.h"
+#include "ctl/verbs.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define EXIT_NOT_EXECUTABLE 126
+#define EXIT_NOT_FOUND      127
+
+/* The machine's own faults are not the caller's business here; what the caller added is. */
+static bool added_is_sound(const struct context *c, struct report *report) {
+        bool sound = true;
+
+        for (size_t i = 0; i < report->diagnostics.n; i++) {
+                const struct diagnostic *d = &report->diagnostics.items[i];
+                const struct format *f = d->name ? formats_find(&report->formats, d->name) : NULL;
+                bool about_added = f ? f->definition && f->definition->source == SOURCE_ADDED
+                                     : !d->name && c->options.added;
+
+                if (!about_added || d->severity < SEVERITY_WARNING)
+                        continue;
+                print_diagnostic(stderr, c->color_errors, d);
+                sound = sound && (d->severity < SEVERITY_ERROR || (f && f->state == FORMAT_REFUSED));
+        }
+        return sound;
+}
+
+static bool registered_all(const struct context *c, const struct report *report) {
+        for (size_t i = 0; i < report->plan.n; i++) {
+                const struct change *change = &report->plan.changes[i];
+
+                if (change->error < 0)
+                        complain(c, NULL, "%s: %s",
+                                 change->format ? change->format->name : change->have->name,
+                                 change->format && change->format->reason ? change->format->reason
+                                                                          : strerror(-change->error));
+        }
+        return report->result.failed == 0;
+}
+
+static int fill_instance(struct context *c, struct report *report) {
+        _cleanup_(kernel_freep) struct kernel *k = NULL;
+        int r = kernel_open(c->options.instance, &k);
+
+        if (r >= 0)
+                r = reconcile_decide(&c->options, k, 0, report);
+        if (r >= 0 && added_is_sound(c, report))
+                r = apply_plan(k, &report->plan, &report->result);
+        else if (r >= 0)
+                return EXIT_FAILURE;
+        if (r < 0)
+                return complain_errno(c, r, "cannot register in the private instance");
+        return registered_all(c, report) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int prepare(struct context *c) {
+        _cleanup_(report_clear) struct report report = { 0 };
+        const char *why = NULL, *hint = NULL;
+        struct namespace ns;
+        int r = reconcile_read(&c->options, &report);
+
+        if (r < 0)
+                return complain_errno(c, r, "cannot read the definitions");
+        r = namespace_enter(c->options.instance, &ns, &why, &hint);
+        if (r < 0)
+                return complain(c, hint, "no instance of our own: %s: %s", why, strerror(-r));
+        r = fill_instance(c, &report);
+        if (r != EXIT_SUCCESS)
+                return r;
+        r = namespace_leave_root(&ns, &why);
+        return r < 0 ? complain_errno(c, r, why) : EXIT_SUCCESS;
+}
+
+int verb_exec(struct context *c, int argc, char **argv) {
+        const char *shell = getenv("SHELL");
+        char *const interactive[] = { (char *) (shell && *shell ? shell : "/bin/sh"), NULL };
+        char *const *command = argc > 0 ? argv : interactive;
+        int r = prepare(c);
+
+        if (r != EXIT_SUCCESS)
+                return r;
+        execvp(command[0], command);
+        r = errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
+        complain_errno(c, -errno, command[0]);
+        return r;
+}

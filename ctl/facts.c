@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "ctl/facts.h"
+#include "core/describe.h"
+#include "core/escape.h"
+
+#include <errno.h>
+
+const struct pattern *format_pattern(const struct format *f) {
+        if (f->definition && f->definition->pattern)
+                return f->definition->pattern;
+        return f->have ? f->have->pattern : NULL;
+}
+
+const char *format_interpreter(const struct format *f) {
+        if (f->want)
+                return f->want->interpreter;
+        if (f->have)
+                return f->have->interpreter;
+        return f->definition && f->definition->interpreters ? f->definition->interpreters[0] : NULL;
+}
+
+void format_append_flags(const struct format *f, struct text *t) {
+        const struct entry *e = f->want ? f->want : f->have;
+        const char *extra = e ? e->extra_flags : f->definition ? f->definition->extra_flags : NULL;
+        char letters[5];
+
+        entry_flags_format(e ? e->flags : f->definition ? f->definition->flags : 0, letters);
+        text_append(t, letters);
+        if (extra)
+                text_append(t, extra);
+}
+
+void format_append_matches(const struct format *f, struct text *t) {
+        const struct pattern *p = format_pattern(f);
+
+        if (p)
+                describe_pattern(p, t);
+        else
+                text_append(t, f->definition ? "no valid pattern" : "unreadable text");
+}
+
+const char *format_why(const struct format *f) {
+        if (f->reason)
+                return f->reason;
+        if (f->have && !f->have->enabled)
+                return "the entry is switched off in the kernel";
+        return NULL;
+}
+
+enum style format_state_style(enum format_state state) {
+        static const enum style styles[_FORMAT_STATE_MAX] = {
+                [FORMAT_REGISTERED] = STYLE_GREEN,   [FORMAT_PENDING] = STYLE_YELLOW,
+                [FORMAT_DISABLED] = STYLE_FAINT,     [FORMAT_INACTIVE] = STYLE_FAINT,
+                [FORMAT_SHADOWED] = STYLE_FAINT,     [FORMAT_STALE] = STYLE_YELLOW,
+                [FORMAT_INVALID] = STYLE_RED,        [FORMAT_REFUSED] = STYLE_RED,
+                [FORMAT_FAILED] = STYLE_RED,         [FORMAT_CONTENDED] = STYLE_RED,
+                [FORMAT_UNAVAILABLE] = STYLE_YELLOW, [FORMAT_FOREIGN] = STYLE_CYAN,
+        };
+
+        return styles[state];
+}
+
+void append_magic(const struct pattern *p, struct text *t) {
+        if (p->type == PATTERN_MAGIC)
+                escape_append(t, pattern_magic(p), p->size);
+}
+
+void append_mask(const struct pattern *p, struct text *t) {
+        if (p->type == PATTERN_MAGIC && p->masked)
+                escape_append(t, pattern_mask(p), p->size);
+}
+
+const char *interpreter_kind_name(enum interpreter_kind kind) {
+        static const char *const names[] = {
+                [INTERPRETER_OTHER] = "other",
+                [INTERPRETER_ELF_STATIC] = "elf-static",
+                [INTERPRETER_ELF_DYNAMIC] = "elf-dynamic",
+                [INTERPRETER_SCRIPT] = "script",
+        };
+
+        return names[kind];
+}
+
+void append_interpreter_facts(const struct interpreter *i, struct text *t) {
+        static const char *const words[] = {
+                [INTERPRETER_OTHER] = "neither a program nor a script",
+                [INTERPRETER_ELF_STATIC] = "statically linked",
+                [INTERPRETER_ELF_DYNAMIC] = "dynamically linked",
+                [INTERPRETER_SCRIPT] = "a script",
+        };
+
+        if (i->error == -ENOENT) {
+                text_append(t, "not there");
+                return;
+        }
+        if (i->error == -EACCES) {
+                text_append(t, "not an executable file");
+                return;
+        }
+        if (i->error < 0) {
+                text_append(t, strerror(-i->error));
+                return;
+        }
+        text_append(t, words[i->kind]);
+        if (i->needs)
+                text_printf(t, ", needs %s", i->needs);
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "ctl/json.h"
+#include "ctl/facts.h"
+
+#include <errno.h>
+
+json_t *json_taken(struct text *t) {
+        _cleanup_free_ char *s = text_take(t);
+
+        return s ? json_string(s) : NULL;
+}
+
+json_t *json_text(const char *string) {
+        _cleanup_(text_clear) struct text t = { 0 };
+
+        if (!string)
+                return json_null();
+        if (utf8_is_valid(string))
+                return json_string(string);
+        for (const char *next; *string; string = next) {
+                _cleanup_free_ char *part = NULL;
+
+                next = strchrnul(string, '\\');
+                part = strndup(string, (size_t) (next - string));
+                if (!part)
+                        return NULL;
+                text_append_safe(&t, part);
+                if (*next) {
+                        text_append(&t, "\\x5c");
+                        next++;
+                }
+        }
+        return json_taken(&t);
+}
+
+static json_t *json_bytes(const uint8_t *bytes, size_t n) {
+        _cleanup_(text_clear) struct text t = { 0 };
+
+        if (!bytes)
+                return json_null();
+        for (size_t i = 0; i < n; i++)
+                text_printf(&t, "%02x", bytes[i]);
+        return json_taken(&t);
+}
+
+json_t *json_pattern(const struct pattern *p) {
+        if (!p)
+                return json_null();
+        if (p->type == PATTERN_EXTENSION)
+                return json_pack("{s:s, s:o}", "type", "extension", "extension",
+                                 json_text((const char *) p->data));
+        return json_pack("{s:s, s:i, s:o, s:o}", "type", "magic", "offset", (int) p->offset, "magic",
+                         json_bytes(pattern_magic(p), p->size), "mask",
+                         json_bytes(pattern_mask(p), p->size));
+}
+
+static json_t *json_flags(unsigned flags, const char *extra) {
+        _cleanup_(text_clear) struct text t = { 0 };
+        char letters[5];
+
+        entry_flags_format(flags, letters);
+        text_append(&t, letters);
+        if (extra)
+                text_append(&t, extra);
+        return json_taken(&t);
+}
+
+json_t *json_entry(const struct entry *e) {
+        if (!e)
+                return json_null();
+        return json_pack("{s:b, s:b, s:o, s:o, s:o}", "ours", (int) e->ours, "enabled", (int) e->enabled,
+                         "interpreter", json_text(e->interpreter), "flags",
+                         json_flags(e->flags, e->extra_flags), "pattern", json_pattern(e->pattern));
+}
+
+static json_t *json_strings(char *const *strings) {
+        json_auto_t *array = json_array();
+
+        for (; array && strings && *strings; strings++)
+                if (json_push(array, json_text(*strings)) < 0)
+                        return NULL;
+        return TAKE_PTR(array);
+}
+
+json_t *json_definition(const struct definition *d) {
+        return json_pack("{s:o, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:b, s:b, s:b}", "file",
+                         json_text(d->file), "line", (int) d->line, "source", source_kind_name(d->source),
+                         "description", json_text(d->description), "machine", json_text(d->machine),
+                         "pattern", json_pattern(d->pattern), "interpreters", json_strings(d->interpreters),
+                         "flags", json_flags(d->flags, d->extra_flags), "detector", json_text(d->detector),
+                         "platform", json_text(d->platform), "priority", d->priority, "enabled",
+                         (int) d->enabled, "allow_native", (int) d->allow_native, "invalid",
+                         (int) d->invalid);
+}
+
+json_t *json_interpreter(const struct interpreter *i) {
+        return json_pack("{s:o, s:o, s:b, s:o, s:o, s:o}", "path", json_text(i->path), "registered_as",
+                         json_text(i->registered), "usable", i->error == 0, "error",
+                         json_text(i->error < 0 ? strerror(-i->error) : NULL), "kind",
+                         json_text(i->error < 0 ? NULL : interpreter_kind_name(i->kind)), "needs",
+                         json_text(i->needs));
+}
+
+json_t *json_format(const struct format *f) {
+        _cleanup_(text_clear) struct text matches = { 0 }, flags = { 0 };
+        const struct definition *d = f->definition;
+
+        format_append_matches(f, &matches);
+        format_append_flags(f, &flags);
+        return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
+                         json_text(f->name), "state", format_state_name(f->state), "reason",
+                         json_text(format_why(f)), "description", json_text(d ? d->description : NULL),
+                         "matches", json_taken(&matches), "pattern", json_pattern(format_pattern(f)),
+                         "interpreter", json_text(format_interpreter(f)), "flags", json_taken(&flags),
+                         "platform", json_text(d ? d->platform : NULL), "priority",
+                         d ? json_integer(d->priority) : json_null(), "source",
+                         json_text(d ? source_kind_name(d->source) : NULL), "file",
+                         json_text(d ? d->file : NULL), "line", d ? json_integer(d->line) : json_null(),
+                         "kernel", json_entry(f->have));
+}
+
+json_t *json_formats(const struct format *const *formats, size_t n) {
+        json_auto_t *array = json_array();
+
+        for (size_t i = 0; array && i < n; i++)
+                if (json_push(array, json_format(formats[i])) < 0)
+                        return NULL;
+        return TAKE_PTR(array);
+}
+
+static json_t *json_diagnostic(const struct diagnostic *d) {
+        return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "severity", severity_name(d->severity),
+                         "code", d->code, "file", json_text(d->file), "line",
+                         d->line > 0 ? json_integer(d->line) : json_null(), "name", json_text(d->name),
+                         "message", json_text(d->message), "hint", json_text(d->hint));
+}
+
+json_t *json_diagnostics(const struct diagnostics *d, const char *name) {
+        json_auto_t *array = json_array();
+
+        for (size_t i = 0; array && i < d->n; i++)
+                if (!name || streq_ptr(name, d->items[i].name))
+                        if (json_push(array, json_diagnostic(&d->items[i])) < 0)
+                                return NULL;
+        return TAKE_PTR(array);
+}
+
+int json_push(json_t *array, json_t *value) {
+        return json_array_append_new(array, value) < 0 ? -ENOMEM : 0;
+}
+
+int json_print(json_t *j) {
+        json_auto_t *owned = j;
+
+        if (!owned)
+                return -ENOMEM;
+        if (json_dumpf(owned, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII | JSON_ENCODE_ANY) < 0)
+                return -EIO;
+        putchar('\n');
+        return 0;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* binfmtctl lint: what the files alone tell, so that packages can be checked where they are built. */
+
+#include "core/order.h"
+#include "ctl/context.h"
+#include "ctl/json.h"
+#include "ctl/render.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+/* Extensions and magic always overlap, which says nothing. */
+static bool meets(const struct pattern *a, const struct pattern *b) {
+        return a->type == b->type && pattern_overlaps(a, b);
+}
+
+static int report_pair(struct report *report, const struct format *a, const struct format *b) {
+        const struct format *winner = order_compare(a, b) < 0 ? a : b, *loser = winner == a ? b : a;
+        const struct definition *w = winner->definition, *l = loser->definition;
+
+        if (!meets(w->pattern, l->pattern))
+                return 0;
+        if (pattern_equal(w->pattern, l->pattern))
+                return diagnostics_add(
+                                &report->diagnostics, SEVERITY_NOTE, "same-pattern", definition_location(l),
+                                l->name, "raise Priority= of the one that is to count",
+                                "%s at %s:%u has the same pattern and ranks above it: only that one is "
+                                "registered",
+                                w->name, w->file, w->line);
+        return diagnostics_add(&report->diagnostics, SEVERITY_NOTE, "overlap", definition_location(l),
+                               l->name, NULL, "%s at %s:%u takes some of the same files, and ranks above it",
+                               w->name, w->file, w->line);
+}
+
+static int report_overlaps(struct report *report) {
+        _cleanup_free_ struct format *formats = calloc(report->catalog.n + 1, sizeof *formats);
+        struct definition *d;
+        size_t n = 0;
+        int r = 0;
+
+        if (!formats)
+                return -ENOMEM;
+        for (size_t i = 0; (d = catalog_next(&report->catalog, &i));)
+                if (d->pattern && d->enabled && !d->invalid)
+                        formats[n++] = (struct format){ .name = d->name, .definition = d };
+        for (size_t i = 0; i < n; i++)
+                for (size_t j = i + 1; r >= 0 && j < n; j++)
+                        r = report_pair(report, &formats[i], &formats[j]);
+        return r;
+}
+
+static int compare_strings(const void *a, const void *b) {
+        return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Files that hold a definition or an override, or about which there is something to say. */
+static int count_files(const struct report *report, size_t *ret) {
+        const struct catalog *c = &report->catalog;
+        size_t n = 0, count = 0;
+        _cleanup_free_ const char **files =
+                        calloc(c->n + c->n_overrides + report->diagnostics.n + 1, sizeof *files);
+
+        if (!files)
+                return -ENOMEM;
+        for (size_t i = 0; i < c->n; i++)
+                files[n++] = c->definitions[i]->file;
+        for (size_t i = 0; i < c->n_overrides; i++)
+                files[n++] = c->overrides[i]->file;
+        for (size_t i = 0; i < report->diagnostics.n; i++)
+                if (report->diagnostics.items[i].file)
+                        files[n++] = report->diagnostics.items[i].file;
+        qsort(files, n, sizeof *files, compare_strings);
+        for (size_t i = 0; i < n; i++)
+                count += i == 0 || !streq(files[i], files[i - 1]);
+        *ret = count;
+        return 0;
+}
+
+static int print_summary(const struct report *report) {
+        _cleanup_(text_clear) struct text t = { 0 };
+        size_t files;
+        int r = count_files(report, &files);
+
+        if (r < 0)
+                return r;
+        text_append_count(&t, files, "file");
+        text_append(&t, ", ");
+        text_append_count(&t, report->catalog.n, "definition");
+        text_append(&t, ", ");
+        text_append_count(&t, diagnostics_count(&report->diagnostics, SEVERITY_ERROR), "error");
+        text_append(&t, ", ");
+        text_append_count(&t, diagnostics_count(&report->diagnostics, SEVERITY_WARNING), "warning");
+        if (t.failed)
+                return -ENOMEM;
+        puts(t.data);
+        return 0;
+}
+
+static int print(const struct context *c, const struct report *report) {
+        if (c->json)
+                return json_print(json_diagnostics(&report->diagnostics, NULL));
+        print_diagnostics(stdout, c->color_output, &report->diagnostics, SEVERITY_NOTE, NULL);
+        return c->no_legend ? 0 : print_summary(report);
+}
+
+int verb_lint(struct context *c, int argc, char **argv) {
+        _cleanup_(report_clear) struct report report = { 0 };
+        struct options options = c->options;
+        int r;
+
+        if (argc > 0) {
+                options.added = argv;
+                options.only_added = true;
+        }
+        r = reconcile_read(&options, &report);
+        if (r >= 0)
+                r = report_overlaps(&report);
+        diagnostics_sort(&report.diagnostics);
+        if (r >= 0)
+                r = print(c, &report);
+        if (r < 0)
+                return complain_errno(c, r, "cannot check");
+        return diagnostics_find(&report.diagnostics, c->strict ? SEVERITY_WARNING : SEVERITY_ERROR, NULL)
+                               ? EXIT_FAILURE
+                               : EXIT_SUCCESS;
+}

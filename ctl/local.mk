@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+bin_PROGRAMS += binfmtctl
+binfmtctl_SOURCES = \
+        ctl/apply.c \
+        ctl/cat-config.c \
+        ctl/context.c ctl/context.h \
+        ctl/exec.c \
+        ctl/facts.c ctl/facts.h \
+        ctl/json.c ctl/json.h \
+        ctl/lint.c \
+        ctl/list.c \
+        ctl/main.c \
+        ctl/namespace.c ctl/namespace.h \
+        ctl/render.c ctl/render.h \
+        ctl/select.c ctl/select.h \
+        ctl/show.c \
+        ctl/status.c \
+        ctl/table.c ctl/table.h \
+        ctl/unregister.c \
+        ctl/verbs.c ctl/verbs.h
+binfmtctl_LDADD = $(ENGINE_LIBS) $(JANSSON_LIBS) $(SMARTCOLS_LIBS)

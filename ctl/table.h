@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Tables on a terminal or in a pipe, by libsmartcols: which columns (--columns or the verb's choice), how
+ * wide, which colours. A verb describes its columns and answers for one cell at a time. */
+
+#include "ctl/context.h"
+#include "ctl/render.h"
+
+#include <limits.h>
+
+#define TABLE_COLUMNS_MAX 16u
+
+struct table_column {
+        const char *name;
+        double width;         /* libsmartcols' hint: below 1 a share of the terminal */
+        unsigned from, until; /* shown without being asked for where a line of the output has this many
+                                 characters at least, and fewer than that; 0: no limit */
+        bool cut;             /* to fit the terminal */
+};
+
+#define TABLE_ON_REQUEST UINT_MAX /* for `from` */
+
+/* Which columns, as indices in the order to be shown. */
+struct table_choice {
+        size_t columns[TABLE_COLUMNS_MAX];
+        size_t n;
+};
+
+/* Appends the cell's text (any bytes), and chooses a style. */
+typedef void table_cell(const void *line, size_t column, struct text *t, enum style *ret_style);
+
+/* By --columns, else those that fit the output. Complains about a column that there is none of. 0 or
+ * EXIT_USAGE. */
+int table_choose(const struct context *c, const struct table_column *columns, size_t n,
+                 struct table_choice *ret);
+
+/* Prints a line for each of `lines`. 0 or -ENOMEM. */
+int table_print(const struct context *c, const struct table_column *columns,
+                const struct table_choice *choice, table_cell *cell, const void *const *lines,
+                size_t n_lines);

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* binfmtctl unregister: takes our entries out of the kernel, and nobody else's. */
+
+#include "ctl/context.h"
+#include "ctl/json.h"
+#include "ctl/render.h"
+#include "ctl/select.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+struct unregistration {
+        const struct context *c;
+        struct kernel *k;
+        json_t *removed; /* names */
+        bool failed;
+};
+
+static int remove_entry(struct unregistration *u, const char *name) {
+        int r = u->c->dry_run ? 0 : u->k->ops->remove(u->k, name);
+
+        if (r < 0 && r != -ENOENT) {
+                complain(u->c, NULL, "cannot remove %s: %s", name, strerror(-r));
+                u->failed = true;
+                return 0;
+        }
+        return json_push(u->removed, json_text(name));
+}
+
+/* A name that was given in full is an order that cannot be followed; a glob only passes foreign entries by.
+ */
+static void complain_foreign(struct unregistration *u, const struct report *report, char **words) {
+        for (; *words; words++) {
+                const struct format *f = formats_find(&report->formats, *words);
+
+                if (f && f->have && !f->have->ours) {
+                        complain(u->c, "echo -1 into its file removes it all the same",
+                                 "%s was registered by somebody else, so it stays", f->name);
+                        u->failed = true;
+                }
+        }
+}
+
+/* Shadows are ours, and go with the name that they stand for. */
+static int remove_chosen(struct unregistration *u, const struct entry *e, char **words) {
+        size_t n = strlen(e->name);
+        bool shadow = entry_name_is_shadow(e->name, &n);
+        _cleanup_free_ char *name = strndup(e->name, n);
+
+        if (!name)
+                return -ENOMEM;
+        if ((!e->ours && !shadow) || (*words && !select_matches(words, name)))
+                return 0;
+        return remove_entry(u, e->name);
+}
+
+static int remove_entries(struct unregistration *u, const struct report *report, char **words) {
+        int r = 0;
+
+        for (size_t i = 0; r >= 0 && i < report->formats.n; i++)
+                if (report->formats.items[i]->have)
+                        r = remove_chosen(u, report->formats.items[i]->have, words);
+        for (size_t i = 0; r >= 0 && i < report->n_shadows; i++)
+                r = remove_chosen(u, report->shadows[i], words);
+        return r;
+}
+
+static int unregister(struct unregistration *u, const struct report *report, char **words) {
+        _cleanup_free_ const struct format **formats = NULL;
+        size_t n;
+        int r = select_formats(u->c, &report->formats, words, &formats, &n, &u->failed);
+
+        if (r < 0)
+                return r;
+        complain_foreign(u, report, words);
+        return remove_entries(u, report, words);
+}
+
+static int print(const struct unregistration *u) {
+        const struct context *c = u->c;
+        size_t n = json_array_size(u->removed);
+
+        if (c->json)
+                return json_print(json_incref(u->removed));
+        for (size_t i = 0; i < n; i++) {
+                fputs(c->dry_run ? "would remove " : "removed ", stdout);
+                print_safe(stdout, json_string_value(json_array_get(u->removed, i)));
+                putchar('\n');
+        }
+        if (n == 0 && !c->no_legend && !u->failed)
+                puts("nothing to do: no such entry of ours is registered");
+        return 0;
+}
+
+int verb_unregister(struct context *c, int argc, char **argv) {
+        _cleanup_(kernel_freep) struct kernel *k = NULL;
+        _cleanup_(report_clear) struct report report = { 0 };
+        json_auto_t *removed = json_array();
+        struct unregistration u = { .c = c, .removed = removed };
+        int r = context_plan(c, &report, &k);
+
+        (void) argc;
+        if (r < 0)
+                return EXIT_FAILURE;
+        if (!k)
+                return complain_unavailable(c, report.unavailable);
+        u.k = k;
+        r = removed ? unregister(&u, &report, argv) : -ENOMEM;
+        if (r >= 0)
+                r = print(&u);
+        if (r < 0)
+                return complain_errno(c, r, "cannot unregister");
+        return u.failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "ctl/verbs.h"
+#include "core/suggest.h"
+
+#include <stdio.h>
+
+const struct verb verbs[] = {
+        { "list", "[NAME|GLOB…]", 0, -1, "Show all formats, declared and registered (the default)",
+          "Joins what is declared with what the kernel holds: one line a format, with its state and, where "
+          "the\n"
+          "state does not say all, the reason. Entries that nobody declared are 'foreign'.\n\n"
+          "Columns: NAME STATE MATCHES INTERPRETER FLAGS SOURCE DESCRIPTION MACHINE PLATFORM PRIORITY\n"
+          "DETAILS REASON. DETAILS is the reason if there is one, else the interpreter: what terminals of\n"
+          "fewer than 120 columns get instead of both.\n\n"
+          "Examples:\n"
+          "  binfmtctl list 'qemu-*'\n"
+          "  binfmtctl list --columns=NAME,STATE,REASON\n"
+          "  binfmtctl list --json | jq -r '.[] | select(.state == \"inactive\").name'\n",
+          verb_list, false },
+        { "show", "NAME|GLOB…", 1, -1, "Show all that is known of a format",
+          "All definitions of that name with the one that counts first, what amends it, its pattern, what "
+          "is\n"
+          "known of each interpreter, the entry as the kernel holds it, and what is wrong or doubtful.\n\n"
+          "Example:\n"
+          "  binfmtctl show qemu-aarch64\n",
+          verb_show, false },
+        { "status", "", 0, 0, "Show the instance and how many formats are in which state",
+          "Example:\n"
+          "  binfmtctl status\n",
+          verb_status, false },
+        { "apply", "", 0, 0, "Make the kernel's table equal to what is declared",
+          "Registers, replaces and removes what differs, and nothing else; entries of others stay as they "
+          "are.\n"
+          "If nothing differs, nothing is written.\n\n"
+          "Examples:\n"
+          "  binfmtctl apply --dry-run\n"
+          "  binfmtctl apply --root=/srv/image --binfmt-misc=/srv/image/proc/sys/fs/binfmt_misc\n",
+          verb_apply, false },
+        { "unregister", "[NAME|GLOB…]", 0, -1, "Remove our entries from the kernel",
+          "Only entries that binfmtd registered are removed, all of them if no name is given; those of "
+          "others\n"
+          "stay. The next apply registers them again: to keep a format out, set Enabled=no in an "
+          "override.\n\n"
+          "Examples:\n"
+          "  binfmtctl unregister\n"
+          "  binfmtctl unregister --dry-run 'qemu-mips*'\n",
+          verb_unregister, false },
+        { "lint", "[FILE|DIR…]", 0, -1, "Check definition files, without the kernel",
+          "Reports what is wrong or doubtful about the files, and which of their formats match the same "
+          "files.\n"
+          "Without a word, all files that count on this machine are checked.\n\n"
+          "Examples:\n"
+          "  binfmtctl lint debian/mypackage.conf\n"
+          "  binfmtctl lint --strict conf.d/\n",
+          verb_lint, false },
+        { "cat-config", "", 0, 0, "Print every definition file that counts",
+          "In the order of reading, each below a comment with its path. Masked files are named only.\n\n"
+          "Example:\n"
+          "  binfmtctl cat-config | less\n",
+          verb_cat_config, false },
+        { "exec", "[COMMAND [ARG…]]", 0, -1, "Run a command with the formats, in an instance of its own",
+          "The command sees the formats that are declared, and the machine's own table is not touched. No "
+          "root\n"
+          "is needed (Linux 6.7 and later).\n\n"
+          "Examples:\n"
+          "  binfmtctl exec ./hello-aarch64\n"
+          "  binfmtctl exec --add=my.conf --only-added make check\n",
+          verb_exec, true },
+        { .name = NULL },
+};
+
+const struct option_word option_words[] = {
+        { "root", OPTION_ROOT, "DIR", "Look up definitions and interpreters below DIR", { 0 }, false },
+        { "binfmt-misc", OPTION_INSTANCE, "DIR", "Use the instance mounted on DIR", { 0 }, false },
+        { "json", OPTION_JSON, NULL, "Print JSON", { 0 }, false },
+        { "no-legend", OPTION_NO_LEGEND, NULL, "Print no headers and no summaries", { 0 }, false },
+        { "color", OPTION_COLOR, "WHEN", "auto, always or never", { 0 }, true },
+        { "columns", OPTION_COLUMNS, "LIST", "Print these columns", { "list" }, false },
+        { "dry-run", OPTION_DRY_RUN, NULL, "Only say what would be done", { "apply", "unregister" }, false },
+        { "strict", OPTION_STRICT, NULL, "Fail for warnings too", { "lint" }, false },
+        { "add",
+          OPTION_ADD,
+          "PATH",
+          "Read this file or directory besides",
+          { "list", "show", "status", "apply", "exec" },
+          false },
+        { "only-added",
+          OPTION_ONLY_ADDED,
+          NULL,
+          "Read nothing but what --add names",
+          { "list", "show", "status", "apply", "exec" },
+          false },
+        { "help", OPTION_HELP, NULL, "Show this help", { 0 }, false },
+        { "version", OPTION_VERSION, NULL, "Show the version", { 0 }, false },
+        { .name = NULL },
+};
+
+const struct verb *verb_find(const char *name) {
+        for (const struct verb *v = verbs; v->name; v++)
+                if (streq(v->name, name))
+                        return v;
+        return NULL;
+}
+
+const char *verb_suggest(const char *name) {
+        const char *names[ELEMENTSOF(verbs)];
+        size_t n = 0;
+
+        for (const struct verb *v = verbs; v->name; v++)
+                names[n++] = v->name;
+        return suggest(name, names, n);
+}
+
+const struct option_word *option_word_of(int key) {
+        for (const struct option_word *o = option_words; o->name; o++)
+                if (o->key == key)
+                        return o;
+        return NULL;
+}
+
+const char *option_suggest(const char *name) {
+        const char *names[ELEMENTSOF(option_words)];
+        size_t n = 0;
+
+        for (const struct option_word *o = option_words; o->name; o++)
+                names[n++] = o->name;
+        return suggest(name, names, n);
+}
+
+bool option_is_for(const struct option_word *o, const struct verb *v) {
+        if (!o->verbs[0])
+                return true;
+        for (size_t i = 0; i < ELEMENTSOF(o->verbs) && o->verbs[i]; i++)
+                if (streq(o->verbs[i], v->name))
+                        return true;
+        return false;
+}
+
+/* Those of one verb only, or those of all. */
+static void help_options(const struct verb *v) {
+        for (const struct option_word *o = option_words; o->name; o++) {
+                char word[64];
+
+                if (v ? !o->verbs[0] || !option_is_for(o, v) : o->verbs[0] != NULL)
+                        continue;
+                snprintf(word, sizeof word, "--%s%s%s%s%s", o->name, o->optional ? "[" : "",
+                         o->argument ? "=" : "", o->argument ? o->argument : "", o->optional ? "]" : "");
+                if (o->key < 256)
+                        printf("  -%c, %-18s %s\n", o->key, word, o->summary);
+                else
+                        printf("      %-18s %s\n", word, o->summary);
+        }
+}
+
+void help_program(void) {
+        printf("binfmtctl [OPTION…] [VERB [WORD…]]\n\n"
+               "Show, check and apply the machine's foreign binary formats (binfmt_misc).\n\n"
+               "Verbs:\n");
+        for (const struct verb *v = verbs; v->name; v++)
+                printf("  %-11s %s\n", v->name, v->summary);
+        printf("\nOptions:\n");
+        help_options(NULL);
+        printf("\nbinfmtctl VERB --help tells more of each verb; binfmtctl(1) tells all.\n");
+}
+
+void help_verb(const struct verb *v) {
+        printf("binfmtctl [OPTION…] %s%s%s\n\n%s.\n\n%s\nOptions:\n", v->name, *v->words ? " " : "",
+               v->words, v->summary, v->details);
+        help_options(v);
+        help_options(NULL);
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "daemon/chronicle.h"
+#include "daemon/hash.h"
+#include "daemon/journal.h"
+#include "daemon/names.h"
+
+#include <errno.h>
+
+#define FAULTS_MAX 1000u /* more are not remembered, and not told */
+
+static struct record record_of(const struct format *f, int level, const char *id) {
+        return (struct record){
+                .level = level,
+                .id = id,
+                .name = f->name,
+                .state = format_state_name(f->state),
+                .file = f->definition ? f->definition->file : NULL,
+                .line = f->definition ? f->definition->line : 0,
+        };
+}
+
+/* change_describe() begins with the verb; what was done is told in the past. */
+static void tell_change(const struct change *c) {
+        static const char *const past[] = {
+                [CHANGE_ADD] = "added",        [CHANGE_REPLACE] = "replaced",  [CHANGE_FINISH] = "replaced",
+                [CHANGE_ADOPT] = "adopted",    [CHANGE_ENABLE] = "re-enabled", [CHANGE_REMOVE] = "removed",
+                [CHANGE_SWEEP] = "swept away",
+        };
+        _cleanup_(text_clear) struct text t = { 0 };
+        int level = c->type == CHANGE_SWEEP ? LOG_DEBUG : LOG_INFO;
+        struct record r = { .level = level, .id = MESSAGE_CHANGED_ID };
+
+        if (!journal_takes(level))
+                return;
+        if (c->format)
+                r = record_of(c->format, level, MESSAGE_CHANGED_ID);
+        change_describe(c, &t);
+        if (!t.failed)
+                journal_write(&r, "%s%s%s", past[c->type], t.data + strcspn(t.data, " "),
+                              c->drift ? ", as somebody else had undone it" : "");
+}
+
+/* Definitions for all machines are installed everywhere, so what is for this machine itself, or has no
+ * interpreter, is nobody's mistake. */
+static bool is_mistake(const struct format *f) {
+        return f->definition && !f->definition->machine && f->interpreter;
+}
+
+static struct record record_of_state(const struct format *f, bool first) {
+        switch (f->state) {
+        case FORMAT_STALE:
+                return record_of(f, LOG_WARNING, MESSAGE_STALE_ID);
+        case FORMAT_INVALID:
+                return record_of(f, LOG_WARNING, MESSAGE_INVALID_ID);
+        case FORMAT_REFUSED:
+                return record_of(f, is_mistake(f) ? LOG_WARNING : LOG_DEBUG, MESSAGE_REFUSED_ID);
+        case FORMAT_FAILED:
+                /* Whoever writes to the interpreter at present will be done soon, and that is seen. */
+                return record_of(f, f->error == -ETXTBSY ? LOG_DEBUG : LOG_ERR, MESSAGE_FAILED_ID);
+        case FORMAT_REGISTERED:
+                return record_of(f, f->reason ? LOG_NOTICE : LOG_DEBUG, MESSAGE_STATE_ID);
+        case FORMAT_DISABLED:
+        case FORMAT_INACTIVE:
+        case FORMAT_SHADOWED:
+                return record_of(f, first ? LOG_DEBUG : LOG_INFO, MESSAGE_STATE_ID);
+        case FORMAT_PENDING:
+        case FORMAT_CONTENDED:
+        case FORMAT_UNAVAILABLE:
+        case FORMAT_FOREIGN:
+        case _FORMAT_STATE_MAX:
+                break;
+        }
+        return record_of(f, LOG_DEBUG, MESSAGE_STATE_ID);
+}
+
+static void tell_state(const struct format *f, bool first) {
+        struct record r = record_of_state(f, first);
+
+        if (!f->definition && !f->have) {
+                r = (struct record){ .level = LOG_DEBUG, .id = MESSAGE_STATE_ID, .name = f->name };
+                journal_write(&r, "%s is neither declared nor registered any more", f->name);
+                return;
+        }
+        journal_write(&r, "%s is %s%s%s", f->name, r.state, f->reason ? ": " : "",
+                      f->reason ? f->reason : "");
+}
+
+static int compare_pointers(const void *a, const void *b) {
+        uintptr_t x = (uintptr_t) * (const void *const *) a, y = (uintptr_t) * (const void *const *) b;
+
+        return x < y ? -1 : x > y;
+}
+
+/* The formats of which a line was told as their entry changed, sorted by address. */
+static size_t tell_changes(const struct plan *plan, const struct format **told) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < plan->n; i++) {
+                if (!plan->changes[i].done)
+                        continue;
+                tell_change(&plan->changes[i]);
+                if (plan->changes[i].type != CHANGE_SWEEP)
+                        told[n++] = plan->changes[i].format;
+        }
+        if (n > 1)
+                qsort(told, n, sizeof *told, compare_pointers);
+        return n;
+}
+
+/* What came of the change is no news behind the line that tells of it, unless it is a problem. */
+static bool is_said(const struct format *f, const struct format *const *told, size_t n_told) {
+        bool gone = !f->definition && !f->have;
+        bool plain = gone || f->state == FORMAT_PENDING || f->state == FORMAT_DISABLED ||
+                     f->state == FORMAT_SHADOWED || (f->state == FORMAT_REGISTERED && !f->reason);
+
+        return plain && bsearch(&f, told, n_told, sizeof *told, compare_pointers);
+}
+
+static int compare_numbers(const void *a, const void *b) {
+        uint64_t x = *(const uint64_t *) a, y = *(const uint64_t *) b;
+
+        return x < y ? -1 : x > y;
+}
+
+static uint64_t digest(const struct diagnostic *d) {
+        return hash_string(hash_string(d->line, d->file ? d->file : ""), d->message);
+}
+
+static bool is_fault_of_file(const struct diagnostic *d) {
+        return d->severity == SEVERITY_ERROR && !d->name;
+}
+
+static void tell_fault(const struct diagnostic *d) {
+        const struct record r = { .level = LOG_WARNING,
+                                  .id = MESSAGE_FILE_ID,
+                                  .file = d->file,
+                                  .line = d->line,
+                                  .hint = d->hint };
+        const char *file = d->file ? d->file : "definitions";
+
+        if (d->line > 0)
+                journal_write(&r, "%s:%u: %s", file, d->line, d->message);
+        else
+                journal_write(&r, "%s: %s", file, d->message);
+}
+
+/* Faults of a definition show in its format's state; these are of whole files. */
+static void tell_faults(struct chronicle *c, const struct diagnostics *diagnostics) {
+        _cleanup_free_ uint64_t *before = TAKE_PTR(c->told);
+        size_t n_before = c->n;
+
+        c->n = 0;
+        for (size_t i = 0; i < diagnostics->n && c->n < FAULTS_MAX; i++) {
+                const struct diagnostic *d = &diagnostics->items[i];
+                uint64_t key = digest(d);
+
+                if (!is_fault_of_file(d))
+                        continue;
+                if (!before || !bsearch(&key, before, n_before, sizeof key, compare_numbers))
+                        tell_fault(d);
+                if (!ARRAY_GROW(c->told, c->n))
+                        return;
+                c->told[c->n++] = key;
+        }
+        if (c->n > 1)
+                qsort(c->told, c->n, sizeof *c->told, compare_numbers);
+}
+
+void chronicle_pass(struct chronicle *c, const struct keeper_result *result, const struct report *report) {
+        _cleanup_free_ const struct format **told = NULL;
+        size_t n_told;
+
+        told = calloc(result->plan->n + 1, sizeof *told);
+        if (!told)
+                return;
+        n_told = tell_changes(result->plan, told);
+        for (size_t i = 0; i < result->n_changed; i++)
+                if (!is_said(result->changed[i], told, n_told))
+                        tell_state(result->changed[i], !c->begun);
+        tell_faults(c, &report->diagnostics);
+        c->begun = true;
+}
+
+void chronicle_clear(struct chronicle *c) {
+        free(c->told);
+        *c = (struct chronicle){ 0 };
+}
+
+void chronicle_instance(const char *path, int error) {
+        const char *hint = NULL;
+        struct record r = { .level = LOG_NOTICE, .id = MESSAGE_AVAILABLE_ID };
+
+        if (error == 0) {
+                journal_write(&r, "using the instance of binfmt_misc at %s", path);
+                return;
+        }
+        r.id = MESSAGE_UNAVAILABLE_ID;
+        r.state = format_state_name(FORMAT_UNAVAILABLE);
+        journal_write(&r, "%s: %s; waiting for it", path, kernel_error_sentence(error, &hint));
+}
+
+void chronicle_contended(const char *name, const struct format *f) {
+        struct record r = { .name = name };
+
+        if (f)
+                r = record_of(f, LOG_ERR, MESSAGE_CONTENDED_ID);
+        r.level = LOG_ERR;
+        r.id = MESSAGE_CONTENDED_ID;
+        r.state = format_state_name(FORMAT_CONTENDED);
+        r.hint = "find out who else registers binary formats, such as binfmt-support, a container or a "
+                 "script, and stop one of the two; Enabled=no in an override leaves the name to them";
+        journal_write(&r,
+                      "%s is contended: somebody keeps undoing its entry, so it is left alone for a while",
+                      name);
+}
+
+void chronicle_settled(const char *name) {
+        const struct record r = { .level = LOG_NOTICE, .id = MESSAGE_SETTLED_ID, .name = name };
+
+        journal_write(&r, "%s is contended no more", name);
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "daemon/interest.h"
+#include "daemon/hash.h"
+#include "engine/file.h"
+#include "engine/sources.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+int interest_init(struct interest *i, const char *root) {
+        *i = (struct interest){ .root = strdup(root), .links_changed = true };
+        return i->root ? 0 : -ENOMEM;
+}
+
+void interest_clear(struct interest *i) {
+        free(i->root);
+        *i = (struct interest){ 0 };
+}
+
+/* What came of wanting many paths. Goes on after an error: one that cannot be watched is no reason to watch
+ * none. */
+struct outcome {
+        bool touched;
+        int error; /* the first */
+};
+
+static int outcome_value(const struct outcome *o) {
+        return o->error < 0 ? o->error : o->touched;
+}
+
+static void want(struct watch *w, struct keeper *k, enum watch_kind kind, const char *path,
+                 struct outcome *outcome) {
+        int r = watch_want(w, kind, path);
+
+        outcome->touched = outcome->touched || r > 0;
+        if (r > 0 && kind == WATCH_LINK)
+                r = keeper_touch_file(k, path);
+        else if (r > 0 && kind == WATCH_INTERPRETER)
+                r = keeper_touch_interpreter(k, path);
+        if (r < 0 && outcome->error == 0)
+                outcome->error = r;
+}
+
+int interest_begin(struct watch *w) {
+        struct outcome outcome = { 0 };
+
+        watch_begin(w, WATCH_SOURCE);
+        for (const char *const *d = source_directories; *d; d++)
+                want(w, NULL, WATCH_SOURCE, *d, &outcome);
+        watch_end(w, WATCH_SOURCE);
+        return outcome.error;
+}
+
+void interest_touch_directory(struct interest *i) {
+        i->links_changed = true;
+}
+
+void interest_touch_member(struct interest *i, const struct watch *w, const char *directory,
+                           const char *name) {
+        char path[PATH_MAX], full[2 * PATH_MAX];
+        struct stat st;
+
+        if (i->links_changed ||
+            (size_t) snprintf(path, sizeof path, "%s/%s", directory, name) >= sizeof path)
+                return;
+        snprintf(full, sizeof full, "%s%s", i->root, path);
+        i->links_changed = watch_has(w, WATCH_LINK, path) || (lstat(full, &st) >= 0 && S_ISLNK(st.st_mode));
+}
+
+bool interest_counts(const char *directory, const char *name) {
+        const char *slash = strrchr(directory, '/');
+        struct dirent entry = { .d_type = DT_UNKNOWN };
+
+        if (strlen(name) >= sizeof entry.d_name)
+                return false;
+        strcpy(entry.d_name, name);
+        return slash && streq(slash, "/binfmts") ? source_filter_binfmts(&entry)
+                                                 : source_filter_conf(&entry);
+}
+
+static void want_links(struct watch *w, struct keeper *k, const char *directory, int root_fd,
+                       struct outcome *outcome) {
+        int fd = file_open_in_root(root_fd, directory, O_RDONLY | O_DIRECTORY);
+        DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
+        const struct dirent *e;
+        char path[PATH_MAX];
+
+        if (!d) {
+                closep(&fd);
+                return;
+        }
+        while ((e = readdir(d)))
+                if ((e->d_type == DT_LNK || e->d_type == DT_UNKNOWN) &&
+                    interest_counts(directory, e->d_name) &&
+                    (size_t) snprintf(path, sizeof path, "%s/%s", directory, e->d_name) < sizeof path)
+                        want(w, k, WATCH_LINK, path, outcome);
+        closedir(d);
+}
+
+static int follow_links(struct interest *i, struct watch *w, struct keeper *k) {
+        _cleanup_close_ int root_fd = -1;
+        struct outcome outcome = { 0 };
+
+        if (i->root[0])
+                root_fd = open(i->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (i->root[0] && root_fd < 0)
+                return -errno;
+        watch_begin(w, WATCH_LINK);
+        for (const char *const *d = source_directories; *d; d++)
+                want_links(w, k, *d, root_fd, &outcome);
+        watch_end(w, WATCH_LINK);
+        i->links_changed = false;
+        return outcome_value(&outcome);
+}
+
+/* The same whatever the order, as names come and go in the middle. */
+static uint64_t digest(const struct report *report) {
+        uint64_t sum = 0;
+
+        for (size_t i = 0; i < report->formats.n; i++) {
+                const struct definition *d = report->formats.items[i]->definition;
+
+                for (char **path = d ? d->interpreters : NULL; path && *path; path++)
+                        sum += hash_string(1, *path);
+        }
+        return sum;
+}
+
+/* Relative ones depend on who executes: there is nothing to watch. */
+static int follow_interpreters(struct watch *w, struct keeper *k) {
+        const struct report *report = keeper_report(k);
+        struct outcome outcome = { 0 };
+
+        watch_begin(w, WATCH_INTERPRETER);
+        for (size_t i = 0; i < report->formats.n; i++) {
+                const struct definition *d = report->formats.items[i]->definition;
+
+                for (char **path = d ? d->interpreters : NULL; path && *path; path++)
+                        if ((*path)[0] == '/')
+                                want(w, k, WATCH_INTERPRETER, *path, &outcome);
+        }
+        watch_end(w, WATCH_INTERPRETER);
+        return outcome_value(&outcome);
+}
+
+int interest_follow(struct interest *i, struct watch *w, struct keeper *k) {
+        uint64_t interpreters = digest(keeper_report(k));
+        int links = 0, r = 0;
+
+        if (i->links_changed)
+                links = follow_links(i, w, k);
+        if (interpreters != i->interpreters)
+                r = follow_interpreters(w, k);
+        i->interpreters = interpreters;
+        return links < 0 ? links : r < 0 ? r : links || r;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Which paths matter: the source directories, the links in them, and the interpreters that definitions name.
+ * Keeps the watch equal to that. */
+
+#include "daemon/watch.h"
+#include "engine/keeper.h"
+
+struct interest {
+        char *root;
+        uint64_t interpreters; /* digest of what was followed the last time */
+        bool links_changed;    /* a link came or went in a source directory */
+};
+
+/* 0 or -ENOMEM. */
+int interest_init(struct interest *i, const char *root);
+void interest_clear(struct interest *i);
+
+/* Watches the source directories. 0 or what watch_want() says. */
+int interest_begin(struct watch *w);
+
+/* A source directory, or one name in it, changed: a link may have come or gone. */
+void interest_touch_directory(struct interest *i);
+void interest_touch_member(struct interest *i, const struct watch *w, const char *directory,
+                           const char *name);
+
+/* After a pass: follows interpreters and links to where they are now, and touches what was not watched until
+ * now, as it may have changed unseen. Where nothing changed it only reads the interpreters' paths. 1 if it
+ * touched anything, 0 if not, or the first error of watch_want(). */
+int interest_follow(struct interest *i, struct watch *w, struct keeper *k);
+
+/* Does the file `name` count in this source directory? Editors and package managers put others beside it. */
+bool interest_counts(const char *directory, const char *name);

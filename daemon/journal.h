@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The daemon's voice: structured records where standard error is the journal, plain lines anywhere else. The
+ * only place that prints. */
+
+#include "core/macro.h"
+
+#include <stdarg.h>
+#include <syslog.h>
+
+/* What a record is about. All may be left out; nothing is kept. */
+struct record {
+        int level;        /* LOG_ERR … LOG_DEBUG */
+        const char *id;   /* MESSAGE_..._ID of daemon/names.h */
+        const char *name; /* of the format */
+        const char *state;
+        const char *file; /* where it is defined */
+        unsigned line;
+        const char *hint;
+};
+
+/* Finds out where standard error goes. Records above `level` are dropped from now on; before, all above
+ * LOG_INFO are. */
+void journal_open(int level);
+
+/* Would it be written? For what costs something to put together. */
+bool journal_takes(int level);
+
+/* One record; the message is one line without a full stop. */
+void journal_write(const struct record *r, const char *format, ...) _printf_(2, 3);
+
+/* A record with a level and nothing else. */
+#define journal_say(severity, ...) journal_write(&(const struct record){ .level = (severity) }, __VA_ARGS__)
+
+/* "err", "warning", "info" or "debug" to LOG_…; -EINVAL for anything else. */
+int journal_level_from_name(const char *name);

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+noinst_LIBRARIES += daemon/libdaemon.a
+
+# Everything but main(), so that tests can link it.
+daemon_libdaemon_a_SOURCES = \
+        daemon/caretaker.c daemon/caretaker.h \
+        daemon/chronicle.c daemon/chronicle.h \
+        daemon/contention.c daemon/contention.h \
+        daemon/hash.c daemon/hash.h \
+        daemon/inotify.c daemon/inotify.h \
+        daemon/interest.c daemon/interest.h \
+        daemon/journal.c daemon/journal.h \
+        daemon/manager.c daemon/manager.h \
+        daemon/module.c daemon/module.h \
+        daemon/mount.c daemon/mount.h \
+        daemon/names.h \
+        daemon/pace.c daemon/pace.h \
+        daemon/status.c daemon/status.h \
+        daemon/traces.c daemon/traces.h \
+        daemon/trail.c daemon/trail.h \
+        daemon/watch.c daemon/watch.h
+
+DAEMON_LIBS = daemon/libdaemon.a $(ENGINE_LIBS) $(SYSTEMD_LIBS) $(UDEV_LIBS)
+
+sbin_PROGRAMS += binfmtd
+binfmtd_SOURCES = daemon/main.c
+binfmtd_LDADD = $(DAEMON_LIBS)

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* binfmtd: the command line, and what the process is told to be. */
+
+#include "daemon/journal.h"
+#include "daemon/manager.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+
+#define EXIT_USAGE 2
+
+struct command_line {
+        struct options options;
+        char root[PATH_MAX];
+        int level;
+        bool once;
+};
+
+enum {
+        OPTION_ROOT = 256,
+        OPTION_INSTANCE,
+        OPTION_LEVEL,
+        OPTION_ONCE,
+        OPTION_VERSION,
+};
+
+static int help(void) {
+        puts("Usage: binfmtd [OPTION...]\n"
+             "\n"
+             "Keeps the kernel's table of foreign binary formats equal to what is declared.\n"
+             "\n"
+             "      --root=DIR           look up definitions and interpreters below DIR\n"
+             "      --binfmt-misc=DIR    use the instance of binfmt_misc that is mounted on DIR\n"
+             "      --log-level=LEVEL    err, warning, info (the default) or debug\n"
+             "      --once               make the table as declared, and exit\n"
+             "  -h, --help               show this\n"
+             "      --version            show the version\n"
+             "\n"
+             "SIGTERM stops it and removes its entries, SIGUSR1 leaves them in use, SIGHUP makes\n"
+             "it read everything again. See binfmtd(8), binfmtd-conf(5), binfmtctl(1).");
+        return EXIT_SUCCESS;
+}
+
+static int wrong_usage(const char *what, const char *word) {
+        const struct record r = { .level = LOG_ERR, .hint = "binfmtd --help" };
+
+        journal_write(&r, "%s: %s", what, word);
+        return EXIT_USAGE;
+}
+
+static int set_root(struct command_line *l, const char *path) {
+        if (!realpath(path, l->root)) {
+                journal_say(LOG_ERR, "--root=%s: %s", path, strerror(errno));
+                return EXIT_FAILURE;
+        }
+        l->options.root = streq(l->root, "/") ? "" : l->root;
+        return -1;
+}
+
+static int set_option(struct command_line *l, int key, char **argv) {
+        switch (key) {
+        case OPTION_ROOT:
+                return set_root(l, optarg);
+        case OPTION_INSTANCE:
+                l->options.instance = optarg;
+                return -1;
+        case OPTION_LEVEL:
+                l->level = journal_level_from_name(optarg);
+                return l->level >= 0 ? -1 : wrong_usage("no such log level", optarg);
+        case OPTION_ONCE:
+                l->once = true;
+                return -1;
+        case OPTION_VERSION:
+                puts("binfmtd " PACKAGE_VERSION);
+                return EXIT_SUCCESS;
+        case 'h':
+                return help();
+        case ':':
+                return wrong_usage("an argument is missing", argv[optind - 1]);
+        default:
+                return wrong_usage("no such option, or it takes no argument", argv[optind - 1]);
+        }
+}
+
+/* -1 to go on, or an exit code. */
+static int parse(struct command_line *l, int argc, char **argv) {
+        static const struct option options[] = {
+                { "root", required_argument, NULL, OPTION_ROOT },
+                { "binfmt-misc", required_argument, NULL, OPTION_INSTANCE },
+                { "log-level", required_argument, NULL, OPTION_LEVEL },
+                { "once", no_argument, NULL, OPTION_ONCE },
+                { "help", no_argument, NULL, 'h' },
+                { "version", no_argument, NULL, OPTION_VERSION },
+                { 0 },
+        };
+        int key, r = -1;
+
+        opterr = 0;
+        while (r < 0 && (key = getopt_long(argc, argv, ":h", options, NULL)) >= 0)
+                r = set_option(l, key, argv);
+        if (r < 0 && optind < argc)
+                r = wrong_usage("nothing can be done with this word", argv[optind]);
+        return r;
+}
+
+static int run(const struct command_line *l) {
+        _cleanup_(manager_freep) struct manager *m = NULL;
+        int r = manager_new(&l->options, &m);
+
+        if (r < 0) {
+                journal_say(LOG_ERR, "cannot start: %s", strerror(-r));
+                return EXIT_FAILURE;
+        }
+        if (l->once)
+                return manager_run_once(m) > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+        r = manager_run(m);
+        if (r < 0)
+                journal_say(LOG_ERR, "cannot go on: %s", strerror(-r));
+        return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv) {
+        struct command_line l = {
+                .options = { .root = "", .instance = KERNEL_DEFAULT_PATH },
+                .level = LOG_INFO,
+        };
+        int r;
+
+        journal_open(LOG_INFO);
+        r = parse(&l, argc, argv);
+        if (r >= 0)
+                return r;
+        journal_open(l.level);
+        return run(&l);
+}

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Priorities: whatever brings news goes before the pass, so that a pass knows all there is to know. */
+
+#include "daemon/manager.h"
+#include "daemon/caretaker.h"
+#include "daemon/journal.h"
+#include "daemon/module.h"
+#include "daemon/mount.h"
+#include "daemon/names.h"
+#include "daemon/pace.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/epoll.h>
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-event.h>
+#include <time.h>
+
+#define PRIORITY_PASS (SD_EVENT_PRIORITY_NORMAL + 10)
+
+/* A module says that it comes before it is there. */
+#define MODULE_LOOK  (20u * UINT64_C(1000))
+#define MODULE_LOOKS 250u
+
+struct manager {
+        sd_event *event;
+        struct caretaker *caretaker;
+        char *instance;
+        struct mount *mount;
+        struct module *module; /* only while there is no instance */
+        unsigned looks_left;   /* for the instance of a module that came */
+        struct pace pace;
+        sd_event_source *watch, *pass, *pass_timer, *timer, *look_timer, *signals[4];
+        char *status; /* as systemd knows it */
+        bool ready;
+        bool leave; /* remove our entries at the end */
+};
+
+static uint64_t now_of(struct manager *m) {
+        uint64_t now;
+
+        return sd_event_now(m->event, CLOCK_MONOTONIC, &now) < 0 ? 0 : now;
+}
+
+/* Arms the timer for `at`; UINT64_MAX disarms it. */
+static int arm(sd_event_source *timer, uint64_t at) {
+        int r;
+
+        if (at == UINT64_MAX)
+                return sd_event_source_set_enabled(timer, SD_EVENT_OFF);
+        r = sd_event_source_set_time(timer, at);
+        return r < 0 ? r : sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
+}
+
+/* After every step: is a pass due, and when? */
+static int settle(struct manager *m) {
+        uint64_t now = now_of(m), next;
+        int r;
+
+        r = arm(m->timer, caretaker_next(m->caretaker));
+        if (r < 0 || !caretaker_is_due(m->caretaker))
+                return r;
+        next = pace_next(&m->pace, now);
+        return next > now ? arm(m->pass_timer, next)
+                          : sd_event_source_set_enabled(m->pass, SD_EVENT_ONESHOT);
+}
+
+static void tell_systemd(struct manager *m) {
+        _cleanup_(text_clear) struct text t = { 0 };
+        char *status;
+
+        status_describe(caretaker_status(m->caretaker), &t);
+        status = text_take(&t);
+        if (!status || (m->ready && streq_ptr(status, m->status))) {
+                free(status);
+                return;
+        }
+        (void) sd_notifyf(false, "%sSTATUS=%s", m->ready ? "" : "READY=1\n", status);
+        if (!m->ready)
+                journal_say(LOG_INFO, "ready: %s", status);
+        m->ready = true;
+        free(m->status);
+        m->status = status;
+}
+
+static int on_pass(sd_event_source *source _unused_, void *user) {
+        struct manager *m = user;
+
+        pace_count(&m->pace, now_of(m));
+        (void) caretaker_pass(m->caretaker, now_of(m)); /* a failure is logged, and tried again */
+        tell_systemd(m);
+        return settle(m);
+}
+
+static int on_pass_timer(sd_event_source *source, uint64_t usec _unused_, void *user) {
+        struct manager *m = user;
+
+        return caretaker_is_due(m->caretaker) ? on_pass(source, m) : 0;
+}
+
+static int on_timer(sd_event_source *source _unused_, uint64_t usec _unused_, void *user) {
+        struct manager *m = user;
+
+        caretaker_tick(m->caretaker, now_of(m));
+        return settle(m);
+}
+
+static int on_watch(sd_event_source *source _unused_, int fd _unused_, uint32_t events _unused_,
+                    void *user) {
+        struct manager *m = user;
+
+        caretaker_dispatch(m->caretaker);
+        return settle(m);
+}
+
+static void on_module(void *user, bool added);
+
+/* An instance that is held keeps the module loaded: there is nothing to listen for. */
+static void find_instance(struct manager *m) {
+        int r = caretaker_open(m->caretaker);
+
+        if (r >= 0) {
+                m->module = module_free(m->module);
+                m->looks_left = 0;
+        } else if (!m->module) {
+                r = module_new(m->event, MODULE_NAME, on_module, m, &m->module);
+                if (r < 0)
+                        journal_say(LOG_WARNING, "cannot listen for the module " MODULE_NAME ": %s",
+                                    strerror(-r));
+        }
+}
+
+static void request_mount(struct manager *m) {
+        int r = mount_request(m->mount, m->instance);
+
+        if (r < 0)
+                journal_say(LOG_DEBUG, "cannot ask for a mount on %s: %s", m->instance, strerror(-r));
+        else
+                find_instance(m);
+}
+
+static void on_module(void *user, bool added) {
+        struct manager *m = user;
+
+        journal_say(LOG_DEBUG, "the module " MODULE_NAME " was %s", added ? "added" : "removed");
+        m->looks_left = added ? MODULE_LOOKS : 0;
+        if (added)
+                (void) arm(m->look_timer, now_of(m) + MODULE_LOOK);
+}
+
+static int on_look_timer(sd_event_source *source _unused_, uint64_t usec _unused_, void *user) {
+        struct manager *m = user;
+
+        if (m->looks_left == 0)
+                return 0;
+        find_instance(m);
+        if (m->looks_left == MODULE_LOOKS)
+                request_mount(m);
+        if (m->looks_left > 0 && --m->looks_left > 0)
+                (void) arm(m->look_timer, now_of(m) + MODULE_LOOK);
+        return settle(m);
+}
+
+static void on_mounts(void *user) {
+        struct manager *m = user;
+
+        caretaker_mounts_changed(m->caretaker);
+        find_instance(m);
+        (void) settle(m);
+}
+
+static int on_stop(sd_event_source *source _unused_, const struct signalfd_siginfo *info, void *user) {
+        struct manager *m = user;
+
+        m->leave = info->ssi_signo != SIGUSR1;
+        (void) sd_notify(false, "STOPPING=1");
+        return sd_event_exit(m->event, 0);
+}
+
+static int on_reload(sd_event_source *source _unused_, const struct signalfd_siginfo *info _unused_,
+                     void *user) {
+        struct manager *m = user;
+
+        journal_say(LOG_INFO, "reading everything again");
+        (void) sd_notifyf(false, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64, now_of(m));
+        m->ready = false;
+        caretaker_reload(m->caretaker);
+        find_instance(m);
+        return settle(m);
+}
+
+static int add_signals(struct manager *m) {
+        static const struct {
+                int number;
+                sd_event_signal_handler_t handler;
+        } signals[] = {
+                { SIGTERM, on_stop },
+                { SIGINT, on_stop },
+                { SIGUSR1, on_stop },
+                { SIGHUP, on_reload },
+        };
+        sigset_t set;
+        int r = 0;
+
+        sigemptyset(&set);
+        for (size_t i = 0; i < ELEMENTSOF(signals); i++)
+                sigaddset(&set, signals[i].number);
+        if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+                return -errno;
+        for (size_t i = 0; i < ELEMENTSOF(signals) && r >= 0; i++)
+                r = sd_event_add_signal(m->event, &m->signals[i], signals[i].number, signals[i].handler, m);
+        return r;
+}
+
+static int add_timer(struct manager *m, sd_event_time_handler_t handler, sd_event_source **ret) {
+        int r = sd_event_add_time(m->event, ret, CLOCK_MONOTONIC, UINT64_MAX, 1, handler, m);
+
+        return r < 0 ? r : sd_event_source_set_enabled(*ret, SD_EVENT_OFF);
+}
+
+static int add_sources(struct manager *m) {
+        int r = add_signals(m);
+
+        if (r >= 0)
+                r = sd_event_add_io(m->event, &m->watch, caretaker_fd(m->caretaker), EPOLLIN, on_watch, m);
+        if (r >= 0)
+                r = sd_event_add_defer(m->event, &m->pass, on_pass, m);
+        if (r >= 0)
+                r = sd_event_source_set_priority(m->pass, PRIORITY_PASS);
+        if (r >= 0)
+                r = add_timer(m, on_pass_timer, &m->pass_timer);
+        if (r >= 0)
+                r = sd_event_source_set_priority(m->pass_timer, PRIORITY_PASS);
+        if (r >= 0)
+                r = add_timer(m, on_timer, &m->timer);
+        if (r >= 0)
+                r = add_timer(m, on_look_timer, &m->look_timer);
+        return r < 0 ? r : mount_new(m->event, on_mounts, m, &m->mount);
+}
+
+int manager_new(const struct options *options, struct manager **ret) {
+        _cleanup_(manager_freep) struct manager *m = calloc(1, sizeof *m);
+        int r;
+
+        if (!m)
+                return -ENOMEM;
+        m->instance = strdup(options->instance);
+        if (!m->instance)
+                return -ENOMEM;
+        r = sd_event_new(&m->event);
+        if (r >= 0)
+                r = caretaker_new(options, &m->caretaker);
+        if (r >= 0)
+                r = add_sources(m);
+        if (r < 0)
+                return r;
+        *ret = TAKE_PTR(m);
+        return 0;
+}
+
+struct manager *manager_free(struct manager *m) {
+        if (!m)
+                return NULL;
+        module_free(m->module);
+        mount_free(m->mount);
+        sd_event_source_unref(m->watch);
+        sd_event_source_unref(m->pass);
+        sd_event_source_unref(m->pass_timer);
+        sd_event_source_unref(m->timer);
+        sd_event_source_unref(m->look_timer);
+        for (size_t i = 0; i < ELEMENTSOF(m->signals); i++)
+                sd_event_source_unref(m->signals[i]);
+        caretaker_free(m->caretaker);
+        sd_event_unref(m->event);
+        free(m->instance);
+        free(m->status);
+        free(m);
+        return NULL;
+}
+
+static void leave(struct manager *m) {
+        size_t removed;
+        int r = caretaker_leave(m->caretaker, &removed);
+
+        if (r < 0)
+                journal_say(LOG_ERR, "not all entries could be removed: %s", strerror(-r));
+        journal_say(LOG_INFO, "stopped, with %zu %s removed", removed, removed == 1 ? "entry" : "entries");
+}
+
+int manager_run(struct manager *m) {
+        int r = sd_event_set_watchdog(m->event, true);
+
+        if (r < 0)
+                journal_say(LOG_WARNING, "systemd's watchdog is not answered: %s", strerror(-r));
+        find_instance(m);
+        if (m->module)
+                request_mount(m);
+        r = sd_event_loop(m->event);
+        if (r < 0)
+                return r;
+        if (m->leave)
+                leave(m);
+        else
+                journal_say(LOG_INFO, "stopped, with all entries left in use");
+        return 0;
+}
+
+int manager_run_once(struct manager *m) {
+        _cleanup_(text_clear) struct text t = { 0 };
+        int r = caretaker_open(m->caretaker);
+
+        if (r >= 0)
+                r = caretaker_pass(m->caretaker, now_of(m));
+        if (r < 0)
+                return r;
+        status_describe(caretaker_status(m->caretaker), &t);
+        if (!t.failed)
+                journal_say(LOG_INFO, "%s", t.data);
+        return caretaker_is_content(m->caretaker);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Hears of a kernel module coming and going, by its uevents. They are taken from the kernel itself, not from
+ * udevd: that works before udevd runs and without it, and nothing that udevd adds is needed. */
+
+#include "core/macro.h"
+
+#include <systemd/sd-event.h>
+
+struct module;
+
+/* Calls `changed` at each `add` and `remove` of /sys/module/NAME. The kernel sends `add` before the module
+ * has initialised itself, so what it brings may not be there yet. 0 or negative errno. */
+int module_new(sd_event *event, const char *name, void (*changed)(void *user, bool added), void *user,
+               struct module **ret);
+struct module *module_free(struct module *m); /* returns NULL */
+DEFINE_CLEANUP(struct module *, module_free);

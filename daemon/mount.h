@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* How the instance comes to be mounted, and how we hear of it. */
+
+#include "core/macro.h"
+
+#include <systemd/sd-event.h>
+
+struct mount;
+
+/* Calls `changed` whenever anything was mounted or unmounted in our namespace. 0 or negative errno. */
+int mount_new(sd_event *event, void (*changed)(void *user), void *user, struct mount **ret);
+struct mount *mount_free(struct mount *m); /* returns NULL */
+DEFINE_CLEANUP(struct mount *, mount_free);
+
+/* Asks for an instance at `path`, which has none: in a user namespace of our own it is mounted here and now;
+ * else systemd, where it runs, is asked for its automount, which then mounts at the first access. (The
+ * host's table is the host's to set up.) 0 if something may come of it, or negative errno. */
+int mount_request(struct mount *m, const char *path);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* How soon the next pass may begin: at once, as long as changes are what people and package managers do; in
+ * a storm a little later, so that many changes share a pass. Pure: the time is an argument (microseconds).
+ */
+
+#include "core/macro.h"
+
+#define PACE_BURST  100u                    /* passes … */
+#define PACE_WINDOW (100u * UINT64_C(1000)) /* … in this time are a storm */
+#define PACE_DELAY  (4u * UINT64_C(1000))   /* between two passes then */
+
+struct pace {
+        uint64_t begun[PACE_BURST]; /* when the last passes began, a ring */
+        size_t n;                   /* how many there ever were */
+};
+
+/* A pass begins now. */
+void pace_count(struct pace *p, uint64_t now);
+
+/* The earliest time that the next one should begin; `now` or before it: at once. */
+uint64_t pace_next(const struct pace *p, uint64_t now);

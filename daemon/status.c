@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "daemon/status.h"
+
+void status_take(const struct report *report, struct status *ret) {
+        struct status s = { .unavailable = report->unavailable, .switched_off = report->switched_off };
+
+        for (size_t i = 0; i < report->formats.n; i++)
+                s.formats[report->formats.items[i]->state]++;
+        *ret = s;
+}
+
+void status_describe(const struct status *s, struct text *t) {
+        const char *hint;
+        bool any = false;
+
+        if (s->unavailable < 0)
+                text_printf(t, "unavailable: %s; ", kernel_error_sentence(s->unavailable, &hint));
+        else if (s->switched_off)
+                text_append(t, "switched off as a whole; ");
+        for (enum format_state state = 0; state < _FORMAT_STATE_MAX; state++) {
+                if (s->formats[state] == 0 && (state != FORMAT_REGISTERED || s->unavailable < 0))
+                        continue;
+                text_printf(t, "%s%zu %s", any ? ", " : "", s->formats[state], format_state_name(state));
+                any = true;
+        }
+        if (!any)
+                text_append(t, "nothing is declared");
+}

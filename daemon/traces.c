@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "daemon/traces.h"
+#include "engine/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/inotify.h>
+
+struct trace {
+        char name[NAME_LENGTH_MAX + 1];
+        unsigned deleted, modified; /* events that are still to come */
+};
+
+static void expect_removal(struct traces *t, const char *name) {
+        struct trace *item = &t->items[t->n++];
+
+        snprintf(item->name, sizeof item->name, "%s", name);
+        item->deleted = item->modified = 1;
+}
+
+static int compare_traces(const void *a, const void *b) {
+        return strcmp(((const struct trace *) a)->name, ((const struct trace *) b)->name);
+}
+
+/* What did not come to its end is not expected: then an event too many is looked into, at worst. Nor is
+ * switching on, as the kernel joins equal events, so that ours would hide that somebody switched off again.
+ */
+int traces_expect(struct traces *t, const struct plan *plan) {
+        char shadow[NAME_LENGTH_MAX + 1];
+
+        t->items = plan->n > 0 ? calloc(plan->n, 2 * sizeof *t->items) : NULL;
+        if (plan->n > 0 && !t->items)
+                return -ENOMEM;
+        for (size_t i = 0; i < plan->n; i++) {
+                const struct change *c = &plan->changes[i];
+
+                if (!c->done)
+                        continue;
+                if (c->type == CHANGE_REPLACE) {
+                        entry_shadow_name(c->format->name, shadow);
+                        expect_removal(t, c->format->name);
+                        expect_removal(t, shadow);
+                } else if (c->type == CHANGE_FINISH || c->type == CHANGE_REMOVE || c->type == CHANGE_SWEEP)
+                        expect_removal(t, c->have->name);
+        }
+        if (t->n > 1)
+                qsort(t->items, t->n, sizeof *t->items, compare_traces);
+        return 0;
+}
+
+bool traces_explain(struct traces *t, uint32_t mask, const char *name) {
+        struct trace key, *item;
+        unsigned *left;
+
+        if (t->n == 0)
+                return false;
+        snprintf(key.name, sizeof key.name, "%s", name);
+        item = bsearch(&key, t->items, t->n, sizeof *t->items, compare_traces);
+        if (!item)
+                return false;
+        left = mask & IN_DELETE ? &item->deleted : &item->modified;
+        if (*left == 0)
+                return false;
+        --*left;
+        return true;
+}
+
+void traces_clear(struct traces *t) {
+        free(t->items);
+        *t = (struct traces){ 0 };
+}
+
+static const char *next_entry(DIR *d) {
+        const struct dirent *e;
+
+        while ((e = readdir(d)))
+                if (e->d_name[0] != '.' || (!streq(e->d_name, ".") && !streq(e->d_name, "..")))
+                        if (!streq(e->d_name, "register") && !streq(e->d_name, "status"))
+                                return e->d_name;
+        return NULL;
+}
+
+bool traces_are_newest(struct kernel *k, const struct plan *plan) {
+        int fd = openat(kernel_directory(k), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
+        bool same = d != NULL;
+
+        if (!d) {
+                closep(&fd);
+                return false;
+        }
+        for (size_t i = plan->n; same && i-- > 0;)
+                if (plan->changes[i].registered) {
+                        const char *name = next_entry(d);
+
+                        same = name && streq(name, plan->changes[i].format->name);
+                }
+        closedir(d);
+        return same;
+}

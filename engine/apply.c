@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What can fail without the kernel, composing the strings, comes before the first write of a change. After
+ * each write there is an entry that serves: that is what the order of the steps is about. */
+
+#include "engine/apply.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+struct applier {
+        struct kernel *kernel;
+        struct apply_result result;
+};
+
+/* A register string, ready to be written. */
+struct string {
+        char bytes[REGISTRATION_MAX + 1];
+        size_t n;
+};
+
+static int compose(const struct entry *want, const char *name, struct string *ret) {
+        return registration_format(name, want->pattern, want->interpreter, want->flags, want->extra_flags,
+                                   ret->bytes, &ret->n);
+}
+
+static int add(struct applier *a, const struct string *s) {
+        a->result.writes++;
+        return a->kernel->ops->add(a->kernel, s->bytes, s->n);
+}
+
+static int enable(struct applier *a, const char *name) {
+        a->result.writes++;
+        return a->kernel->ops->enable(a->kernel, name);
+}
+
+/* That somebody else was faster is no failure. */
+static int take_away(struct applier *a, const char *name) {
+        int r;
+
+        a->result.writes++;
+        r = a->kernel->ops->remove(a->kernel, name);
+        return r == -ENOENT ? 0 : r;
+}
+
+static int mark(struct applier *a, const struct entry *want, const char *name) {
+        return a->kernel->ops->mark(a->kernel, name, want->pin);
+}
+
+static int set_state(struct format *f, enum format_state state, int error, const char *what,
+                     const char *why) {
+        char *reason = NULL;
+
+        if (why && asprintf(&reason, "%s%s", what, why) < 0)
+                return -ENOMEM;
+        free(f->reason);
+        f->reason = reason;
+        f->state = state;
+        f->error = error;
+        return 0;
+}
+
+static int change_failed(struct change *c, int error, const char *what, const char *why) {
+        c->error = error;
+        return set_state(c->format, FORMAT_FAILED, error, what, why);
+}
+
+static int change_refused(struct change *c, int error, const char *what) {
+        bool fix_binary = c->format->want->flags & ENTRY_FIX_BINARY;
+
+        return change_failed(c, error, what, kernel_refusal_sentence(error, fix_binary));
+}
+
+/* NAME serves as it is wanted; `error` tells whether all that follows from it came off as well. */
+static int change_serves(struct change *c, int error, const char *what) {
+        c->error = error;
+        c->done = error == 0;
+        return set_state(c->format, FORMAT_REGISTERED, 0, what, error < 0 ? strerror(-error) : NULL);
+}
+
+#define UNMARKED "the entry is in use, but could not be marked as ours: "
+
+static int apply_add(struct applier *a, struct change *c) {
+        const struct entry *want = c->format->want;
+        struct string s;
+        int r;
+
+        r = compose(want, want->name, &s);
+        if (r >= 0)
+                r = add(a, &s);
+        if (r < 0)
+                return change_refused(c, r, "");
+        c->registered = true;
+        return change_serves(c, mark(a, want, want->name), UNMARKED);
+}
+
+/* NAME does not stand there, and its shadow serves. */
+static int register_behind_shadow(struct applier *a, struct change *c, const struct string *s,
+                                  const char *shadow) {
+        const struct entry *want = c->format->want;
+        int r, swept;
+
+        r = add(a, s);
+        if (r < 0)
+                return change_refused(c, r, "a stand-in is in use: ");
+        c->registered = true;
+        r = mark(a, want, want->name);
+        swept = take_away(a, shadow);
+        if (r < 0)
+                return change_serves(c, r, UNMARKED);
+        return change_serves(c, swept, "the entry is in use, but its stand-in could not be removed: ");
+}
+
+static int apply_finish(struct applier *a, struct change *c) {
+        struct string s;
+        int r = compose(c->format->want, c->format->want->name, &s);
+
+        return r < 0 ? change_refused(c, r, "") : register_behind_shadow(a, c, &s, c->have->name);
+}
+
+static int apply_replace(struct applier *a, struct change *c) {
+        const struct entry *want = c->format->want;
+        char shadow[NAME_LENGTH_MAX + 1];
+        struct string first, second;
+        int r;
+
+        entry_shadow_name(want->name, shadow);
+        r = compose(want, shadow, &first);
+        if (r >= 0)
+                r = compose(want, want->name, &second);
+        if (r >= 0)
+                r = add(a, &first);
+        if (r < 0)
+                return change_refused(c, r, "the entry of before is still in use: ");
+        /* Its name alone makes a shadow ours; the mark is for those who look at the table. */
+        (void) mark(a, want, shadow);
+
+        r = take_away(a, want->name);
+        if (r < 0) {
+                (void) take_away(a, shadow);
+                return change_failed(c, r, "the entry of before is still in use and could not be removed: ",
+                                     strerror(-r));
+        }
+        return register_behind_shadow(a, c, &second, shadow);
+}
+
+static int apply_adopt(struct applier *a, struct change *c) {
+        return change_serves(c, mark(a, c->format->want, c->have->name), UNMARKED);
+}
+
+static int apply_enable(struct applier *a, struct change *c) {
+        int r = enable(a, c->have->name);
+
+        return r < 0 ? change_failed(c, r, "it could not be switched on again: ", strerror(-r))
+                     : change_serves(c, 0, "");
+}
+
+static int apply_remove(struct applier *a, struct change *c) {
+        int r = take_away(a, c->have->name);
+
+        if (r < 0)
+                return change_failed(c, r, "its entry could not be removed: ", strerror(-r));
+        c->done = true;
+        return 0;
+}
+
+/* A leftover says nothing of the format that it once stood in for. */
+static int apply_sweep(struct applier *a, struct change *c) {
+        c->error = take_away(a, c->have->name);
+        c->done = c->error == 0;
+        return 0;
+}
+
+int apply_plan(struct kernel *k, struct plan *plan, struct apply_result *ret) {
+        static int (*const apply[])(struct applier *, struct change *) = {
+                [CHANGE_ADD] = apply_add,       [CHANGE_REPLACE] = apply_replace,
+                [CHANGE_FINISH] = apply_finish, [CHANGE_ADOPT] = apply_adopt,
+                [CHANGE_ENABLE] = apply_enable, [CHANGE_REMOVE] = apply_remove,
+                [CHANGE_SWEEP] = apply_sweep,
+        };
+        struct applier a = { .kernel = k };
+        int error = 0;
+
+        for (size_t i = 0; i < plan->n; i++) {
+                int r = apply[plan->changes[i].type](&a, &plan->changes[i]);
+
+                if (r < 0)
+                        error = r;
+                a.result.failed += !plan->changes[i].done;
+        }
+        *ret = a.result;
+        return error;
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* binfmt-support's two kinds of file say the same things, one by name and one by line: both are first taken
+ * apart into the values of one table, and then made into a definition in one way. */
+
+#include "engine/readers.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <strings.h>
+
+#include "core/escape.h"
+
+enum key_id {
+        KEY_PACKAGE,
+        KEY_TYPE,
+        KEY_OFFSET,
+        KEY_MAGIC,
+        KEY_MASK,
+        KEY_INTERPRETER,
+        KEY_DETECTOR,
+        KEY_CREDENTIALS,
+        KEY_PRESERVE,
+        KEY_FIX_BINARY,
+        KEY_EXTENSION,
+        _KEY_MAX,
+};
+
+/* The first ten in the order of an admin file's lines, of which six must be there. */
+static const char *const key_names[_KEY_MAX] = {
+        [KEY_PACKAGE] = "package",     [KEY_TYPE] = "type",
+        [KEY_OFFSET] = "offset",       [KEY_MAGIC] = "magic",
+        [KEY_MASK] = "mask",           [KEY_INTERPRETER] = "interpreter",
+        [KEY_DETECTOR] = "detector",   [KEY_CREDENTIALS] = "credentials",
+        [KEY_PRESERVE] = "preserve",   [KEY_FIX_BINARY] = "fix_binary",
+        [KEY_EXTENSION] = "extension",
+};
+
+#define ADMIN_LINES     KEY_EXTENSION
+#define ADMIN_LINES_MIN (KEY_INTERPRETER + 1)
+
+struct format_file {
+        const struct reader_input *in;
+        struct diagnostics *diagnostics;
+        struct definition *definition;
+        char *values[_KEY_MAX]; /* NULL: not given, or empty */
+        unsigned lines[_KEY_MAX];
+};
+
+#define format_error(f, line, code, hint, ...)                                                              \
+        ((f)->definition->invalid = true,                                                                   \
+         diagnostics_add((f)->diagnostics, SEVERITY_ERROR, code, (struct location){ (f)->in->file, line },  \
+                         (f)->definition->name, hint, __VA_ARGS__))
+
+static void format_file_clear(struct format_file *f) {
+        for (size_t i = 0; i < _KEY_MAX; i++)
+                free(f->values[i]);
+        definition_free(f->definition);
+}
+
+static int set_value(struct format_file *f, enum key_id id, const char *value, size_t n, unsigned line) {
+        char *copy = NULL;
+
+        if (memchr(value, '\0', n))
+                return format_error(f, line, "nul-byte",
+                                    "correct the file, or have its package installed again",
+                                    "the value of %s contains a NUL byte", key_names[id]);
+        if (n > 0 && !(copy = strndup(value, n)))
+                return -ENOMEM;
+        free(f->values[id]);
+        f->values[id] = copy;
+        f->lines[id] = line;
+        return 0;
+}
+
+static bool next_line(const struct reader_input *in, size_t *position, const char **ret, size_t *ret_n) {
+        const char *line = in->data + *position, *end;
+
+        if (*position >= in->n)
+                return false;
+        *ret = line;
+        *ret_n = in->n - *position;
+        end = memchr(line, '\n', *ret_n);
+        if (end)
+                *ret_n = (size_t) (end - line);
+        *position += *ret_n + 1;
+        return true;
+}
+
+static bool is_blank(char c) {
+        return c == ' ' || c == '\t' || c == '\r';
+}
+
+static bool key_is(const char *line, size_t n, const char *name) {
+        return n == strlen(name) && strncasecmp(line, name, n) == 0;
+}
+
+static int take_import_line(struct format_file *f, const char *line, size_t n, unsigned number) {
+        size_t n_key = 0, begin;
+
+        while (n > 0 && is_blank(line[n - 1]))
+                n--;
+        while (n_key < n && !is_blank(line[n_key]))
+                n_key++;
+        begin = n_key;
+        while (begin < n && is_blank(line[begin]))
+                begin++;
+        for (enum key_id id = 0; id < _KEY_MAX; id++)
+                if (key_is(line, n_key, key_names[id]))
+                        return set_value(f, id, line + begin, n - begin, number);
+        return 0;
+}
+
+static int take_import(struct format_file *f) {
+        size_t position = 0, n;
+        unsigned number = 0;
+        const char *line;
+        int r = 0;
+
+        while (r >= 0 && next_line(f->in, &position, &line, &n))
+                r = take_import_line(f, line, n, ++number);
+        return r;
+}
+
+static int take_admin(struct format_file *f) {
+        size_t position = 0, n;
+        unsigned number = 0;
+        const char *line;
+        int r = 0;
+
+        while (r >= 0 && number < ADMIN_LINES && next_line(f->in, &position, &line, &n)) {
+                enum key_id id = number++;
+
+                if (id == KEY_MAGIC && streq_ptr(f->values[KEY_TYPE], "extension"))
+                        id = KEY_EXTENSION;
+                r = set_value(f, id, line, n, number);
+        }
+        if (r >= 0 && number < ADMIN_LINES_MIN)
+                r = format_error(f, 0, "short-file",
+                                 "remove the file, and have its package configured again",
+                                 "the file has %u lines, too few for a format", number);
+        return r;
+}
+
+static int decode(struct format_file *f, enum key_id id, uint8_t **ret, size_t *ret_n) {
+        const char *text = f->values[id];
+        _cleanup_free_ uint8_t *bytes = malloc(strlen(text));
+
+        if (!bytes)
+                return -ENOMEM;
+        if (escape_decode(text, strlen(text), bytes, ret_n, NULL) < 0)
+                return format_error(f, f->lines[id], "escape",
+                                    "write two hex digits behind \\x, such as \\x7f",
+                                    "the %s has \\x without two hex digits", key_names[id]);
+        *ret = TAKE_PTR(bytes);
+        return 0;
+}
+
+/* False unless it is digits, and small enough to be judged together with the magic's length. */
+static bool parse_offset(const char *text, size_t *ret) {
+        size_t n = 0;
+
+        if (!text) {
+                *ret = 0;
+                return true;
+        }
+        for (const char *c = text; *c; c++) {
+                if (!isdigit((unsigned char) *c) || n > PATTERN_HEADER_SIZE)
+                        return false;
+                n = n * 10 + (size_t) (*c - '0');
+        }
+        *ret = n;
+        return true;
+}
+
+static int magic_pattern(struct format_file *f) {
+        _cleanup_free_ uint8_t *magic = NULL, *mask = NULL;
+        size_t n_magic = 0, n_mask = 0, offset = 0;
+        int r = decode(f, KEY_MAGIC, &magic, &n_magic);
+
+        if (r >= 0 && f->values[KEY_MASK])
+                r = decode(f, KEY_MASK, &mask, &n_mask);
+        if (r < 0 || !magic || (f->values[KEY_MASK] && !mask))
+                return r;
+        if (mask && n_mask != n_magic)
+                return format_error(f, f->lines[KEY_MASK], "mask-length",
+                                    "give one byte of mask for each of magic",
+                                    "the mask is %zu bytes long, but the magic is %zu", n_mask, n_magic);
+        if (!parse_offset(f->values[KEY_OFFSET], &offset))
+                return format_error(f, f->lines[KEY_OFFSET], "offset",
+                                    "write the number of bytes before the magic, in decimal",
+                                    "the offset is \"%.40s\", not a number from 0 to 255",
+                                    f->values[KEY_OFFSET]);
+        r = pattern_new_magic(offset, magic, mask, n_magic, &f->definition->pattern);
+        if (r == -EINVAL)
+                return format_error(f, f->lines[KEY_MAGIC], "pattern-range",
+                                    "use a smaller offset or a shorter magic",
+                                    "the magic of %zu bytes at offset %zu reaches past byte 256 of a file",
+                                    n_magic, offset);
+        return r;
+}
+
+static int extension_pattern(struct format_file *f) {
+        int r = pattern_new_extension(f->values[KEY_EXTENSION], &f->definition->pattern);
+
+        if (r == -EINVAL)
+                return format_error(f, f->lines[KEY_EXTENSION], "extension",
+                                    "write what stands behind the last dot of a file's name, such as jar",
+                                    "the extension has a slash, or is longer than 1920 bytes");
+        return r;
+}
+
+static int take_pattern(struct format_file *f) {
+        const char *type = f->values[KEY_TYPE];
+        bool magic = f->values[KEY_MAGIC], extension = f->values[KEY_EXTENSION];
+
+        f->definition->set |= FIELD_PATTERN;
+        if (type && !streq(type, "magic") && !streq(type, "extension"))
+                return format_error(f, f->lines[KEY_TYPE], "type", "write magic or extension",
+                                    "the type is \"%.40s\", neither magic nor extension", type);
+        if (magic == extension)
+                return format_error(f, 0, "pattern-conflict", "give exactly one of magic and extension",
+                                    magic ? "the file gives both magic and extension"
+                                          : "the file gives neither magic nor extension");
+        if (type && streq(type, "magic") != magic)
+                return format_error(f, f->lines[KEY_TYPE], "type", "correct the type, or remove the line",
+                                    "the type is \"%s\", but the file gives no %s", type, type);
+        return magic ? magic_pattern(f) : extension_pattern(f);
+}
+
+static void take_flags(struct format_file *f) {
+        static const struct {
+                enum key_id id;
+                enum definition_field field;
+                enum entry_flags flag;
+        } map[] = {
+                { KEY_CREDENTIALS, FIELD_CREDENTIALS, ENTRY_CREDENTIALS | ENTRY_OPEN_BINARY },
+                { KEY_PRESERVE, FIELD_PRESERVE_ARGV0, ENTRY_PRESERVE_ARGV0 },
+                { KEY_FIX_BINARY, FIELD_FIX_BINARY, ENTRY_FIX_BINARY },
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(map); i++) {
+                if (!f->values[map[i].id])
+                        continue;
+                f->definition->set |= map[i].field;
+                if (streq(f->values[map[i].id], "yes"))
+                        f->definition->flags |= map[i].flag;
+        }
+}
+
+static int take_programs(struct format_file *f) {
+        struct definition *d = f->definition;
+
+        if (f->values[KEY_DETECTOR]) {
+                d->set |= FIELD_DETECTOR;
+                d->detector = TAKE_PTR(f->values[KEY_DETECTOR]);
+        }
+        d->set |= FIELD_INTERPRETER;
+        if (!f->values[KEY_INTERPRETER])
+                return format_error(f, 0, "no-interpreter", "add a line: interpreter /path/to/program",
+                                    "the file gives no interpreter");
+        return definition_add_interpreter(d, f->values[KEY_INTERPRETER]);
+}
+
+/* A name that no entry can have is the file's mistake, and the file of no use. */
+static int check_name(const struct reader_input *in, const char *name, struct catalog *catalog,
+                      struct diagnostics *diagnostics, bool *ret_usable) {
+        const char *reason = NULL;
+
+        *ret_usable = registration_check_name(name, &reason) >= 0;
+        if (*ret_usable)
+                return 0;
+        catalog->incomplete = true;
+        return diagnostics_add(diagnostics, SEVERITY_ERROR, "file-name", (struct location){ in->file, 0 },
+                               NULL, "rename the file", "the file's name cannot be that of a format: %s",
+                               reason ? reason : "the kernel refuses it");
+}
+
+static int read_format(const struct reader_input *in, const char *name, int (*take)(struct format_file *f),
+                       struct catalog *catalog, struct diagnostics *diagnostics) {
+        _cleanup_(format_file_clear) struct format_file f = { .in = in, .diagnostics = diagnostics };
+        bool usable;
+        int r = check_name(in, name, catalog, diagnostics, &usable);
+
+        if (r < 0 || !usable)
+                return r;
+        r = definition_new(name, in->source, (struct location){ in->file, 1 }, &f.definition);
+        if (r < 0)
+                return r;
+        f.definition->rank = in->rank;
+        r = take(&f);
+        if (r >= 0 && !f.definition->invalid) {
+                r = take_programs(&f);
+                if (r >= 0)
+                        r = take_pattern(&f);
+        }
+        if (r < 0)
+                return r;
+        take_flags(&f);
+        return catalog_add(catalog, TAKE_PTR(f.definition));
+}
+
+int binfmts_read(const struct reader_input *in, const char *name, struct catalog *catalog,
+                 struct diagnostics *diagnostics) {
+        return read_format(in, name, take_import, catalog, diagnostics);
+}
+
+int binfmts_admin_read(const struct reader_input *in, const char *name, struct catalog *catalog,
+                       struct diagnostics *diagnostics) {
+        return read_format(in, name, take_admin, catalog, diagnostics);
+}

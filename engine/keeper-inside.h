@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A keeper from the inside, for engine/keeper*.c alone. */
+
+#include "engine/attention.h"
+#include "engine/drop-ins.h"
+#include "engine/keeper.h"
+#include "engine/revision.h"
+
+struct keeper {
+        struct options options;
+        struct kernel *kernel;
+        int unavailable; /* why there is none */
+        int broken;      /* why the one there is could not be read; 0: it was */
+        struct host host;
+        struct attention attention;
+
+        struct report report;  /* what is known. Its diagnostics are only a view on what is said elsewhere */
+        struct drop_ins files; /* what was read */
+        struct diagnostics unknown; /* overrides of what nobody defines */
+        struct diagnostics beside;  /* what was to be said of directories, and of what the options name */
+        bool beside_incomplete;
+        enum source_directory states[SOURCE_DIRECTORIES];
+        bool said; /* something else is to be said than the view shows */
+
+        struct revision revision; /* of the running pass */
+        bool order_unknown;       /* and any two entries may stand the wrong way round */
+
+        struct format **changed; /* what the last pass told */
+        size_t n_changed;
+        struct format **gone; /* formats that it left without definition and entry, and entries that it
+                                 replaced; both may still be told of */
+        size_t n_gone;
+        struct entry **replaced;
+        size_t n_replaced;
+};
+
+/* The instance, if there is one that works. */
+static inline struct kernel *keeper_kernel(const struct keeper *k) {
+        return k->broken < 0 ? NULL : k->kernel;
+}
+
+/* Reads what was touched: files, interpreters, entries; touches the formats that this decides about.
+ * Negative errno of the kernel, or -ENOMEM. engine/keeper-look.c. */
+int keeper_look(struct keeper *k);
+
+/* Plans and does what has to be done for the touched formats, and learns what has become of it. Negative
+ * errno of the kernel, or -ENOMEM. engine/keeper-act.c. */
+int keeper_act(struct keeper *k);

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The real instance. Everything goes through the directory's descriptor: so it is this instance that is read
+ * and written whatever is mounted on the path later, and its entries outlive the last mount. */
+
+#include "engine/kernel.h"
+#include "engine/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#define ENTRY_MODE_OURS 01644u
+
+struct real_kernel {
+        struct kernel kernel;
+        int directory;
+        int registrar; /* `register`, opened by the first registration; -1 */
+};
+
+static struct real_kernel *real(struct kernel *k) {
+        return (struct real_kernel *) k;
+}
+
+static int write_once(int fd, const void *bytes, size_t n) {
+        return write(fd, bytes, n) < 0 ? -errno : 0;
+}
+
+static int real_add(struct kernel *k, const char *bytes, size_t n) {
+        struct real_kernel *r = real(k);
+
+        if (r->registrar < 0) {
+                r->registrar = openat(r->directory, "register", O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+                if (r->registrar < 0)
+                        return -errno;
+        }
+        return write_once(r->registrar, bytes, n);
+}
+
+/* Those two are no entries, and -1 into `status` would remove everybody's. */
+static bool is_control_file(const char *name) {
+        return streq(name, "register") || streq(name, "status");
+}
+
+static int write_to_entry(struct kernel *k, const char *name, const char *command) {
+        _cleanup_close_ int fd = -1;
+
+        if (is_control_file(name))
+                return -EINVAL;
+        fd = openat(real(k)->directory, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+        if (fd < 0)
+                return -errno;
+        return write_once(fd, command, strlen(command));
+}
+
+static int real_remove(struct kernel *k, const char *name) {
+        return write_to_entry(k, name, "-1");
+}
+
+static int real_enable(struct kernel *k, const char *name) {
+        return write_to_entry(k, name, "1");
+}
+
+static int real_mark(struct kernel *k, const char *name, uint64_t pin) {
+        const struct timespec times[] = { { .tv_sec = (time_t) pin }, { .tv_nsec = UTIME_OMIT } };
+        int directory = real(k)->directory;
+
+        if (is_control_file(name))
+                return -EINVAL;
+        if (pin != 0 && utimensat(directory, name, times, 0) < 0)
+                return -errno;
+        return fchmodat(directory, name, ENTRY_MODE_OURS, 0) < 0 ? -errno : 0;
+}
+
+/* The kernel makes the whole text up for each read(2), so one that returns less than asked for was the last.
+ */
+static ssize_t read_text(int fd, char *text, size_t size) {
+        size_t n = 0;
+
+        while (n < size) {
+                ssize_t l = read(fd, text + n, size - n);
+
+                if (l < 0)
+                        return -errno;
+                n += (size_t) l;
+                if (n < size)
+                        break;
+        }
+        return (ssize_t) n;
+}
+
+/* *ret stays NULL for an entry that went away meanwhile. */
+static int read_entry(int directory, const char *name, struct entry **ret) {
+        char text[16 * 1024]; /* no kernel has more than a page of it */
+        _cleanup_close_ int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        struct stat st;
+        ssize_t n;
+        int r;
+
+        if (fd < 0)
+                return errno == ENOENT                     ? 0
+                       : errno == EACCES || errno == EPERM ? entry_parse(name, "", 0, ret)
+                                                           : -errno;
+        if (fstat(fd, &st) < 0)
+                return -errno;
+        if (st.st_nlink == 0)
+                return 0;
+        n = read_text(fd, text, sizeof text);
+        if (n < 0)
+                return n == -ENOENT ? 0 : (int) n;
+
+        r = entry_parse(name, text, (size_t) n, ret);
+        if (r < 0)
+                return r;
+        (*ret)->ours = st.st_mode & S_ISVTX;
+        if ((*ret)->ours && (*ret)->flags & ENTRY_FIX_BINARY)
+                (*ret)->pin = (uint64_t) st.st_atim.tv_sec;
+        return 0;
+}
+
+static int real_read_one(struct kernel *k, const char *name, struct entry **ret) {
+        struct entry *entry = NULL;
+        int r = is_control_file(name) ? 0 : read_entry(real(k)->directory, name, &entry);
+
+        if (r < 0)
+                return r;
+        *ret = entry;
+        return 0;
+}
+
+struct entry_list {
+        struct entry **items;
+        size_t n, size;
+};
+
+static void entry_list_clear(struct entry_list *l) {
+        entries_free(l->items, l->n);
+}
+
+static int entry_list_reserve(struct entry_list *l) {
+        size_t size = l->size ? l->size * 2 : 64;
+        struct entry **items;
+
+        if (l->n < l->size)
+                return 0;
+        items = reallocarray(l->items, size, sizeof *items);
+        if (!items)
+                return -ENOMEM;
+        l->items = items;
+        l->size = size;
+        return 0;
+}
+
+static void closedirp(DIR **d) {
+        if (*d)
+                closedir(*d);
+}
+
+static int read_all(DIR *d, struct entry_list *list) {
+        const struct dirent *e;
+
+        while ((errno = 0, e = readdir(d))) {
+                struct entry *entry = NULL;
+                int r;
+
+                if (streq(e->d_name, ".") || streq(e->d_name, "..") || is_control_file(e->d_name))
+                        continue;
+                r = entry_list_reserve(list);
+                if (r >= 0)
+                        r = read_entry(dirfd(d), e->d_name, &entry);
+                if (r < 0)
+                        return r;
+                if (entry)
+                        list->items[list->n++] = entry;
+        }
+        return -errno;
+}
+
+static int real_read(struct kernel *k, struct entry ***ret, size_t *ret_n) {
+        _cleanup_(entry_list_clear) struct entry_list list = { 0 };
+        _cleanup_(closedirp) DIR *d = NULL;
+        int fd, r;
+
+        fd = openat(real(k)->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (fd < 0)
+                return -errno;
+        d = fdopendir(fd);
+        if (!d) {
+                r = -errno;
+                close(fd);
+                return r;
+        }
+        r = read_all(d, &list);
+        if (r < 0)
+                return r;
+
+        *ret = list.items;
+        *ret_n = list.n;
+        list = (struct entry_list){ 0 };
+        return 0;
+}
+
+static void real_free(struct kernel *k) {
+        struct real_kernel *r = real(k);
+
+        closep(&r->directory);
+        closep(&r->registrar);
+        free(r);
+}
+
+static const struct kernel_ops real_ops = {
+        .add = real_add,
+        .remove = real_remove,
+        .enable = real_enable,
+        .mark = real_mark,
+        .read_one = real_read_one,
+        .read = real_read,
+        .free = real_free,
+};
+
+int kernel_open(const char *path, struct kernel **ret) {
+        _cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        struct real_kernel *k;
+        struct statfs fs;
+
+        if (fd < 0 || fstatfs(fd, &fs) < 0)
+                return -errno;
+        if (fs.f_type != BINFMTFS_MAGIC)
+                return -EMEDIUMTYPE;
+        k = calloc(1, sizeof *k);
+        if (!k)
+                return -ENOMEM;
+        k->kernel.ops = &real_ops;
+        k->directory = TAKE_FD(fd);
+        k->registrar = -1;
+
+        *ret = &k->kernel;
+        return 0;
+}
+
+struct kernel *kernel_free(struct kernel *k) {
+        if (k)
+                k->ops->free(k);
+        return NULL;
+}
+
+int kernel_status(struct kernel *k) {
+        _cleanup_close_ int fd = -1;
+        char text[16] = "";
+
+        fd = openat(kernel_directory(k), "status", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        if (fd < 0 || read(fd, text, sizeof text - 1) < 0)
+                return -errno;
+        return streq(text, "enabled\n") ? 1 : streq(text, "disabled\n") ? 0 : -EBADMSG;
+}
+
+int kernel_directory(struct kernel *k) {
+        return k->ops == &real_ops ? real(k)->directory : -1;
+}
+
+const char *kernel_error_sentence(int error, const char **ret_hint) {
+        static const struct {
+                int error;
+                const char *sentence, *hint;
+        } known[] = {
+                { ENOENT, "there is no directory for binfmt_misc", "load the module binfmt_misc" },
+                { ENOTDIR, "the path of the binfmt_misc instance is not a directory",
+                  "give the directory that binfmt_misc is mounted on" },
+                { EMEDIUMTYPE, "binfmt_misc is not mounted",
+                  "start proc-sys-fs-binfmt_misc.mount, or mount -t binfmt_misc binfmt_misc "
+                  "/proc/sys/fs/binfmt_misc" },
+                { EACCES, "access to binfmt_misc is not permitted", NULL },
+                { EPERM, "access to binfmt_misc is not permitted", NULL },
+                { ELOOP, "binfmt_misc is behind an automount that does not work here",
+                  "mount binfmt_misc in this container, if it may have an instance of its own" },
+                { ENODEV, "this kernel has no binfmt_misc", "load the module binfmt_misc" },
+                { EROFS, "binfmt_misc is mounted read-only", "remount it read-write" },
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(known); i++)
+                if (known[i].error == -error) {
+                        *ret_hint = known[i].hint;
+                        return known[i].sentence;
+                }
+        *ret_hint = NULL;
+        return "the binfmt_misc instance cannot be used";
+}
+
+const char *kernel_refusal_sentence(int error, bool fix_binary) {
+        static const struct {
+                int error;
+                bool fix_binary; /* it is about the interpreter that F opens */
+                const char *sentence;
+        } known[] = {
+                { ENOENT, true, "the interpreter that FixBinary=yes opens, or what it needs, is not there" },
+                { EACCES, true,
+                  "the interpreter that FixBinary=yes opens is not an executable file or lies on a file "
+                  "system mounted noexec, or writing to binfmt_misc is not permitted" },
+                { ELOOP, true, "the path of the interpreter is a loop of symbolic links" },
+                { ENOTDIR, true,
+                  "the path of the interpreter leads through something that is not a directory" },
+                { ENAMETOOLONG, true, "the name or the path of the interpreter is too long" },
+                { ETXTBSY, true, "the interpreter is open for writing" },
+                { EEXIST, false, "another entry of this name was registered meanwhile" },
+                { EINVAL, false, "this kernel does not understand the pattern, the name or a flag" },
+                { ENAMETOOLONG, false, "the name is too long" },
+                { E2BIG, false, "name, pattern and interpreter do not fit into one registration" },
+                { ENOENT, false, "the instance of binfmt_misc, or the entry, is gone" },
+                { EACCES, false, "writing to binfmt_misc is not permitted" },
+                { EPERM, false, "writing to binfmt_misc is not permitted" },
+                { EROFS, false, "binfmt_misc is mounted read-only" },
+                { ENOSPC, false, "the kernel's limit of registered formats is reached" },
+                { ENOMEM, false, "the kernel has no memory left" },
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(known); i++)
+                if (known[i].error == -error && (fix_binary || !known[i].fix_binary))
+                        return known[i].sentence;
+        return "the kernel failed to register it";
+}
+
+void entries_free(struct entry **entries, size_t n) {
+        for (size_t i = 0; i < n; i++)
+                entry_free(entries[i]);
+        free(entries);
+}

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+noinst_LIBRARIES += engine/libengine.a
+
+engine_libengine_a_SOURCES = \
+        engine/apply.c engine/apply.h \
+        engine/attention.c engine/attention.h \
+        engine/binfmt_d.c \
+        engine/binfmts.c \
+        engine/drop-ins.c engine/drop-ins.h \
+        engine/elf-file.c engine/elf-file.h \
+        engine/file.c engine/file.h \
+        engine/host.c \
+        engine/ini.c \
+        engine/keeper.c engine/keeper.h engine/keeper-act.c engine/keeper-inside.h engine/keeper-look.c \
+        engine/kernel.c engine/kernel.h \
+        engine/named-file.c \
+        engine/probe.c engine/probe.h \
+        engine/readers.h \
+        engine/reconcile.c engine/reconcile.h \
+        engine/revision.c engine/revision.h \
+        engine/scan.c engine/scan.h \
+        engine/section-pattern.c \
+        engine/section.c engine/section.h \
+        engine/sources.c engine/sources.h \
+        engine/steps.c engine/steps.h
+
+# In link order: what uses others stands before them.
+ENGINE_LIBS = engine/libengine.a core/libcore.a $(INIH_LIBS)

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The file formats, each from the bytes of one file to definitions. None of them opens anything. A reader
+ * reports every mistake as a diagnostic with its line and goes on; what could be understood is added to the
+ * catalog, with ->invalid set where a field was wrong. All return 0 or -ENOMEM.
+ *
+ * `file` is the path as shown to people; `rank` orders files of one source (definition.rank). */
+
+#include "core/catalog.h"
+
+struct reader_input {
+        const char *file;
+        const char *data; /* NUL-terminated behind n bytes */
+        size_t n;
+        enum source_kind source;
+        unsigned rank;
+};
+
+/* Our drop-ins, binfmtd-conf(5): [name] sections. engine/ini.c, the only file that includes inih. A file of
+ * overrides has the same keys and goes to catalog_add_override(). A byte-order mark, NUL, bare CR, a line
+ * without `=`, keys before the first section, a missing `]`, text after `]`, an empty or repeated section,
+ * unknown keys (with the nearest one) and malformed values are diagnostics. Lines may be of any length up to
+ * the file's; values are never cut. */
+int ini_read(const struct reader_input *in, bool overrides, struct catalog *catalog,
+             struct diagnostics *diagnostics);
+
+/* systemd's binfmt.d: one register string a line, any delimiter, `#` and `;` comment, lines are stripped.
+ * engine/binfmt_d.c. */
+int binfmt_d_read(const struct reader_input *in, struct catalog *catalog, struct diagnostics *diagnostics);
+
+/* binfmt-support's import files: `key value` lines, one format a file, named by the file's basename.
+ * engine/binfmts.c. */
+int binfmts_read(const struct reader_input *in, const char *name, struct catalog *catalog,
+                 struct diagnostics *diagnostics);
+
+/* binfmt-support's admin files: ten lines, one format a file. engine/binfmts.c. */
+int binfmts_admin_read(const struct reader_input *in, const char *name, struct catalog *catalog,
+                       struct diagnostics *diagnostics);

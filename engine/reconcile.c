@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "engine/reconcile.h"
+#include "engine/sources.h"
+#include "engine/steps.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+
+int reconcile_read(const struct options *options, struct report *ret) {
+        int r = 0;
+
+        if (!options->only_added)
+                r = sources_read(options->root, &ret->catalog, &ret->diagnostics);
+        if (r >= 0)
+                r = step_read_added(ret, options);
+        if (r >= 0)
+                r = step_resolve_all(ret);
+        if (r >= 0)
+                r = step_gather(ret);
+        return r < 0 ? r : catalog_report_unknown(&ret->catalog, &ret->diagnostics);
+}
+
+int reconcile_decide(const struct options *options, struct kernel *k, int unavailable,
+                     struct report *report) {
+        struct host host;
+        int r = prober_new(options->root, &report->prober);
+
+        report->unavailable = unavailable;
+        if (r >= 0 && k)
+                r = step_read_table(report, k, NULL, NULL);
+        if (r < 0)
+                return r;
+        host_probe(&host);
+        r = step_judge_all(report, &host);
+        if (r >= 0)
+                r = step_rank_all(report, k);
+        if (r >= 0)
+                r = step_gather(report);
+        return r < 0 || !k ? r : step_plan(report, NULL, 0);
+}
+
+int reconcile_plan(const struct options *options, struct kernel *k, int unavailable, struct report *ret) {
+        int r = reconcile_read(options, ret);
+
+        return r < 0 ? r : reconcile_decide(options, k, unavailable, ret);
+}
+
+int reconcile(const struct options *options, struct kernel *k, struct report *ret) {
+        int r = reconcile_plan(options, k, 0, ret);
+
+        return r < 0 ? r : apply_plan(k, &ret->plan, &ret->result);
+}
+
+static bool globs_match(char *const *globs, const char *name) {
+        size_t n = strlen(name);
+        char plain[NAME_LENGTH_MAX + 1];
+
+        if (!globs)
+                return true;
+        entry_name_is_shadow(name, &n);
+        memcpy(plain, name, n);
+        plain[n] = '\0';
+        for (; *globs; globs++)
+                if (fnmatch(*globs, plain, 0) == 0)
+                        return true;
+        return false;
+}
+
+int reconcile_remove(struct kernel *k, char *const *globs, size_t *ret_removed) {
+        struct entry **table = NULL;
+        size_t n_table, removed = 0;
+        int first = k->ops->read(k, &table, &n_table);
+
+        if (first < 0)
+                return first;
+        for (size_t i = 0; i < n_table; i++) {
+                int r;
+
+                if ((!table[i]->ours && !entry_name_is_shadow(table[i]->name, NULL)) ||
+                    !globs_match(globs, table[i]->name))
+                        continue;
+                r = k->ops->remove(k, table[i]->name);
+                removed += r >= 0;
+                if (r < 0 && r != -ENOENT && first == 0)
+                        first = r;
+        }
+        entries_free(table, n_table);
+        *ret_removed = removed;
+        return first;
+}
+
+void report_clear(struct report *r) {
+        plan_clear(&r->plan);
+        twins_clear(&r->twins);
+        free(r->ranked);
+        formats_clear(&r->formats);
+        entries_free(r->shadows, r->n_shadows);
+        prober_free(r->prober);
+        catalog_clear(&r->catalog);
+        diagnostics_clear(&r->diagnostics);
+        *r = (struct report){ 0 };
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* One pass: read → resolve → validate → order → plan → apply → report. */
+
+#include "core/catalog.h"
+#include "core/plan.h"
+#include "core/twins.h"
+#include "engine/apply.h"
+#include "engine/kernel.h"
+#include "engine/probe.h"
+
+struct options {
+        const char *root;     /* "" for the machine itself */
+        const char *instance; /* directory of the instance */
+        char *const *added;   /* files or directories to read besides (NULL-terminated), or NULL */
+        bool only_added;      /* read nothing else */
+};
+
+/* All that a pass found out and did. Owns everything that the formats point into. */
+struct report {
+        struct diagnostics diagnostics;
+        struct catalog catalog;
+        struct prober *prober;
+        struct formats formats;
+        struct format **ranked; /* those with a want, best first */
+        size_t n_ranked;
+        struct twins twins;     /* those that could be wanted, by what they match */
+        struct entry **shadows; /* stand in the kernel, and belong to no format */
+        size_t n_shadows;
+        uint64_t place; /* the highest that was given to an entry */
+        struct plan plan;
+        struct apply_result result;
+        int unavailable;   /* 0, or why there is no instance: negative errno of kernel_open() */
+        bool switched_off; /* 0 in `status`: the kernel asks no entry at all */
+};
+
+/* read → resolve → validate. All that is said so far is in report->diagnostics. No kernel and no interpreter
+ * is looked at: all that lint and cat-config need. Fills *ret, which the caller clears with report_clear()
+ * also after a failure. 0 or negative errno. */
+int reconcile_read(const struct options *options, struct report *ret);
+
+/* order → plan, on a report that was read: what is, what should be, and what would have to be done. `k`
+ * NULL: there is no instance, for the reason `unavailable` (negative errno of kernel_open()); then all that
+ * would be wanted is FORMAT_UNAVAILABLE and the plan is empty. 0 or negative errno. */
+int reconcile_decide(const struct options *options, struct kernel *k, int unavailable,
+                     struct report *report);
+
+/* reconcile_read(), then reconcile_decide(): a pass that changes nothing. */
+int reconcile_plan(const struct options *options, struct kernel *k, int unavailable, struct report *ret);
+
+/* The whole pass: reconcile_plan(), then apply. `k` must not be NULL. */
+int reconcile(const struct options *options, struct kernel *k, struct report *ret);
+
+/* Removes the entries that we own (shadows too) and whose name one of the globs matches (NULL: all); foreign
+ * ones stay. Tries all; 0 or the first negative errno. *ret_removed counts. */
+int reconcile_remove(struct kernel *k, char *const *globs, size_t *ret_removed);
+
+void report_clear(struct report *r);

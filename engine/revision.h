@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The formats that one pass of a keeper has to look at, with what they were before. A format that is touched
+ * leaves ranking and twins, with those whose turn it may be when it goes; when all is settled, it stands
+ * where it belongs. */
+
+#include "engine/steps.h"
+
+struct revised {
+        struct format *format;
+        enum format_state state; /* before */
+        char *reason;            /* likewise. Owned */
+        bool new;                /* there was none before */
+};
+
+struct revision {
+        struct report *report;
+        struct revised *items;
+        size_t n;
+        bool everything; /* all formats are touched: ranking and twins are made anew */
+        bool resolved;   /* and all of them are resolved */
+        bool said;       /* something else is to be said of some of them */
+};
+
+/* Before anything that decides about f changes: its definition, interpreter, entry. Twice is once. 0 or
+ * -ENOMEM.
+ */
+int revision_touch(struct revision *r, struct format *f);
+
+/* The same for all that there are. */
+int revision_touch_all(struct revision *r);
+
+/* Only remembers what it was before, as something will be done to it. 0 or -ENOMEM. */
+int revision_remember(struct revision *r, struct format *f);
+
+/* resolve → validate → judge → order for all that was touched. 0 or -ENOMEM. */
+int revision_settle(struct revision *r, const struct host *host, const struct kernel *k);
+
+/* Those that are touched, for a plan; NULL if everything is. Good until the next one is touched. -ENOMEM. */
+int revision_formats(const struct revision *r, struct format ***ret);
+
+/* Whether it came, went, or is in another state or for another reason than before. */
+bool revised_differs(const struct revised *item);
+
+void revision_clear(struct revision *r);

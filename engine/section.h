@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* One [section] of a drop-in, taken key by key until it is a definition. What the keys mean is known here;
+ * what a line is, in ini.c. */
+
+#include "engine/readers.h"
+
+enum key_id {
+        KEY_DESCRIPTION,
+        KEY_MACHINE,
+        KEY_MAGIC,
+        KEY_MASK,
+        KEY_OFFSET,
+        KEY_EXTENSION,
+        KEY_INTERPRETER,
+        KEY_FIX_BINARY,
+        KEY_PRESERVE_ARGV0,
+        KEY_OPEN_BINARY,
+        KEY_CREDENTIALS,
+        KEY_PRIORITY,
+        KEY_PLATFORM,
+        KEY_ENABLED,
+        KEY_FLAGS,
+        KEY_DETECTOR,
+        KEY_ALLOW_NATIVE,
+        _KEY_MAX,
+};
+
+struct section {
+        const struct reader_input *in;
+        struct diagnostics *diagnostics;
+        bool override;
+        struct definition *definition; /* NULL: what comes is skipped */
+        size_t n_keys;                 /* key lines, good or bad */
+        unsigned lines[_KEY_MAX];      /* where each key stood last; 0: not given */
+        char *values[_KEY_MAX];        /* the texts of the pattern's keys, which only make sense together */
+};
+
+/* Reports a mistake in the section that `s` is in: it will be invalid. */
+#define section_error(s, line, code, hint, ...)                                                             \
+        ((s)->definition->invalid = true,                                                                   \
+         diagnostics_add((s)->diagnostics, SEVERITY_ERROR, code, (struct location){ (s)->in->file, line },  \
+                         (s)->definition->name, hint, __VA_ARGS__))
+
+#define section_warning(s, line, code, hint, ...)                                                           \
+        diagnostics_add((s)->diagnostics, SEVERITY_WARNING, code, (struct location){ (s)->in->file, line }, \
+                        (s)->definition->name, hint, __VA_ARGS__)
+
+/* Begins the section of a name that was found usable. No other is open. 0 or -ENOMEM. */
+int section_begin(struct section *s, const char *name, unsigned line);
+
+/* One key line of an open section. 0 or -ENOMEM. */
+int section_set(struct section *s, const char *key, const char *value, unsigned line);
+
+/* Judges the keys that say which files match, all of them given, and makes the pattern. For section_end().
+ * 0 or -ENOMEM. engine/section-pattern.c. */
+int section_pattern(struct section *s);
+
+/* "Magic" */
+const char *section_key_name(enum key_id id);
+
+/* As strtol(3) in base 10, but all of the text must be a number, and in the range. */
+bool section_parse_number(const char *value, long min, long max, long *ret);
+
+/* Ends the open section, if there is one: into the catalog, unless it is an override with a mistake. 0 or
+ * -ENOMEM. */
+int section_end(struct section *s, struct catalog *catalog);
+
+/* Frees a section that was not ended. */
+void section_clear(struct section *s);

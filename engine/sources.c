@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "engine/sources.h"
+#include "engine/file.h"
+#include "engine/readers.h"
+#include "engine/scan.h"
+
+#include <errno.h>
+
+/* Deliberately nothing. An admin file is never empty on purpose: it was not written to its end. */
+static bool is_masked(const struct scan *s, const struct stat *st) {
+        return file_is_null(st) || (st->st_size == 0 && s->family->source != SOURCE_BINFMTS_ADMIN);
+}
+
+/* 1 if the file may be used, 0 if not, which is reported, or -ENOMEM. */
+static int check_file(struct scan *s, const struct stat *st) {
+        if (file_is_null(st))
+                return 1;
+        if (!S_ISREG(st->st_mode))
+                return scan_error(s, "file", S_ISDIR(st->st_mode) ? -EISDIR : -EINVAL);
+        return scan_check_trust(s, st);
+}
+
+static int list_file(struct scan *s, const char *name _unused_, int fd, void *user) {
+        struct source_files *files = user;
+        struct source_file *items;
+        struct stat st = { 0 };
+        int r = 1;
+
+        if (fd >= 0)
+                r = fstat(fd, &st) < 0 ? scan_error(s, "file", -errno) : check_file(s, &st);
+        if (r <= 0)
+                return r;
+        if ((files->n & (files->n - 1)) == 0) {
+                items = reallocarray(files->items, files->n > 0 ? 2 * files->n : 1, sizeof *items);
+                if (!items)
+                        return -ENOMEM;
+                files->items = items;
+        }
+        files->items[files->n] = (struct source_file){
+                .path = strdup(s->path),
+                .source = s->family->source,
+                .override = s->family->override,
+                .masked = fd < 0 || is_masked(s, &st),
+        };
+        return files->items[files->n++].path ? 0 : -ENOMEM;
+}
+
+int sources_list(const char *root, struct source_files *ret, bool *ret_incomplete,
+                 struct diagnostics *diagnostics) {
+        _cleanup_(source_files_clear) struct source_files files = { 0 };
+        _cleanup_(scan_clear) struct scan s = SCAN(diagnostics);
+        int r = scan_sources(&s, root, list_file, &files);
+
+        if (r < 0)
+                return r;
+        *ret_incomplete = s.incomplete;
+        *ret = files;
+        files = (struct source_files){ 0 };
+        return 0;
+}
+
+static int read_data(struct scan *s, const char *name, const struct file *f, struct catalog *catalog) {
+        struct reader_input in = {
+                .file = s->path,
+                .data = f->data,
+                .n = f->n,
+                .source = s->family->source,
+                .rank = s->family->rank,
+        };
+
+        switch (in.source) {
+        case SOURCE_BINFMT_D:
+                return binfmt_d_read(&in, catalog, s->diagnostics);
+        case SOURCE_BINFMTS_ADMIN:
+                return binfmts_admin_read(&in, name, catalog, s->diagnostics);
+        case SOURCE_BINFMTS:
+                return binfmts_read(&in, name, catalog, s->diagnostics);
+        case SOURCE_ADDED:
+        case SOURCE_BINFMTD:
+                break;
+        }
+        return ini_read(&in, s->family->override, catalog, s->diagnostics);
+}
+
+static int read_file(struct scan *s, const char *name, int fd, void *user) {
+        _cleanup_(file_clear) struct file f = { 0 };
+        struct catalog *catalog = user;
+        const struct catalog_mark from = catalog_mark(catalog, s->diagnostics);
+        int r;
+
+        if (fd < 0)
+                return 0;
+        r = file_read_fd(fd, FILE_SIZE_MAX, &f);
+        if (r < 0)
+                return file_is_null(&f.st) ? 0 : scan_error(s, "file", r);
+        r = scan_check_trust(s, &f.st);
+        if (r <= 0)
+                return r;
+        if (is_masked(s, &f.st))
+                return 0;
+        r = read_data(s, name, &f, catalog);
+        return r < 0 ? r : catalog_note_mistakes(catalog, &from, s->diagnostics);
+}
+
+bool source_locate(const char *path, unsigned *ret_family, const char **ret_name) {
+        const char *slash = strrchr(path, '/');
+        struct dirent entry = { .d_type = DT_REG };
+
+        if (!slash || strlen(slash + 1) >= sizeof entry.d_name)
+                return false;
+        strcpy(entry.d_name, slash + 1);
+        for (const struct family *family = scan_families; family < scan_families + SCAN_FAMILIES; family++)
+                for (unsigned i = family->first; i < family->first + family->n; i++) {
+                        size_t n = strlen(source_directories[i]);
+
+                        if (n != (size_t) (slash - path) || memcmp(path, source_directories[i], n) != 0 ||
+                            !scan_filter(family)(&entry))
+                                continue;
+                        *ret_family = (unsigned) (family - scan_families);
+                        *ret_name = slash + 1;
+                        return true;
+                }
+        return false;
+}
+
+int sources_read_each(const char *root, const char *only, struct source_sink *sink) {
+        _cleanup_(scan_clear) struct scan s = SCAN(sink->diagnostics);
+        unsigned family;
+        int r;
+
+        s.sink = sink;
+        if (only) {
+                if (!source_locate(only, &family, &s.only))
+                        return 0;
+                s.family = &scan_families[family];
+        }
+        r = scan_sources(&s, root, read_file, sink->catalog);
+        if (r < 0)
+                return r;
+        sink->incomplete = s.incomplete;
+        memcpy(sink->states, s.states, sizeof s.states);
+        return 0;
+}
+
+int sources_read(const char *root, struct catalog *catalog, struct diagnostics *diagnostics) {
+        struct source_sink sink = { .catalog = catalog, .diagnostics = diagnostics };
+        int r = sources_read_each(root, NULL, &sink);
+
+        if (r >= 0 && sink.incomplete)
+                catalog->incomplete = true;
+        return r;
+}
+
+void source_files_clear(struct source_files *f) {
+        for (size_t i = 0; i < f->n; i++)
+                free(f->items[i].path);
+        free(f->items);
+        *f = (struct source_files){ 0 };
+}

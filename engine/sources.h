@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Sources: the families of directories that definitions come from, and which of their files count.
+ *
+ *   binfmtd/conf.d, binfmt.d   below /etc > /run > /usr/local/lib > /usr/lib; *.conf; the same basename in a
+ *                              higher directory replaces; an empty file or a link to /dev/null masks; then
+ *                              sorted by basename
+ *   binfmtd/override.d         below /etc and /run, all of them; those of /run are applied last
+ *   /var/lib/binfmts, /usr/share/binfmts
+ *                              every name that the kernel could take, directories aside; symlinks followed
+ *
+ * Names that begin with a dot never count, nor what editors and package managers leave behind. Below a root,
+ * symlinks lead where they would after chroot(2). */
+
+#include "core/catalog.h"
+
+#include <dirent.h>
+
+struct source_file {
+        char *path; /* as shown to people: with the root in front, if one was given */
+        enum source_kind source;
+        bool override;
+        bool masked; /* empty, or a link to /dev/null: counts as deliberately nothing */
+};
+
+struct source_files {
+        struct source_file *items; /* in the order of reading */
+        size_t n;
+};
+
+/* Directories that a daemon has to watch, in the order of precedence, ended by NULL; without the root. */
+#define SOURCE_DIRECTORIES 12u
+extern const char *const source_directories[SOURCE_DIRECTORIES + 1];
+
+enum source_directory {
+        SOURCE_DIRECTORY_NOT_ASKED,
+        SOURCE_DIRECTORY_ABSENT,
+        SOURCE_DIRECTORY_USED,
+        SOURCE_DIRECTORY_LEFT_OUT, /* unreadable, or others could write it; which was reported */
+};
+
+/* Lists the files that count below `root` ("" or "/": the machine itself). Absent directories are ordinary;
+ * what cannot be read is a diagnostic and sets *ret_incomplete. 0 or -ENOMEM. */
+int sources_list(const char *root, struct source_files *ret, bool *ret_incomplete,
+                 struct diagnostics *diagnostics);
+
+/* Reads every file that counts into the catalog (not yet resolved). A file that cannot be read, is too
+ * large, or that others could write, is an error diagnostic and sets catalog->incomplete; a directory that
+ * others could write is left out as a whole. 0 or -ENOMEM. */
+int sources_read(const char *root, struct catalog *catalog, struct diagnostics *diagnostics);
+
+/* A file that counts and was read. Its own part of catalog and diagnostics is what stands behind `from`. */
+struct source_reading {
+        unsigned family;  /* of directories: within one, a name counts once */
+        const char *name; /* the file's basename */
+        bool override;    /* it holds overrides */
+        bool incomplete;  /* it could not be read, or not told what it defines */
+        struct catalog_mark from;
+};
+
+/* Where it goes. */
+struct source_sink {
+        struct catalog *catalog;
+        struct diagnostics *diagnostics;
+        int (*take)(const struct source_reading *reading,
+                    void *userdata); /* after each file; may be NULL. It may
+             take its diagnostics out of the list. 0 or -ENOMEM */
+        void *userdata;
+        bool incomplete; /* filled: a file or directory was not read; with `take`, only what is not said
+                            there */
+        enum source_directory states[SOURCE_DIRECTORIES]; /* filled */
+};
+
+/* As sources_read(), file by file. `only`: nothing but the file that counts among those of this one's
+ * basename and family, if there is one; a path in a source directory, without the root. 0 or -ENOMEM. */
+int sources_read_each(const char *root, const char *only, struct source_sink *sink);
+
+/* Could there be a file that counts at this path, without the root in front? Then its family and its
+ * basename, borrowed from `path`. */
+bool source_locate(const char *path, unsigned *ret_family, const char **ret_name);
+
+/* Reads one file by its format: one in a directory called binfmt.d, or that begins with what looks like a
+ * register string, is binfmt.d's; a file in a directory called binfmts is binfmt-support's; one in a
+ * directory called override.d holds overrides; all else ours. For lint and exec --add: no trust check.
+ * `source` is recorded, the format is found out. 0 or -ENOMEM. engine/named-file.c. */
+int sources_read_file(const char *path, enum source_kind source, struct catalog *catalog,
+                      struct diagnostics *diagnostics);
+
+/* The definition files below `path` if it is a directory (not recursive), else `path` itself, through
+ * sources_read_file(). engine/named-file.c. */
+int sources_read_path(const char *path, enum source_kind source, struct catalog *catalog,
+                      struct diagnostics *diagnostics);
+
+/* Does this directory entry count, among *.conf files or among those of binfmt-support? For scandir(3). */
+int source_filter_conf(const struct dirent *entry);
+int source_filter_binfmts(const struct dirent *entry);
+
+void source_files_clear(struct source_files *f);

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "engine/steps.h"
+#include "core/judge.h"
+#include "core/order.h"
+#include "core/validate.h"
+#include "engine/sources.h"
+
+#include <errno.h>
+
+int step_read_added(struct report *report, const struct options *options) {
+        for (char *const *path = options->added; path && *path; path++) {
+                int r = sources_read_path(*path, SOURCE_ADDED, &report->catalog, &report->diagnostics);
+
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+static int validate(struct format *f) {
+        return f->definition ? validate_definition(f->definition, &f->said) : 0;
+}
+
+int step_resolve(struct report *report, struct format *f) {
+        int r;
+
+        diagnostics_clear(&f->said);
+        r = catalog_resolve_name(&report->catalog, f->name, &f->said, &f->definition);
+        return r < 0 ? r : validate(f);
+}
+
+int step_resolve_all(struct report *report) {
+        struct catalog *c = &report->catalog;
+
+        for (size_t i = 0; i < report->formats.n; i++) {
+                report->formats.items[i]->definition = NULL;
+                diagnostics_clear(&report->formats.items[i]->said);
+        }
+        catalog_sort(c);
+        for (size_t i = 0; i < c->n;) {
+                struct format *f;
+                int r = formats_obtain(&report->formats, c->definitions[i]->name, &f);
+
+                if (r >= 0)
+                        r = catalog_resolve_at(c, &i, &f->said, &f->definition);
+                if (r >= 0)
+                        r = validate(f);
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+/* Takes the entry over. */
+static int put_shadow(struct report *report, struct entry *e) {
+        if (!ARRAY_GROW(report->shadows, report->n_shadows)) {
+                entry_free(e);
+                return -ENOMEM;
+        }
+        report->shadows[report->n_shadows++] = e;
+        return 0;
+}
+
+/* Takes the entry over. */
+static int put_entry(struct report *report, struct entry *e, uint64_t place, step_touch_t touch,
+                     void *userdata) {
+        _cleanup_(entry_freep) struct entry *entry = e;
+        struct format *f;
+        int r = formats_obtain(&report->formats, e->name, &f);
+
+        if (r < 0)
+                return r;
+        f->place = place;
+        if (f->have && entry_identical(f->have, e))
+                return 0;
+        r = touch ? touch(f, userdata) : 0;
+        if (r < 0)
+                return r;
+        entry_free(f->have);
+        f->have = TAKE_PTR(entry);
+        return 0;
+}
+
+/* What was known and was not found has no new place. */
+static int forget_gone(struct report *report, uint64_t before, step_touch_t touch, void *userdata) {
+        for (size_t i = 0; i < report->formats.n; i++) {
+                struct format *f = report->formats.items[i];
+                int r = 0;
+
+                if (!f->have || f->place > before)
+                        continue;
+                if (touch)
+                        r = touch(f, userdata);
+                if (r < 0)
+                        return r;
+                f->have = entry_free(f->have);
+        }
+        return 0;
+}
+
+int step_read_table(struct report *report, struct kernel *k, step_touch_t touch, void *userdata) {
+        struct entry **table;
+        uint64_t before = report->place;
+        size_t n;
+        int r;
+
+        report->switched_off = kernel_status(k) == 0;
+        r = k->ops->read(k, &table, &n);
+        if (r < 0)
+                return r;
+        entries_free(report->shadows, report->n_shadows);
+        report->shadows = NULL;
+        report->n_shadows = 0;
+        for (size_t i = 0; i < n && r >= 0; i++) {
+                struct entry *e = TAKE_PTR(table[i]);
+
+                if (entry_name_is_shadow(e->name, NULL))
+                        r = put_shadow(report, e);
+                else
+                        r = put_entry(report, e, before + n - i, touch, userdata);
+        }
+        entries_free(table, n);
+        report->place += n;
+        return r < 0 ? r : forget_gone(report, before, touch, userdata);
+}
+
+static const char *probe_error(int error) {
+        return error == -ENOENT   ? "is not there"
+               : error == -EACCES ? "is not an executable file"
+               : error == -ELOOP  ? "is a loop of symbolic links"
+                                  : strerror(-error);
+}
+
+/* What to say of interpreters of which none will do: the first that is there but no good, else the first. */
+static int describe_missing(const struct interpreter *telling, size_t n, char **ret) {
+        _cleanup_(text_clear) struct text t = { 0 };
+
+        text_printf(&t, "%s %s", telling->path, probe_error(telling->error));
+        if (n == 2)
+                text_append(&t, ", and the other one is not usable either");
+        else if (n > 2)
+                text_printf(&t, ", and none of the %zu others is usable", n - 1);
+        *ret = text_take(&t);
+        return *ret ? 0 : -ENOMEM;
+}
+
+/* Chooses the first interpreter that is there; else *ret_missing says what is the matter. */
+static int choose_interpreter(struct prober *prober, struct format *f, char **ret_missing) {
+        const struct interpreter *telling = NULL;
+        size_t n = 0;
+
+        for (char **path = f->definition->interpreters; path && *path; path++, n++) {
+                const struct interpreter *i;
+                int r = prober_look(prober, *path, &i);
+
+                if (r < 0)
+                        return r;
+                if (i->error == 0) {
+                        f->interpreter = i;
+                        return 0;
+                }
+                if (!telling || (telling->error == -ENOENT && i->error != -ENOENT))
+                        telling = i;
+        }
+        return telling ? describe_missing(telling, n, ret_missing) : 0;
+}
+
+static void forget_verdict(struct format *f) {
+        f->want = entry_free(f->want);
+        f->interpreter = NULL;
+        f->shadowed_by = NULL;
+        f->keep = false;
+        f->error = 0;
+        f->unfinished = false;
+        free(TAKE_PTR(f->reason));
+}
+
+/* Whoever keeps somebody else out of his way for now says so. */
+static int contend(struct format *f) {
+        if (!f->contended || !f->want || f->state == FORMAT_REGISTERED)
+                return 0;
+        f->reason = strdup("somebody else keeps changing its entry, which is left alone for now");
+        f->state = FORMAT_CONTENDED;
+        f->keep = true;
+        return f->reason ? 0 : -ENOMEM;
+}
+
+int step_judge(struct report *report, const struct host *host, struct format *f) {
+        _cleanup_free_ char *missing = NULL;
+        int r;
+
+        forget_verdict(f);
+        if (!f->definition)
+                return f->have ? judge_orphan(f, report->catalog.incomplete) : 0;
+        r = choose_interpreter(report->prober, f, &missing);
+        if (r >= 0)
+                r = judge_format(f, host, missing, &f->said);
+        return r < 0 ? r : contend(f);
+}
+
+int step_judge_all(struct report *report, const struct host *host) {
+        for (size_t i = 0; i < report->formats.n; i++) {
+                int r = step_judge(report, host, report->formats.items[i]);
+
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+int step_rank_all(struct report *report, const struct kernel *k) {
+        struct format **ranked = calloc(array_size(report->formats.n), sizeof *ranked);
+        int r;
+
+        if (!ranked)
+                return -ENOMEM;
+        free(report->ranked);
+        report->ranked = ranked;
+        report->n_ranked = 0;
+        twins_clear(&report->twins);
+        for (size_t i = 0; i < report->formats.n; i++)
+                if (report->formats.items[i]->want)
+                        ranked[report->n_ranked++] = report->formats.items[i];
+        order_sort(ranked, report->n_ranked);
+        r = order_drop_shadowed(ranked, &report->n_ranked, &report->twins);
+        for (size_t i = 0; i < report->n_ranked && !k; i++)
+                ranked[i]->state = FORMAT_UNAVAILABLE;
+        return r;
+}
+
+int step_plan(struct report *report, struct format *const *touched, size_t n_touched) {
+        const struct plan_scope scope = {
+                .ranked = report->ranked,
+                .n_ranked = report->n_ranked,
+                .formats = &report->formats,
+                .shadows = report->shadows,
+                .n_shadows = report->n_shadows,
+                .touched = touched,
+                .n_touched = n_touched,
+        };
+
+        return plan_make(&scope, &report->plan);
+}
+
+int step_gather(struct report *report) {
+        for (size_t i = 0; i < report->formats.n; i++) {
+                int r = diagnostics_move(&report->diagnostics, &report->formats.items[i]->said);
+
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}

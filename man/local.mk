@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+SCDOC_PAGES = man/binfmtctl.1 man/binfmtd-conf.5 man/binfmtd.8
+EXTRA_DIST += man/binfmtctl.1.scd man/binfmtd-conf.5.scd man/binfmtd.8.scd
+dist_man_MANS += $(SCDOC_PAGES)
+MAINTAINERCLEANFILES += $(SCDOC_PAGES)
+
+$(SCDOC_PAGES): %: %.scd
+	$(AM_V_GEN)if test '$(SCDOC)' = no; then \
+	        echo 'scdoc is needed to build $@' >&2; exit 1; fi; \
+	$(MKDIR_P) man && $(SCDOC) < $< > $@.tmp && mv $@.tmp $@

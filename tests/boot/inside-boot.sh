@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# In a machine that was booted with binfmtd enabled: the boot, then a life.
+. /test/tap.sh
+. /test/inside.sh
+
+conf=/etc/binfmtd/conf.d
+status_counts() {
+        systemctl show --property=StatusText binfmtd
+        systemctl show --property=StatusText binfmtd | grep -E '=.*[0-9]+ registered'
+}
+
+# What the journal holds of one format, by our own field.
+journal_knows() { journalctl -b --no-pager "BINFMT_NAME=$1" | tee "$scratch/journal" | grep "$1"; }
+
+only_foreign() {
+        (cd $table && printf '%s\n' *) | grep -vxE 'register|status|foreign' && return 1
+        in_table foreign
+}
+
+## The boot
+
+check 'the service is active' active
+check 'it was active before sysinit.target was' before_sysinit
+check 'formats of ours and of binfmt.d are registered' soon in_table machine-plain machine-pinned vendor
+check 'a unit right after sysinit.target could run a foreign program' grep -x 'early /test/hello.machine' /test/early
+check 'a foreign program runs' runs /test/hello.machine /test/hello.machine
+check 'the pinned interpreter runs' runs /test/hello.pinned 'PINNED || exit 99'
+check 'F pins what it says, inside the sandbox' grep -x 'flags: F' $table/machine-pinned
+check 'an interpreter below /home is seen in the sandbox' runs /test/hello.home /test/hello.home
+check 'no unit has failed' no_failed_unit
+check 'no unit has an ordering cycle' no_cycle
+check 'systemd-binfmt was neither started nor stopped' vendor_rests
+check 'the status counts' status_counts
+check 'the journal can be asked for one format' journal_knows machine-plain
+check 'systemd-analyze verify is silent' silent systemd-analyze verify --man=no "$(property FragmentPath)"
+check 'systemd-analyze security says at most 1.5' \
+        systemd-analyze security --no-pager --offline=yes --threshold=15 "$(property FragmentPath)"
+check 'binfmtctl finds nothing to do' nothing_to_do
+
+## A life
+
+printf ':foreign:E::foreign::/usr/bin/true:' >$table/register
+check 'a restart writes nothing' writes_nothing restarts
+check 'a reload writes nothing' writes_nothing systemctl reload binfmtd
+check 'killed, it comes back and writes nothing' writes_nothing comes_back
+
+printf '[late]\nExtension=late\nInterpreter=/usr/bin/echo\n' >"$conf/late.conf"
+check 'a new drop-in is registered without a command' soon in_table late
+rm "$conf/late.conf"
+check 'and is gone with its file' soon not_in_table late
+
+echo -1 >$table/machine-plain
+check 'an entry that somebody removed is back' soon in_table machine-plain
+echo 0 >$table/machine-plain
+check 'and one that somebody switched off' soon grep -x enabled $table/machine-plain
+echo -1 >$table/status
+check 'after a flush all of ours are back' soon in_table machine-plain machine-pinned machine-home vendor
+printf ':foreign:E::foreign::/usr/bin/true:' >$table/register
+
+packaged() { sed -n 's/^:\([^:]*\):.*/\1/p' /usr/lib/binfmt.d/qemu-*.conf; }
+# shellcheck disable=SC2046
+all_packaged() {
+        [ "$(packaged | wc -l)" -ge 29 ] || { echo 'less than 29 formats are packaged'; return 1; }
+        in_table $(packaged)
+}
+none_packaged() { ! (cd $table && ls -d qemu-* 2>/dev/null); }
+install() { apt-get -q install -y --no-download --no-install-recommends "$@" qemu-user-static; }
+
+check 'apt-get install qemu-user-static works' install
+check 'all its formats come to life without a command' soon all_packaged
+check 'binfmtctl finds nothing to do then' soon nothing_to_do
+check 'a reinstallation works' install --reinstall
+check 'no pin is stale after it' soon nothing_to_do
+check 'and all formats are there' all_packaged
+check 'apt-get remove works' apt-get -q remove -y --auto-remove qemu-user-static
+check 'it takes all its formats away' soon none_packaged
+check 'binfmtctl finds nothing to do after it' soon nothing_to_do
+
+check 'a stop works' systemctl stop binfmtd
+check 'it leaves only what is foreign' only_foreign
+check 'a start works' systemctl start binfmtd
+check 'all is back' soon in_table machine-plain machine-pinned machine-home vendor foreign
+
+mount=proc-sys-fs-binfmt_misc.mount
+status_says() { systemctl show --value --property=StatusText binfmtd | grep -E "$1"; }
+without_mount() { systemctl stop binfmtd $mount && systemctl start binfmtd; }
+check 'it starts where nothing is mounted' without_mount
+check 'and says so' status_says '^unavailable: '
+check 'the mount comes' systemctl start $mount
+check 'and all formats with it' soon in_table machine-plain machine-pinned machine-home vendor
+
+check 'still no unit has failed' no_failed_unit
+check 'systemd-binfmt did nothing in all that time' vendor_rests
+finish

@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Debian 12 and Debian 13 as whole machines: a boot with systemd-binfmt, which `systemctl enable --now binfmtd` takes over from, and a
+# boot with binfmtd, in which packages come and go. binfmt_misc is private to the machine (Linux 6.7).
+#
+# BINFMTD_TEST_CACHE, if set, is a folder that keeps the pristine roots between runs.
+set -u
+. "${srcdir:-.}/tests/tap.sh"
+. "${srcdir:-.}/tests/boot/lib.sh"
+
+machine_need systemd-nspawn script unshare
+"$BUILDDIR/binfmtctl" exec --only-added -- true 2>"$scratch/why" || skip_all "$(cat "$scratch/why")"
+machine_prepare bookworm trixie
+
+# machine NAME SUITE
+machine() {
+        root=$scratch/$2
+        machine_new "$2" "$root" || return
+        machine_furnish "$root"
+        machine_contain "$root"
+
+        # What stands for the automount, which cannot be had in a container.
+        asking=$root/etc/systemd/system/sysinit.target.wants/proc-sys-fs-binfmt_misc.mount
+        mkdir -p "${asking%/*}"
+        ln -s /lib/systemd/system/proc-sys-fs-binfmt_misc.mount "$asking"
+
+        machine_script "$root" inside-takeover.sh
+        machine_boot "$root"
+        machine_results "$root" "$1, taken over"
+
+        machine_script "$root" inside-boot.sh
+        machine_boot "$root"
+        machine_results "$root" "$1"
+        rm -rf "$root"
+}
+
+machine 'Debian 12' bookworm
+machine 'Debian 13' trixie
+check 'the table of this machine stays as it was' fails ls /proc/sys/fs/binfmt_misc/machine-plain
+plan

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "tests/engine/fake-kernel.h"
+
+#include <errno.h>
+
+struct fake_kernel {
+        struct kernel kernel;
+        struct entry **table; /* newest first */
+        size_t n, size;
+};
+
+static struct fake_kernel *fake(struct kernel *k) {
+        return (struct fake_kernel *) k;
+}
+
+static struct entry *find(struct kernel *k, const char *name) {
+        for (size_t i = 0; i < fake(k)->n; i++)
+                if (streq(fake(k)->table[i]->name, name))
+                        return fake(k)->table[i];
+        return NULL;
+}
+
+static int put_first(struct fake_kernel *f, struct entry *e) {
+        if (f->n == f->size) {
+                struct entry **table = reallocarray(f->table, f->size + 64, sizeof *table);
+
+                if (!table)
+                        return -ENOMEM;
+                f->table = table;
+                f->size += 64;
+        }
+        memmove(f->table + 1, f->table, f->n++ * sizeof *f->table);
+        f->table[0] = e;
+        return 0;
+}
+
+static int fake_add(struct kernel *k, const char *bytes, size_t n) {
+        _cleanup_(registration_clear) struct registration r = { 0 };
+        _cleanup_(entry_freep) struct entry *e = NULL;
+        const char *reason;
+        int error = registration_parse(bytes, n, false, &r, &reason);
+
+        if (error < 0)
+                return error;
+        if (find(k, r.name))
+                return -EEXIST;
+        error = entry_new(r.name, r.pattern, r.interpreter, r.flags, NULL, &e);
+        if (error < 0)
+                return error;
+        error = put_first(fake(k), e);
+        if (error >= 0)
+                e = NULL;
+        return error;
+}
+
+static int fake_remove(struct kernel *k, const char *name) {
+        struct fake_kernel *f = fake(k);
+
+        for (size_t i = 0; i < f->n; i++)
+                if (streq(f->table[i]->name, name)) {
+                        entry_free(f->table[i]);
+                        memmove(f->table + i, f->table + i + 1, (--f->n - i) * sizeof *f->table);
+                        return 0;
+                }
+        return -ENOENT;
+}
+
+static int set_enabled(struct kernel *k, const char *name, bool enabled) {
+        struct entry *e = find(k, name);
+
+        if (!e)
+                return -ENOENT;
+        e->enabled = enabled;
+        return 0;
+}
+
+static int fake_enable(struct kernel *k, const char *name) {
+        return set_enabled(k, name, true);
+}
+
+int fake_kernel_disable(struct kernel *k, const char *name) {
+        return set_enabled(k, name, false);
+}
+
+static int fake_mark(struct kernel *k, const char *name, uint64_t pin) {
+        struct entry *e = find(k, name);
+
+        if (!e)
+                return -ENOENT;
+        e->ours = true;
+        if (e->flags & ENTRY_FIX_BINARY && pin != 0)
+                e->pin = pin;
+        return 0;
+}
+
+static int copy(const struct entry *e, struct entry **ret) {
+        struct entry *new;
+        int r = entry_new(e->name, e->pattern, e->interpreter, e->flags, NULL, &new);
+
+        if (r < 0)
+                return r;
+        new->enabled = e->enabled;
+        new->ours = e->ours;
+        new->pin = e->pin;
+        *ret = new;
+        return 0;
+}
+
+static int fake_read_one(struct kernel *k, const char *name, struct entry **ret) {
+        const struct entry *e = find(k, name);
+
+        if (e)
+                return copy(e, ret);
+        *ret = NULL;
+        return 0;
+}
+
+static int fake_read(struct kernel *k, struct entry ***ret, size_t *ret_n) {
+        struct fake_kernel *f = fake(k);
+        struct entry **copies = calloc(f->n + 1, sizeof *copies);
+
+        if (!copies)
+                return -ENOMEM;
+        for (size_t i = 0; i < f->n; i++) {
+                int r = copy(f->table[i], &copies[i]);
+
+                if (r < 0) {
+                        entries_free(copies, i);
+                        return r;
+                }
+        }
+        *ret = copies;
+        *ret_n = f->n;
+        return 0;
+}
+
+static void fake_free(struct kernel *k) {
+        entries_free(fake(k)->table, fake(k)->n);
+        free(fake(k));
+}
+
+int fake_kernel_new(struct kernel **ret) {
+        static const struct kernel_ops ops = {
+                .add = fake_add,
+                .remove = fake_remove,
+                .enable = fake_enable,
+                .mark = fake_mark,
+                .read_one = fake_read_one,
+                .read = fake_read,
+                .free = fake_free,
+        };
+        struct fake_kernel *f = calloc(1, sizeof *f);
+
+        if (!f)
+                return -ENOMEM;
+        f->kernel.ops = &ops;
+        *ret = &f->kernel;
+        return 0;
+}

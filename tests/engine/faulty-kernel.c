@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "tests/engine/faulty-kernel.h"
+
+static struct faulty_kernel *faulty(struct kernel *k) {
+        return (struct faulty_kernel *) k;
+}
+
+static bool fails(struct faulty_kernel *f) {
+        f->operations++;
+        return f->fail_at > 0 && (f->for_good ? f->operations >= f->fail_at : f->operations == f->fail_at);
+}
+
+static int passed(struct faulty_kernel *f, int r) {
+        if (f->after)
+                f->after(f->userdata);
+        return r;
+}
+
+static int faulty_add(struct kernel *k, const char *bytes, size_t n) {
+        struct faulty_kernel *f = faulty(k);
+
+        return fails(f) ? f->error : passed(f, f->inner->ops->add(f->inner, bytes, n));
+}
+
+static int faulty_remove(struct kernel *k, const char *name) {
+        struct faulty_kernel *f = faulty(k);
+
+        return fails(f) ? f->error : passed(f, f->inner->ops->remove(f->inner, name));
+}
+
+static int faulty_enable(struct kernel *k, const char *name) {
+        struct faulty_kernel *f = faulty(k);
+
+        return fails(f) ? f->error : passed(f, f->inner->ops->enable(f->inner, name));
+}
+
+static int faulty_mark(struct kernel *k, const char *name, uint64_t pin) {
+        struct faulty_kernel *f = faulty(k);
+
+        return fails(f) ? f->error : passed(f, f->inner->ops->mark(f->inner, name, pin));
+}
+
+static int faulty_read_one(struct kernel *k, const char *name, struct entry **ret) {
+        struct faulty_kernel *f = faulty(k);
+
+        return fails(f) ? f->error : passed(f, f->inner->ops->read_one(f->inner, name, ret));
+}
+
+static int faulty_read(struct kernel *k, struct entry ***ret, size_t *ret_n) {
+        struct faulty_kernel *f = faulty(k);
+
+        return fails(f) ? f->error : passed(f, f->inner->ops->read(f->inner, ret, ret_n));
+}
+
+/* The caller owns both. */
+static void faulty_free(struct kernel *k _unused_) {
+}
+
+void faulty_kernel_init(struct faulty_kernel *f, struct kernel *inner) {
+        static const struct kernel_ops ops = {
+                .add = faulty_add,
+                .remove = faulty_remove,
+                .enable = faulty_enable,
+                .mark = faulty_mark,
+                .read_one = faulty_read_one,
+                .read = faulty_read,
+                .free = faulty_free,
+        };
+
+        *f = (struct faulty_kernel){ .kernel.ops = &ops, .inner = inner };
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A private instance of binfmt_misc for tests against the real kernel: the process moves into a user and
+ * mount namespace of its own. No root needed; Linux >= 6.7. */
+
+#include "core/macro.h"
+
+#define TEST_INSTANCE "/proc/sys/fs/binfmt_misc"
+
+/* Moves this process there (as `binfmtctl exec` does) and mounts an empty instance on TEST_INSTANCE. NULL,
+ * or why it cannot be (static or strdup()ed): then the process must skip with that reason, as nothing but a
+ * private instance may be written to. Call before check forks. */
+const char *test_instance_enter(void);
+
+/* test_instance_enter() or test_skip_all(). */
+void test_instance_require(void);
+
+/* Removes every entry of the private instance (by -1 into its status, which only tests may do). */
+void test_instance_clear(void);
+
+/* One register string as it stands; 0 or negative errno. */
+int test_instance_register(const void *bytes, size_t n);
+
+/* One write(2) into any file of the instance; 0 or negative errno. */
+int test_instance_write(const char *file, const void *bytes, size_t n);

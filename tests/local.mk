@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Tests mirror the tree. Programs speak TAP through check, scripts print it themselves; tap-driver.sh counts each line.
+
+CORE_TESTS = \
+        tests/core/test-catalog \
+        tests/core/test-definition \
+        tests/core/test-describe \
+        tests/core/test-diagnostic \
+        tests/core/test-elf \
+        tests/core/test-entry \
+        tests/core/test-escape \
+        tests/core/test-format \
+        tests/core/test-guard \
+        tests/core/test-judge \
+        tests/core/test-order \
+        tests/core/test-pattern \
+        tests/core/test-plan \
+        tests/core/test-registration \
+        tests/core/test-suggest \
+        tests/core/test-text \
+        tests/core/test-twins \
+        tests/core/test-validate
+
+ENGINE_TESTS = \
+        tests/engine/test-apply \
+        tests/engine/test-attention \
+        tests/engine/test-binfmt_d \
+        tests/engine/test-binfmts \
+        tests/engine/test-conf-d \
+        tests/engine/test-elf-file \
+        tests/engine/test-file \
+        tests/engine/test-ini \
+        tests/engine/test-keeper \
+        tests/engine/test-kernel \
+        tests/engine/test-kernel-rules \
+        tests/engine/test-kernel-strings \
+        tests/engine/test-kernel-values \
+        tests/engine/test-probe \
+        tests/engine/test-reconcile \
+        tests/engine/test-sources
+
+DAEMON_TESTS = \
+        tests/daemon/test-contention \
+        tests/daemon/test-module \
+        tests/daemon/test-pace \
+        tests/daemon/test-status \
+        tests/daemon/test-traces \
+        tests/daemon/test-trail \
+        tests/daemon/test-watch
+
+VARLINK_TESTS = \
+        tests/varlink/test-client \
+        tests/varlink/test-dispatch \
+        tests/varlink/test-interface \
+        tests/varlink/test-server \
+        tests/varlink/test-server-load \
+        tests/varlink/test-stream
+
+check_LIBRARIES += tests/libtest.a
+tests_libtest_a_SOURCES = \
+        ctl/namespace.c ctl/namespace.h \
+        tests/engine/fake-kernel.c tests/engine/fake-kernel.h \
+        tests/engine/faulty-kernel.c tests/engine/faulty-kernel.h \
+        tests/engine/verdict.c tests/engine/verdict.h \
+        tests/engine/world.c tests/engine/world.h \
+        tests/core/scene.c tests/core/scene.h \
+        tests/engine/tree.h \
+        tests/instance.c tests/instance.h \
+        tests/test.h
+
+check_PROGRAMS += $(CORE_TESTS) $(ENGINE_TESTS) $(DAEMON_TESTS) $(VARLINK_TESTS)
+LDADD = tests/libtest.a $(DAEMON_LIBS) $(CHECK_LIBS)
+
+# The protocol knows nothing of formats, so its tests link nothing that does.
+check_LIBRARIES += tests/libtestvarlink.a
+tests_libtestvarlink_a_SOURCES = \
+        tests/varlink/bench.c tests/varlink/bench.h \
+        tests/varlink/example.c tests/varlink/example.h \
+        tests/test.h
+VARLINK_TEST_LIBS = tests/libtestvarlink.a $(VARLINK_LIBS) $(CHECK_LIBS)
+tests_varlink_test_client_LDADD = $(VARLINK_TEST_LIBS)
+tests_varlink_test_client_LDFLAGS = $(AM_LDFLAGS) -pthread
+tests_varlink_test_dispatch_LDADD = $(VARLINK_TEST_LIBS)
+tests_varlink_test_interface_LDADD = $(VARLINK_TEST_LIBS)
+tests_varlink_test_server_LDADD = $(VARLINK_TEST_LIBS)
+tests_varlink_test_server_load_LDADD = $(VARLINK_TEST_LIBS)
+tests_varlink_test_stream_LDADD = $(VARLINK_TEST_LIBS)
+
+# To try other programs against, by hand: serve SOCKET.
+EXTRA_PROGRAMS += tests/varlink/serve
+CLEANFILES += tests/varlink/serve
+tests_varlink_serve_LDADD = $(VARLINK_TEST_LIBS)
+
+EXTRA_DIST += tests/core/targets.tsv
+
+# Real foreign programs, for as many machines as there is an assembler for.
+FOREIGN_BINARIES = tests/programs/hello-aarch64 tests/programs/hello-arm
+EXTRA_DIST += $(FOREIGN_BINARIES:=.S)
+CLEANFILES += $(FOREIGN_BINARIES) $(FOREIGN_BINARIES:=.o)
+
+programs: $(FOREIGN_BINARIES)
+.PHONY: programs
+
+tests/programs/hello-aarch64: tests/programs/hello-aarch64.S
+	$(AM_V_GEN)$(SHELL) $(top_srcdir)/tests/programs/assemble.sh $< $@ aarch64-linux-gnu
+
+tests/programs/hello-arm: tests/programs/hello-arm.S
+	$(AM_V_GEN)$(SHELL) $(top_srcdir)/tests/programs/assemble.sh $< $@ \
+	        arm-linux-gnueabihf arm-linux-gnueabi arm-linux-gnu arm-none-eabi
+
+EXTRA_DIST += tests/programs/assemble.sh
+
+EXTRA_DIST += tests/tap.sh tests/ctl/instance.sh
+
+dist_check_SCRIPTS += \
+        tests/ctl/test-apply.sh \
+        tests/ctl/test-exec.sh \
+        tests/ctl/test-exec-chroot.sh \
+        tests/ctl/test-foreign.sh \
+        tests/ctl/test-lint.sh \
+        tests/ctl/test-list.sh \
+        tests/ctl/test-unregister.sh \
+        tests/ctl/test-usage.sh \
+        tests/daemon/test-daemon.sh \
+        tests/roots/test-hello-armhf.sh \
+        tests/core/check-purity.sh
+
+include tests/boot/local.mk
+include tests/daemon/local.mk
+
+TESTS += $(CORE_TESTS) $(ENGINE_TESTS) $(DAEMON_TESTS) $(VARLINK_TESTS) $(dist_check_SCRIPTS)
+check-am: programs
+
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+SH_LOG_DRIVER = $(LOG_DRIVER)
+TEST_EXTENSIONS = .sh
+AM_TESTS_ENVIRONMENT = \
+        CK_TAP_LOG_FILE_NAME=-; export CK_TAP_LOG_FILE_NAME; \
+        CK_VERBOSITY=silent; export CK_VERBOSITY; \
+        BUILDDIR=$(abs_top_builddir); export BUILDDIR; \
+        LC_ALL=C.UTF-8; export LC_ALL;
+
+# The unit test programs under valgrind; random tests with fewer rounds, since all is some 30 times slower there. Left out is what
+# looks below a root by openat2(2), which valgrind 3.19 does not know; those run under ASAN all the same.
+VALGRIND = valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,indirect --error-exitcode=99 \
+        --trace-children=no
+WITHOUT_VALGRIND = tests/engine/test-file tests/engine/test-probe tests/engine/test-sources $(DAEMON_HELPERS)
+
+check-valgrind: $(check_PROGRAMS)
+	@failed=0; \
+	for t in $(check_PROGRAMS); do \
+	        case ' $(WITHOUT_VALGRIND) ' in *" $$t "*) continue ;; esac; \
+	        if CK_VERBOSITY=silent BINFMTD_TEST_ROUNDS_DIVISOR=100 srcdir=$(srcdir) BUILDDIR=$(abs_builddir) \
+	           $(VALGRIND) ./$$t >$@.log 2>&1; then \
+	                echo "PASS: $$t (valgrind)"; \
+	        else \
+	                echo "FAIL: $$t (valgrind)"; cat $@.log; failed=1; \
+	        fi; \
+	done; rm -f $@.log; exit $$failed
+.PHONY: check-valgrind

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A server of the example with its loop, and clients that send whatever bytes they like. All in one thread:
+ * a test sends, spins the loop until nothing is left to do, and reads. */
+
+#include "tests/test.h"
+#include "tests/varlink/example.h"
+#include "varlink/stream.h"
+
+struct bench {
+        sd_event *event;
+        struct example example;
+        struct varlink_server *server;
+        char directory[64], path[96]; /* of a listening socket, if bench_listen() made one */
+};
+
+/* NULL: example_config(). */
+void bench_new(struct bench *b, const struct varlink_server_config *config);
+void bench_clear(struct bench *b);
+
+/* Until nothing is left to do; or for that long, waiting. */
+void bench_spin(struct bench *b);
+void bench_spin_for(struct bench *b, uint64_t usec);
+
+void bench_listen(struct bench *b);
+
+/* A client: over a socket pair, or through the listening socket. */
+struct varlink_stream *bench_client(struct bench *b);
+struct varlink_stream *bench_connect(struct bench *b);
+
+/* Sends bytes as they are; all of them must fit into the socket. */
+void client_send_bytes(struct varlink_stream *c, const void *bytes, size_t n);
+
+/* Sends a message; strings are JSON as it is. */
+void client_send(struct varlink_stream *c, const char *json);
+
+/* What came: a message, which the caller owns, or NULL if nothing did. */
+json_t *client_receive(struct varlink_stream *c);
+
+/* The next message that came is this one. */
+void client_expect(struct varlink_stream *c, const char *json);
+
+/* Nothing came; or the server closed the connection, after everything that it sent was read. */
+bool client_is_quiet(struct varlink_stream *c);
+bool client_is_dropped(struct varlink_stream *c);
+
+/* An honest call is answered. */
+void bench_works(struct bench *b);
+
+/* Does `b` say the same as `a`? */
+bool same_json(const json_t *a, const char *b);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What each user has of a server: connections, and what lies in our memory for them. So one user can
+ * use up no more than one user's share. */
+
+#include "core/macro.h"
+
+#include <sys/types.h>
+
+struct varlink_account {
+        struct varlink_account *next; /* the list's */
+        uid_t uid;
+        size_t connections; /* the account goes with the last */
+        size_t memory;      /* bytes that came in or go out */
+};
+
+/* One more connection of this user. The account, lent until varlink_account_leave(), or NULL: no memory. */
+struct varlink_account *varlink_account_enter(struct varlink_account **list, uid_t uid);
+
+/* One less; its memory must have been taken off. */
+void varlink_account_leave(struct varlink_account **list, struct varlink_account *account);

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "varlink/call.h"
+
+#include "varlink/link.h"
+
+#include <errno.h>
+
+static int call_send(struct varlink *v, json_t *message, bool last) {
+        int r;
+
+        if (v->failed)
+                r = -ECONNRESET;
+        else if (!v->call.active || v->call.done)
+                r = -EINVAL;
+        else if (v->call.flags & VARLINK_CALL_ONEWAY)
+                r = 0;
+        else if (!message)
+                r = -ENOMEM;
+        else
+                r = varlink_link_send(v, message);
+        json_decref(message);
+        if (r >= 0 && last) {
+                v->call.done = true;
+                varlink_link_wake(v);
+        }
+        return r;
+}
+
+int varlink_reply(struct varlink *v, json_t *parameters) {
+        return call_send(v, json_pack("{s:o}", "parameters", parameters), true);
+}
+
+int varlink_notify(struct varlink *v, json_t *parameters) {
+        if (v->call.active && !(v->call.flags & (VARLINK_CALL_MORE | VARLINK_CALL_ONEWAY))) {
+                json_decref(parameters);
+                return -EINVAL;
+        }
+        return call_send(v, json_pack("{s:o, s:b}", "parameters", parameters, "continues", 1), false);
+}
+
+int varlink_error(struct varlink *v, const char *name, json_t *parameters) {
+        return call_send(v, json_pack("{s:s, s:o}", "error", name, "parameters", parameters), true);
+}
+
+int varlink_error_invalid_parameter(struct varlink *v, const char *parameter) {
+        return varlink_error(v, VARLINK_ERROR_INVALID_PARAMETER, json_pack("{s:s}", "parameter", parameter));
+}
+
+int varlink_error_errno(struct varlink *v, int error) {
+        const char *name = v->server->config.failed_error;
+        int number = error < 0 ? -error : error;
+
+        if (!name) {
+                v->failed = true;
+                varlink_link_wake(v);
+                return -ECONNRESET;
+        }
+        return varlink_error(v, name, json_pack("{s:i, s:s}", "errno", number, "message", strerror(number)));
+}
+
+void varlink_on_close(struct varlink *v, void (*closed)(struct varlink *v, void *user), void *user) {
+        v->call.closed = closed;
+        v->call.closed_user = user;
+}
+
+void varlink_on_drain(struct varlink *v, int (*drained)(struct varlink *v, void *user), void *user) {
+        v->call.drained = drained;
+        v->call.drained_user = user;
+        varlink_link_wake(v);
+}
+
+/* Absent and null are the same. */
+static int read_flag(const json_t *message, const char *name, bool *ret) {
+        const json_t *value = json_object_get(message, name);
+
+        if (value && !json_is_boolean(value) && !json_is_null(value))
+                return -EINVAL;
+        *ret = json_is_true(value);
+        return 0;
+}
+
+/* NULL, or the name of what is wrong with the message itself. */
+static const char *read_envelope(json_t *message, const char **ret_method, json_t **ret_parameters,
+                                 unsigned *ret_flags, bool *ret_upgrade) {
+        json_t *method = json_object_get(message, "method");
+        json_t *parameters = json_object_get(message, "parameters");
+        bool more, oneway, upgrade;
+
+        if (!json_is_string(method))
+                return "method";
+        if (read_flag(message, "more", &more) < 0)
+                return "more";
+        if (read_flag(message, "oneway", &oneway) < 0 || (oneway && more))
+                return "oneway";
+        if (read_flag(message, "upgrade", &upgrade) < 0)
+                return "upgrade";
+        if (!parameters || json_is_null(parameters)) {
+                parameters = json_object();
+                if (!parameters || json_object_set_new(message, "parameters", parameters) < 0)
+                        parameters = NULL;
+        } else if (!json_is_object(parameters))
+                return "parameters";
+
+        *ret_method = json_string_value(method);
+        *ret_parameters = parameters;
+        *ret_flags = (more ? VARLINK_CALL_MORE : 0) | (oneway ? VARLINK_CALL_ONEWAY : 0);
+        *ret_upgrade = upgrade;
+        return NULL;
+}
+
+static int answer_unknown(struct varlink *v, const char *error, const char *key, const char *name) {
+        return varlink_error(v, error, json_pack("{s:s}", key, name));
+}
+
+/* Finds the method, or answers that there is none. */
+static int find_method(struct varlink *v, const char *name, const struct varlink_method **ret) {
+        const char *dot = strrchr(name, '.');
+        _cleanup_free_ char *prefix = dot ? strndup(name, (size_t) (dot - name)) : NULL;
+        const struct varlink_interface *interface;
+        const struct varlink_method *method;
+
+        if (!dot)
+                return answer_unknown(v, VARLINK_ERROR_METHOD_NOT_FOUND, "method", name);
+        if (!prefix)
+                return -ENOMEM;
+        interface = varlink_server_find(v->server, prefix);
+        if (!interface)
+                return answer_unknown(v, VARLINK_ERROR_INTERFACE_NOT_FOUND, "interface", prefix);
+        method = varlink_interface_find(interface, dot + 1);
+        if (!method)
+                return answer_unknown(v, VARLINK_ERROR_METHOD_NOT_FOUND, "method", name);
+        if (!method->call)
+                return answer_unknown(v, VARLINK_ERROR_METHOD_NOT_IMPLEMENTED, "method", name);
+        *ret = method;
+        return 1;
+}
+
+static int handle(struct varlink *v, json_t *message) {
+        const struct varlink_method *method = NULL;
+        json_t *parameters = NULL;
+        const char *name = NULL, *wrong;
+        bool upgrade = false;
+        int r;
+
+        wrong = read_envelope(message, &name, &parameters, &v->call.flags, &upgrade);
+        if (wrong)
+                return varlink_error_invalid_parameter(v, wrong);
+        if (!parameters)
+                return -ENOMEM;
+        r = find_method(v, name, &method);
+        if (r <= 0)
+                return r;
+        if (upgrade)
+                return answer_unknown(v, VARLINK_ERROR_METHOD_NOT_IMPLEMENTED, "method", name);
+        if ((method->flags & VARLINK_METHOD_PRIVILEGED) && !varlink_is_privileged(v))
+                return varlink_error(v, VARLINK_ERROR_PERMISSION_DENIED, json_object());
+        if ((method->flags & VARLINK_METHOD_NEEDS_MORE) && !(v->call.flags & VARLINK_CALL_MORE))
+                return varlink_error(v, VARLINK_ERROR_EXPECTED_MORE, json_object());
+
+        r = method->call(v, parameters, v->call.flags, v->server->user);
+        /* Who promised a reply must be told when nobody waits for it. */
+        if (r >= 0 && !v->call.done && !v->call.closed && !v->call.drained)
+                return v->call.flags & VARLINK_CALL_ONEWAY ? 0 : -EPROTO;
+        return r;
+}
+
+/* The connection's end is the last word if even the error cannot be said. */
+static void fail(struct varlink *v, int error) {
+        if (!v->failed && !v->call.done && varlink_error_errno(v, error) < 0)
+                v->failed = true;
+}
+
+void varlink_call_begin(struct varlink *v, json_t *message) {
+        int r;
+
+        v->call = (struct varlink_call){ .active = true, .handling = true };
+        r = handle(v, message);
+        v->call.handling = false;
+        if (r < 0)
+                fail(v, r);
+        if (v->call.flags & VARLINK_CALL_ONEWAY)
+                v->call.done = true;
+        varlink_call_end(v, false);
+}
+
+void varlink_call_drain(struct varlink *v) {
+        int r = v->call.drained(v, v->call.drained_user);
+
+        if (r < 0)
+                fail(v, r);
+        if (r <= 0)
+                v->call.drained = NULL;
+}
+
+void varlink_call_end(struct varlink *v, bool force) {
+        struct varlink_call call = v->call;
+
+        if (!call.active || call.handling || (!call.done && !force))
+                return;
+        v->call.done = true;
+        if (call.closed)
+                call.closed(v, call.closed_user);
+        v->call = (struct varlink_call){ 0 };
+}

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+noinst_LIBRARIES += varlink/libvarlink.a
+
+varlink_libvarlink_a_SOURCES = \
+        varlink/account.c varlink/account.h \
+        varlink/address.c varlink/address.h \
+        varlink/call.c varlink/call.h \
+        varlink/client.c varlink/client.h \
+        varlink/connection.c varlink/connection.h \
+        varlink/dispatch.c varlink/dispatch.h \
+        varlink/interface.c varlink/interface.h \
+        varlink/link.h \
+        varlink/server.c varlink/server.h \
+        varlink/service.c \
+        varlink/stream.c varlink/stream.h
+
+# In link order, as ENGINE_LIBS; of core/ only the text.
+VARLINK_LIBS = varlink/libvarlink.a core/libcore.a $(JANSSON_LIBS) $(SYSTEMD_LIBS)

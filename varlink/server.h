@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A Varlink service on an sd-event loop: listens, counts its clients, hands their calls to the interfaces
+ * that were added. org.varlink.service is always there.
+ *
+ * No client can stop or grow it: messages, unread output, connections in all and of one user are bounded,
+ * and a message that was begun has to be finished in time. Who goes beyond is dropped. A client may be
+ * silent for ever between messages. Calls that were sent ahead are left in the socket while the client has
+ * replies unread. */
+
+#include "varlink/interface.h"
+#include "varlink/stream.h"
+
+#include <sys/stat.h>
+#include <systemd/sd-event.h>
+
+struct varlink_server;
+
+/* Strings are borrowed and have to outlive the server. Numbers that are 0 take the default. */
+struct varlink_server_config {
+        /* What GetInfo answers; all are needed. */
+        const char *vendor, *product, *version, *url;
+
+        /* Own errors, "<interface>.CamelCase"; NULL: the connection is closed without a word.
+         * failed_error(errno: int, message: string): a handler returned this.
+         * busy_error(scope: string, limit: int): too many connections, in scope "service" or "user"; sent at
+         * once, not as the answer to a call, and the connection is closed. */
+        const char *failed_error, *busy_error;
+
+        /* Default: 64 KiB a message, 32 deep, 4 MiB that one connection leaves unread. */
+        struct varlink_limits limits;
+
+        /* Bytes of unread and unfinished messages, over all connections of one user. Beyond, those that hold
+         * more than an equal share are dropped as they grow. Default: 16 MiB. */
+        size_t memory_per_user;
+
+        /* How many may be connected. Default: 4096, and 1024 of one user. */
+        size_t connections, connections_per_user;
+
+        /* How long a message may take from its first byte to its end. Default: 45 s. */
+        uint64_t timeout_usec;
+};
+
+/* All functions return 0 or negative errno. `user` is handed to the methods. */
+int varlink_server_new(sd_event *event, const struct varlink_server_config *config, void *user,
+                       struct varlink_server **ret);
+
+/* Closes all: what was replied is sent as far as the clients read at once, and calls that are under way end.
+ * Not to be called from a method. */
+struct varlink_server *varlink_server_free(struct varlink_server *s); /* returns NULL */
+DEFINE_CLEANUP(struct varlink_server *, varlink_server_free);
+
+/* -EINVAL if name, table and description do not agree; -EEXIST if there is one of that name. */
+int varlink_server_add_interface(struct varlink_server *s, const struct varlink_interface *interface);
+
+/* Serves who connects to this listening socket, taken if 0 is returned. */
+int varlink_server_listen_fd(struct varlink_server *s, int fd);
+
+/* Makes such a socket (address.h); one that is left from before is replaced, -EADDRINUSE if anything else is
+ * there. The file is not removed at the end. */
+int varlink_server_listen(struct varlink_server *s, const char *address, mode_t mode);
+
+/* Serves a client that is connected already; the descriptor is taken if 0 is returned. -EUSERS: the limit.
+ */
+int varlink_server_add_connection(struct varlink_server *s, int fd);
+
+/* How many clients are connected. */
+size_t varlink_server_connections(const struct varlink_server *s);
