@@ -422,7 +422,8 @@ START_TEST(after_any_changes_the_file_at_the_end_of_the_way_is_watched)
         tree_mkdir_parents("w/x");
         begin();
         ck_assert_int_eq(watch_want(w, WATCH_INTERPRETER, "/w/a/c/d"), 1);
-        for (size_t round = test_rounds(20000); round > 0; round--) {
+        /* With few rounds, chance may need more of them before the path leads anywhere at all. */
+        for (size_t round = test_rounds(20000); round > 0 || n_leading == 0; round -= round > 0) {
                 const char *place = places[test_below(&random, ELEMENTSOF(places))];
                 const char *other = places[test_below(&random, ELEMENTSOF(places))];
                 struct stat st;
@@ -457,7 +458,6 @@ START_TEST(after_any_changes_the_file_at_the_end_of_the_way_is_watched)
                 ck_assert_msg(strstr(all, "interpreter /w/a/c/d\n"), "seed %#llx, %zu rounds left",
                               (unsigned long long) seed, round);
         }
-        ck_assert_uint_gt(n_leading, 0);
         end();
 }
 END_TEST
