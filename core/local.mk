@@ -11,6 +11,7 @@ core_libcore_a_SOURCES = \
         core/elf.c core/elf.h \
         core/entry.c core/entry.h \
         core/escape.c core/escape.h \
+        core/facts.c core/facts.h \
         core/format.c core/format.h \
         core/guard.c core/guard.h \
         core/interpreter.c core/interpreter.h \
@@ -21,6 +22,7 @@ core_libcore_a_SOURCES = \
         core/plan.c core/plan.h core/planner.h core/raise.c \
         core/registration.c core/registration.h \
         core/resolve.c \
+        core/safe.c core/safe.h \
         core/suggest.c core/suggest.h \
         core/text.c core/text.h \
         core/twins.c core/twins.h \

@@ -2,8 +2,8 @@
 
 /* binfmtctl apply: the pass that the daemon runs too, told line by line. */
 
+#include "api/json.h"
 #include "ctl/context.h"
-#include "ctl/json.h"
 #include "ctl/render.h"
 
 #include <errno.h>

@@ -2,8 +2,8 @@
 
 /* binfmtctl cat-config: the files that count, as they stand. */
 
+#include "api/json.h"
 #include "ctl/context.h"
-#include "ctl/json.h"
 #include "ctl/render.h"
 #include "engine/file.h"
 #include "engine/sources.h"

@@ -2,9 +2,9 @@
 
 /* binfmtctl lint: what the files alone tell, so that packages can be checked where they are built. */
 
+#include "api/json.h"
 #include "core/order.h"
 #include "ctl/context.h"
-#include "ctl/json.h"
 #include "ctl/render.h"
 
 #include <errno.h>

@@ -2,9 +2,9 @@
 
 /* binfmtctl list: every format, one line each. */
 
+#include "api/json.h"
+#include "core/facts.h"
 #include "ctl/context.h"
-#include "ctl/facts.h"
-#include "ctl/json.h"
 #include "ctl/select.h"
 #include "ctl/table.h"
 

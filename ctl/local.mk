@@ -6,8 +6,6 @@ binfmtctl_SOURCES = \
         ctl/cat-config.c \
         ctl/context.c ctl/context.h \
         ctl/exec.c \
-        ctl/facts.c ctl/facts.h \
-        ctl/json.c ctl/json.h \
         ctl/lint.c \
         ctl/list.c \
         ctl/main.c \
@@ -19,4 +17,4 @@ binfmtctl_SOURCES = \
         ctl/table.c ctl/table.h \
         ctl/unregister.c \
         ctl/verbs.c ctl/verbs.h
-binfmtctl_LDADD = $(ENGINE_LIBS) $(JANSSON_LIBS) $(SMARTCOLS_LIBS)
+binfmtctl_LDADD = $(API_LIBS) $(JANSSON_LIBS) $(SMARTCOLS_LIBS)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "ctl/render.h"
+#include "core/safe.h"
 
 const char *style_sequence(enum style style, bool color) {
         static const char *const sequences[] = {
@@ -12,62 +13,17 @@ const char *style_sequence(enum style style, bool color) {
         return color ? sequences[style] : "";
 }
 
-/* How many bytes the UTF-8 character at s has, and which it is; 0 if it is none. */
-static size_t utf8_decode(const unsigned char *s, uint32_t *ret) {
-        static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-        size_t n = s[0] < 0x80             ? 1
-                   : (s[0] & 0xe0) == 0xc0 ? 2
-                   : (s[0] & 0xf0) == 0xe0 ? 3
-                   : (s[0] & 0xf8) == 0xf0 ? 4
-                                           : 0;
-        uint32_t c = n == 1 ? s[0] : s[0] & (0x7fu >> n);
+enum style format_state_style(enum format_state state) {
+        static const enum style styles[_FORMAT_STATE_MAX] = {
+                [FORMAT_REGISTERED] = STYLE_GREEN,   [FORMAT_PENDING] = STYLE_YELLOW,
+                [FORMAT_DISABLED] = STYLE_FAINT,     [FORMAT_INACTIVE] = STYLE_FAINT,
+                [FORMAT_SHADOWED] = STYLE_FAINT,     [FORMAT_STALE] = STYLE_YELLOW,
+                [FORMAT_INVALID] = STYLE_RED,        [FORMAT_REFUSED] = STYLE_RED,
+                [FORMAT_FAILED] = STYLE_RED,         [FORMAT_CONTENDED] = STYLE_RED,
+                [FORMAT_UNAVAILABLE] = STYLE_YELLOW, [FORMAT_FOREIGN] = STYLE_CYAN,
+        };
 
-        for (size_t i = 1; i < n; i++) {
-                if ((s[i] & 0xc0) != 0x80)
-                        return 0;
-                c = c << 6 | (s[i] & 0x3fu);
-        }
-        if (n == 0 || c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-                return 0;
-        *ret = c;
-        return n;
-}
-
-bool utf8_is_valid(const char *string) {
-        const unsigned char *s = (const unsigned char *) string;
-        uint32_t c;
-
-        while (*s) {
-                size_t n = utf8_decode(s, &c);
-
-                if (n == 0)
-                        return false;
-                s += n;
-        }
-        return true;
-}
-
-/* C0, DEL and C1 steer terminals; the others change in which order or whether at all a reader sees what
- * follows. */
-static bool is_harmless(uint32_t c) {
-        return c >= 0x20 && !(c >= 0x7f && c < 0xa0) && c != 0x61c && !(c >= 0x200b && c <= 0x200f) &&
-               !(c >= 0x2028 && c <= 0x202e) && !(c >= 0x2060 && c <= 0x206f) && c != 0xfeff;
-}
-
-void text_append_safe(struct text *t, const char *string) {
-        const unsigned char *s = (const unsigned char *) string;
-
-        while (*s) {
-                uint32_t c;
-                size_t n = utf8_decode(s, &c);
-
-                if (n > 0 && is_harmless(c))
-                        text_append_bytes(t, s, n);
-                else
-                        for (size_t i = 0; i < (n > 0 ? n : 1); i++)
-                                text_printf(t, "\\x%02x", s[i]);
-                s += n > 0 ? n : 1;
-        }
+        return styles[state];
 }
 
 void print_safe(FILE *f, const char *string) {

@@ -4,7 +4,7 @@
 /* Text for terminals: colours, diagnostics, and strings that others chose made harmless. All text is UTF-8.
  */
 
-#include "core/diagnostic.h"
+#include "core/format.h"
 #include "core/text.h"
 
 #include <stdio.h>
@@ -22,12 +22,7 @@ enum style {
 /* The escape sequence; "" if not `color`. STYLE_PLAIN resets. Static. */
 const char *style_sequence(enum style style, bool color);
 
-/* Appends the string with everything that could steer a terminal or reorder what is read as \xHH: control
- * characters, bytes that are no UTF-8, direction marks. */
-void text_append_safe(struct text *t, const char *string);
-
-/* Is it well-formed UTF-8? */
-bool utf8_is_valid(const char *string);
+enum style format_state_style(enum format_state state);
 
 /* text_append_safe() to a stream. */
 void print_safe(FILE *f, const char *string);

@@ -3,9 +3,10 @@
 /* binfmtctl show: all that is known of a format: what is declared and where, what runs it, what the kernel
  * holds, and what is the matter with it. */
 
+#include "api/json.h"
+#include "core/facts.h"
 #include "ctl/context.h"
-#include "ctl/facts.h"
-#include "ctl/json.h"
+#include "ctl/render.h"
 #include "ctl/select.h"
 
 #include <errno.h>

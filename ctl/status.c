@@ -2,9 +2,10 @@
 
 /* binfmtctl status: the machine at a glance. */
 
+#include "api/json.h"
+#include "core/facts.h"
 #include "ctl/context.h"
-#include "ctl/facts.h"
-#include "ctl/json.h"
+#include "ctl/render.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -27,7 +28,7 @@ static json_t *json_status(const struct context *c, const struct report *report,
         return json_pack("{s:o, s:b, s:o, s:b, s:I, s:O, s:I, s:I, s:I}", "instance",
                          json_text(c->options.instance), "available", !why, "reason", json_text(why),
                          "enabled", !why && !report->switched_off, "formats", (json_int_t) report->formats.n,
-                         "states", states, "pending_changes", (json_int_t) report->plan.n, "errors",
+                         "states", states, "pendingChanges", (json_int_t) report->plan.n, "errors",
                          (json_int_t) diagnostics_count(&report->diagnostics, SEVERITY_ERROR), "warnings",
                          (json_int_t) diagnostics_count(&report->diagnostics, SEVERITY_WARNING));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "ctl/table.h"
+#include "core/safe.h"
 #include "core/suggest.h"
 
 #include <errno.h>

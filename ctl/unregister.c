@@ -2,8 +2,8 @@
 
 /* binfmtctl unregister: takes our entries out of the kernel, and nobody else's. */
 
+#include "api/json.h"
 #include "ctl/context.h"
-#include "ctl/json.h"
 #include "ctl/render.h"
 #include "ctl/select.h"
 

@@ -10,6 +10,7 @@ CORE_TESTS = \
         tests/core/test-elf \
         tests/core/test-entry \
         tests/core/test-escape \
+        tests/core/test-facts \
         tests/core/test-format \
         tests/core/test-guard \
         tests/core/test-judge \
@@ -17,6 +18,7 @@ CORE_TESTS = \
         tests/core/test-pattern \
         tests/core/test-plan \
         tests/core/test-registration \
+        tests/core/test-safe \
         tests/core/test-suggest \
         tests/core/test-text \
         tests/core/test-twins \

@@ -6,7 +6,6 @@
 
 #include "core/format.h"
 #include "core/text.h"
-#include "ctl/render.h"
 
 /* The definition's, else the kernel's; NULL if neither can be read. Borrowed. */
 const struct pattern *format_pattern(const struct format *f);
@@ -23,8 +22,6 @@ void format_append_matches(const struct format *f, struct text *t);
 
 /* Why it is in its state, or NULL if the state says all. Borrowed. */
 const char *format_why(const struct format *f);
-
-enum style format_state_style(enum format_state state);
 
 /* Magic= and Mask= values as a definition would write them; the mask "" if there is none. */
 void append_magic(const struct pattern *p, struct text *t);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "ctl/json.h"
-#include "ctl/facts.h"
+#include "api/json.h"
+#include "core/facts.h"
+#include "core/safe.h"
 
 #include <errno.h>
 
@@ -16,21 +17,7 @@ json_t *json_text(const char *string) {
 
         if (!string)
                 return json_null();
-        if (utf8_is_valid(string))
-                return json_string(string);
-        for (const char *next; *string; string = next) {
-                _cleanup_free_ char *part = NULL;
-
-                next = strchrnul(string, '\\');
-                part = strndup(string, (size_t) (next - string));
-                if (!part)
-                        return NULL;
-                text_append_safe(&t, part);
-                if (*next) {
-                        text_append(&t, "\\x5c");
-                        next++;
-                }
-        }
+        text_append_utf8(&t, string);
         return json_taken(&t);
 }
 
@@ -90,12 +77,12 @@ json_t *json_definition(const struct definition *d) {
                          "pattern", json_pattern(d->pattern), "interpreters", json_strings(d->interpreters),
                          "flags", json_flags(d->flags, d->extra_flags), "detector", json_text(d->detector),
                          "platform", json_text(d->platform), "priority", d->priority, "enabled",
-                         (int) d->enabled, "allow_native", (int) d->allow_native, "invalid",
+                         (int) d->enabled, "allowNative", (int) d->allow_native, "invalid",
                          (int) d->invalid);
 }
 
 json_t *json_interpreter(const struct interpreter *i) {
-        return json_pack("{s:o, s:o, s:b, s:o, s:o, s:o}", "path", json_text(i->path), "registered_as",
+        return json_pack("{s:o, s:o, s:b, s:o, s:o, s:o}", "path", json_text(i->path), "registeredAs",
                          json_text(i->registered), "usable", i->error == 0, "error",
                          json_text(i->error < 0 ? strerror(-i->error) : NULL), "kind",
                          json_text(i->error < 0 ? NULL : interpreter_kind_name(i->kind)), "needs",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "ctl/facts.h"
+#include "core/facts.h"
 #include "core/describe.h"
 #include "core/escape.h"
 
@@ -46,19 +46,6 @@ const char *format_why(const struct format *f) {
         if (f->have && !f->have->enabled)
                 return "the entry is switched off in the kernel";
         return NULL;
-}
-
-enum style format_state_style(enum format_state state) {
-        static const enum style styles[_FORMAT_STATE_MAX] = {
-                [FORMAT_REGISTERED] = STYLE_GREEN,   [FORMAT_PENDING] = STYLE_YELLOW,
-                [FORMAT_DISABLED] = STYLE_FAINT,     [FORMAT_INACTIVE] = STYLE_FAINT,
-                [FORMAT_SHADOWED] = STYLE_FAINT,     [FORMAT_STALE] = STYLE_YELLOW,
-                [FORMAT_INVALID] = STYLE_RED,        [FORMAT_REFUSED] = STYLE_RED,
-                [FORMAT_FAILED] = STYLE_RED,         [FORMAT_CONTENDED] = STYLE_RED,
-                [FORMAT_UNAVAILABLE] = STYLE_YELLOW, [FORMAT_FOREIGN] = STYLE_CYAN,
-        };
-
-        return styles[state];
 }
 
 void append_magic(const struct pattern *p, struct text *t) {

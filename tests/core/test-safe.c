@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "core/safe.h"
+#include "tests/test.h"
+
+static const struct {
+        const char *string, *safe, *utf8;
+        bool valid;
+} strings[] = {
+        { "", "", "", true },
+        { "plain \\x41", "plain \\x41", "plain \\x41", true },
+        { "fähig \xe2\x82\xac \xf0\x9f\x90\xa7", "fähig \xe2\x82\xac \xf0\x9f\x90\xa7",
+          "fähig \xe2\x82\xac \xf0\x9f\x90\xa7", true },
+        { "\033[31m\n\x7f", "\\x1b[31m\\x0a\\x7f", "\033[31m\n\x7f", true },
+        { "left\xe2\x80\xaeright", "left\\xe2\\x80\\xaeright", "left\xe2\x80\xaeright", true },
+        { "\xff", "\\xff", "\\xff", false },
+        { "a\\b\xc3", "a\\b\\xc3", "a\\x5cb\\xc3", false },
+        { "\xc0\xaf", "\\xc0\\xaf", "\\xc0\\xaf", false },               /* longer than need be */
+        { "\xed\xa0\x80", "\\xed\\xa0\\x80", "\\xed\\xa0\\x80", false }, /* half of a pair */
+        { "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", "\\xf4\\x90\\x80\\x80", false }, /* behind the last */
+};
+
+START_TEST(what_is_no_text_is_known)
+{
+        for (size_t i = 0; i < ELEMENTSOF(strings); i++)
+                ck_assert_msg(utf8_is_valid(strings[i].string) == strings[i].valid, "string %zu", i);
+}
+END_TEST
+
+/* What `append` makes of each string; the result has to be UTF-8 itself. */
+static void assert_appended(void (*append)(struct text *, const char *), const char *string,
+                            const char *expected) {
+        _cleanup_(text_clear) struct text t = { 0 };
+
+        text_append(&t, "");
+        append(&t, string);
+        ck_assert_str_eq(t.data, expected);
+        ck_assert(utf8_is_valid(t.data));
+}
+
+START_TEST(a_terminal_gets_nothing_that_steers_it)
+{
+        for (size_t i = 0; i < ELEMENTSOF(strings); i++)
+                assert_appended(text_append_safe, strings[i].string, strings[i].safe);
+}
+END_TEST
+
+START_TEST(all_else_gets_utf8_that_can_be_told_from_any_other)
+{
+        for (size_t i = 0; i < ELEMENTSOF(strings); i++)
+                assert_appended(text_append_utf8, strings[i].string, strings[i].utf8);
+}
+END_TEST
+
+TEST_MAIN("safe", what_is_no_text_is_known, a_terminal_gets_nothing_that_steers_it,
+          all_else_gets_utf8_that_can_be_told_from_any_other)
