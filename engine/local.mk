@@ -16,6 +16,7 @@ engine_libengine_a_SOURCES = \
         engine/kernel.c engine/kernel.h \
         engine/named-file.c \
         engine/probe.c engine/probe.h \
+        engine/put.c engine/put.h \
         engine/readers.h \
         engine/reconcile.c engine/reconcile.h \
         engine/revision.c engine/revision.h \
@@ -23,7 +24,8 @@ engine_libengine_a_SOURCES = \
         engine/section-pattern.c \
         engine/section.c engine/section.h \
         engine/sources.c engine/sources.h \
-        engine/steps.c engine/steps.h
+        engine/steps.c engine/steps.h \
+        engine/switch.c engine/switch.h
 
 # In link order: what uses others stands before them.
 ENGINE_LIBS = engine/libengine.a core/libcore.a $(INIH_LIBS)

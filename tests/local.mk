@@ -39,8 +39,10 @@ ENGINE_TESTS = \
         tests/engine/test-kernel-strings \
         tests/engine/test-kernel-values \
         tests/engine/test-probe \
+        tests/engine/test-put \
         tests/engine/test-reconcile \
-        tests/engine/test-sources
+        tests/engine/test-sources \
+        tests/engine/test-switch
 
 DAEMON_TESTS = \
         tests/daemon/test-contention \
@@ -147,7 +149,8 @@ AM_TESTS_ENVIRONMENT = \
 # looks below a root by openat2(2), which valgrind 3.19 does not know; those run under ASAN all the same.
 VALGRIND = valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,indirect --error-exitcode=99 \
         --trace-children=no
-WITHOUT_VALGRIND = tests/engine/test-file tests/engine/test-probe tests/engine/test-sources $(DAEMON_HELPERS)
+WITHOUT_VALGRIND = tests/engine/test-file tests/engine/test-probe tests/engine/test-put tests/engine/test-sources \
+        tests/engine/test-switch $(DAEMON_HELPERS)
 
 check-valgrind: $(check_PROGRAMS)
 	@failed=0; \

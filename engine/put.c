@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "engine/put.h"
+#include "engine/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* Names that begin with a dot count nowhere (sources.h), so a file that is left half-written does no harm.
+ */
+#define PREFIX ".binfmtd-"
+
+static int open_root(const char *root) {
+        int fd;
+
+        if (!*root)
+                return -EBADF; /* what file_open_in_root() takes for the machine itself */
+        fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        return fd < 0 ? -errno : fd;
+}
+
+/* `path` with all that is missing on the way. Links are resolved below the root, so each step begins there
+ * anew. */
+static int make_directories(int root, char *path) {
+        for (char *end = strchr(path + 1, '/');; end = strchr(end + 1, '/')) {
+                _cleanup_close_ int parent = -1;
+                char *name, cut = end ? *end : '\0';
+
+                if (end)
+                        *end = '\0';
+                name = strrchr(path, '/');
+                *name = '\0';
+                parent = file_open_in_root(root, *path ? path : "/", O_RDONLY | O_DIRECTORY);
+                *name = '/';
+                if (parent < 0)
+                        return parent;
+                if (mkdirat(parent, name + 1, 0755) == 0)
+                        (void) fchmodat(parent, name + 1, 0755, 0);
+                else if (errno != EEXIST)
+                        return -errno;
+                if (!end)
+                        return 0;
+                *end = cut;
+        }
+}
+
+/* Opens the directory that holds `path`; *ret_name is what is behind the last slash. */
+static int open_directory(const char *root, const char *path, bool make, const char **ret_name) {
+        const char *slash = strrchr(path, '/');
+        _cleanup_free_ char *directory = NULL;
+        int r, root_fd = open_root(root);
+        _cleanup_close_ int close_root = root_fd;
+
+        if (*root && root_fd < 0)
+                return root_fd;
+        directory = strndup(path, slash > path ? (size_t) (slash - path) : 1);
+        if (!directory)
+                return -ENOMEM;
+        *ret_name = slash + 1;
+        r = file_open_in_root(root_fd, directory, O_RDONLY | O_DIRECTORY);
+        if (r != -ENOENT || !make)
+                return r;
+        r = make_directories(root_fd, directory);
+        return r < 0 ? r : file_open_in_root(root_fd, directory, O_RDONLY | O_DIRECTORY);
+}
+
+static int write_all(int fd, const char *data, size_t n) {
+        while (n > 0) {
+                ssize_t k = write(fd, data, n);
+
+                if (k < 0 && errno != EINTR)
+                        return -errno;
+                if (k > 0) {
+                        data += k;
+                        n -= (size_t) k;
+                }
+        }
+        return fchmod(fd, 0644) < 0 || fsync(fd) < 0 ? -errno : 0;
+}
+
+int put_file(const char *root, const char *path, const void *data, size_t n) {
+        _cleanup_free_ char *temporary = NULL;
+        const char *name;
+        int r = open_directory(root, path, true, &name);
+        _cleanup_close_ int directory = r, fd = -1;
+
+        if (r < 0)
+                return r;
+        if (asprintf(&temporary, PREFIX "%d", (int) getpid()) < 0) {
+                temporary = NULL;
+                return -ENOMEM;
+        }
+        /* One of the same process id is a dead one's. */
+        if (unlinkat(directory, temporary, 0) < 0 && errno != ENOENT)
+                return -errno;
+        fd = openat(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+        if (fd < 0)
+                return -errno;
+        r = write_all(fd, data, n);
+        if (r >= 0 && renameat(directory, temporary, directory, name) < 0)
+                r = -errno;
+        if (r < 0)
+                (void) unlinkat(directory, temporary, 0);
+        else
+                (void) fsync(directory);
+        return r;
+}
+
+int put_nothing(const char *root, const char *path) {
+        const char *name;
+        int r = open_directory(root, path, false, &name);
+        _cleanup_close_ int directory = r;
+
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+        return unlinkat(directory, name, 0) < 0 && errno != ENOENT ? -errno : 0;
+}
