@@ -95,12 +95,13 @@ json_t *json_format(const struct format *f) {
 
         format_append_matches(f, &matches);
         format_append_flags(f, &flags);
-        return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
-                         json_text(f->name), "state", format_state_name(f->state), "reason",
+        return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                         "name", json_text(f->name), "state", format_state_name(f->state), "reason",
                          json_text(format_why(f)), "description", json_text(d ? d->description : NULL),
                          "matches", json_taken(&matches), "pattern", json_pattern(format_pattern(f)),
                          "interpreter", json_text(format_interpreter(f)), "flags", json_taken(&flags),
-                         "platform", json_text(d ? d->platform : NULL), "priority",
+                         "machine", json_text(d ? d->machine : NULL), "platform",
+                         json_text(d ? d->platform : NULL), "priority",
                          d ? json_integer(d->priority) : json_null(), "source",
                          json_text(d ? source_kind_name(d->source) : NULL), "file",
                          json_text(d ? d->file : NULL), "line", d ? json_integer(d->line) : json_null(),

@@ -16,6 +16,14 @@ size_t plan_writes(const struct plan *p) {
         return n;
 }
 
+size_t plan_count_pending(const struct plan *p) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < p->n; i++)
+                n += !p->changes[i].done;
+        return n;
+}
+
 void change_describe(const struct change *c, struct text *t) {
         static const char *const why[] = {
                 [CAUSE_NEW] = NULL,

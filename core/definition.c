@@ -196,6 +196,16 @@ int definition_copy(const struct definition *d, struct definition **ret) {
         return 0;
 }
 
+const char *definition_field_name(size_t i) {
+        static const char *const names[] = {
+                "Description", "pattern",   "Interpreter", "PreserveArgv0", "OpenBinary",
+                "Credentials", "FixBinary", "Flags",       "Detector",      "Platform",
+                "Priority",    "Enabled",   "AllowNative",
+        };
+
+        return i < ELEMENTSOF(names) ? names[i] : NULL;
+}
+
 const char *source_kind_name(enum source_kind kind) {
         static const char *const names[] = {
                 [SOURCE_ADDED] = "added",

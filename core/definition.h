@@ -84,5 +84,8 @@ static inline struct location definition_location(const struct definition *d) {
         return (struct location){ .file = d->file, .line = d->line };
 }
 
+/* What people know bit i of definition.set by: the key, or "pattern"; NULL past the last. */
+const char *definition_field_name(size_t i);
+
 /* "binfmtd", "binfmt.d", "binfmt-support (admin)" … */
 const char *source_kind_name(enum source_kind kind);

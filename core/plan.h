@@ -76,6 +76,9 @@ int plan_make(const struct plan_scope *scope, struct plan *ret);
 /* How many write(2) calls to the kernel the plan needs if all goes well. */
 size_t plan_writes(const struct plan *p);
 
+/* How many of its changes were not made (yet). */
+size_t plan_count_pending(const struct plan *p);
+
 /* One line for people: "add qemu-arm", "replace wine: the interpreter was upgraded", "replace APE: has to
  * stand above wine" … */
 void change_describe(const struct change *c, struct text *t);

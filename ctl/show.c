@@ -3,14 +3,13 @@
 /* binfmtctl show: all that is known of a format: what is declared and where, what runs it, what the kernel
  * holds, and what is the matter with it. */
 
-#include "api/json.h"
+#include "api/report.h"
 #include "core/facts.h"
 #include "ctl/context.h"
 #include "ctl/render.h"
 #include "ctl/select.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 
 /* "    Label: value"; the label is left out where it is the one of the line above. */
@@ -142,23 +141,12 @@ static void print_sources(const struct report *report, const struct format *f) {
         }
 }
 
-/* The name of the field that is bit i of definition.set; NULL past the last. */
-static const char *field_name(size_t i) {
-        static const char *const names[] = {
-                "Description", "pattern",   "Interpreter", "PreserveArgv0", "OpenBinary",
-                "Credentials", "FixBinary", "Flags",       "Detector",      "Platform",
-                "Priority",    "Enabled",   "AllowNative",
-        };
-
-        return i < ELEMENTSOF(names) ? names[i] : NULL;
-}
-
 static void append_fields(unsigned set, struct text *t) {
         const char *separator = "";
 
-        for (size_t i = 0; field_name(i); i++)
+        for (size_t i = 0; definition_field_name(i); i++)
                 if (set & 1u << i) {
-                        text_printf(t, "%s%s", separator, field_name(i));
+                        text_printf(t, "%s%s", separator, definition_field_name(i));
                         separator = ", ";
                 }
 }
@@ -198,14 +186,13 @@ static void print_entry_pattern(const struct pattern *p) {
 
 /* The entry as it was read. */
 static void print_entry(const struct report *report, const struct format *f) {
+        size_t n, position = report_position(report, f, &n);
         const struct entry *e = f->have;
         struct text t = { 0 };
         char flags[5];
 
-        text_printf(&t, "%s, %s, number %" PRIu64 " of %" PRIu64 " to be asked",
-                    e->enabled ? "enabled" : "disabled",
-                    e->ours ? "registered by us" : "registered by somebody else",
-                    report->place - f->place + 1, report->place);
+        text_printf(&t, "%s, %s, number %zu of %zu to be asked", e->enabled ? "enabled" : "disabled",
+                    e->ours ? "registered by us" : "registered by somebody else", position, n);
         line_text("Kernel", &t);
         if (!e->pattern) {
                 line("", "its text cannot be read unambiguously");
@@ -239,71 +226,6 @@ static int print_format(const struct context *c, const struct report *report, co
                 print_entry(report, f);
         print_diagnostics(stdout, c->color_output, &report->diagnostics, SEVERITY_NOTE, f->name);
         return r;
-}
-
-static json_t *json_definitions(const struct report *report, const char *name) {
-        json_auto_t *array = json_array();
-        struct definition **all;
-        size_t n;
-
-        catalog_find(&report->catalog, name, &all, &n);
-        for (size_t i = 0; array && i < n; i++)
-                if (json_push(array, json_definition(all[i])) < 0)
-                        return NULL;
-        return TAKE_PTR(array);
-}
-
-static json_t *json_fields(unsigned set) {
-        json_auto_t *array = json_array();
-
-        for (size_t i = 0; array && field_name(i); i++)
-                if (set & 1u << i && json_push(array, json_string(field_name(i))) < 0)
-                        return NULL;
-        return TAKE_PTR(array);
-}
-
-static json_t *json_overrides(const struct report *report, const char *name) {
-        json_auto_t *array = json_array();
-
-        for (size_t i = 0; array && i < report->catalog.n_overrides; i++) {
-                const struct definition *o = report->catalog.overrides[i];
-
-                if (!streq(o->name, name))
-                        continue;
-                if (json_push(array, json_pack("{s:o, s:i, s:o}", "file", json_text(o->file), "line",
-                                               (int) o->line, "keys", json_fields(o->set))) < 0)
-                        return NULL;
-        }
-        return TAKE_PTR(array);
-}
-
-static json_t *json_interpreters(const struct report *report, const struct format *f) {
-        json_auto_t *array = json_array();
-        char **path = f->definition ? f->definition->interpreters : NULL;
-
-        for (; array && path && *path; path++) {
-                const struct interpreter *i;
-
-                if (prober_look(report->prober, *path, &i) < 0 || json_push(array, json_interpreter(i)) < 0)
-                        return NULL;
-        }
-        return TAKE_PTR(array);
-}
-
-static json_t *json_details(const struct report *report, const struct format *f) {
-        json_auto_t *j = json_format(f);
-        const char *keys[] = { "definitions", "overrides", "interpreters", "diagnostics" };
-        json_t *values[] = {
-                json_definitions(report, f->name),
-                json_overrides(report, f->name),
-                json_interpreters(report, f),
-                json_diagnostics(&report->diagnostics, f->name),
-        };
-        int r = 0;
-
-        for (size_t i = 0; i < ELEMENTSOF(keys); i++)
-                r |= json_object_set_new(j, keys[i], values[i]);
-        return r == 0 ? TAKE_PTR(j) : NULL;
 }
 
 static int show_all(const struct context *c, const struct report *report, const struct format **formats,

@@ -2,36 +2,13 @@
 
 /* binfmtctl status: the machine at a glance. */
 
-#include "api/json.h"
+#include "api/report.h"
 #include "core/facts.h"
 #include "ctl/context.h"
 #include "ctl/render.h"
 
 #include <errno.h>
 #include <stdio.h>
-
-static void count_states(const struct report *report, size_t counts[static _FORMAT_STATE_MAX]) {
-        for (size_t i = 0; i < report->formats.n; i++)
-                counts[report->formats.items[i]->state]++;
-}
-
-static json_t *json_status(const struct context *c, const struct report *report, const size_t *counts) {
-        json_auto_t *states = json_object();
-        const char *why = NULL, *hint;
-
-        for (enum format_state i = 0; states && i < _FORMAT_STATE_MAX; i++)
-                if (json_object_set_new(states, format_state_name(i), json_integer((json_int_t) counts[i])) <
-                    0)
-                        return NULL;
-        if (report->unavailable < 0)
-                why = kernel_error_sentence(report->unavailable, &hint);
-        return json_pack("{s:o, s:b, s:o, s:b, s:I, s:O, s:I, s:I, s:I}", "instance",
-                         json_text(c->options.instance), "available", !why, "reason", json_text(why),
-                         "enabled", !why && !report->switched_off, "formats", (json_int_t) report->formats.n,
-                         "states", states, "pendingChanges", (json_int_t) report->plan.n, "errors",
-                         (json_int_t) diagnostics_count(&report->diagnostics, SEVERITY_ERROR), "warnings",
-                         (json_int_t) diagnostics_count(&report->diagnostics, SEVERITY_WARNING));
-}
 
 static void print_instance(const struct context *c, const struct report *report) {
         const char *hint = NULL;
@@ -86,15 +63,15 @@ static void print_plan(const struct report *report) {
 
 int verb_status(struct context *c, int argc, char **argv) {
         _cleanup_(report_clear) struct report report = { 0 };
-        size_t counts[_FORMAT_STATE_MAX] = { 0 };
+        size_t counts[_FORMAT_STATE_MAX];
 
         (void) argc;
         (void) argv;
         if (context_plan(c, &report, NULL) < 0)
                 return EXIT_FAILURE;
-        count_states(&report, counts);
+        report_count_states(&report, counts);
         if (c->json) {
-                int r = json_print(json_status(c, &report, counts));
+                int r = json_print(json_status(&report, &c->options, 0));
 
                 return r < 0 ? complain_errno(c, r, "cannot print the status") : EXIT_SUCCESS;
         }

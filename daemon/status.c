@@ -5,8 +5,7 @@
 void status_take(const struct report *report, struct status *ret) {
         struct status s = { .unavailable = report->unavailable, .switched_off = report->switched_off };
 
-        for (size_t i = 0; i < report->formats.n; i++)
-                s.formats[report->formats.items[i]->state]++;
+        report_count_states(report, s.formats);
         *ret = s;
 }
 

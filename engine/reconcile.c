@@ -90,6 +90,26 @@ int reconcile_remove(struct kernel *k, char *const *globs, size_t *ret_removed) 
         return first;
 }
 
+void report_count_states(const struct report *r, size_t ret[static _FORMAT_STATE_MAX]) {
+        memset(ret, 0, _FORMAT_STATE_MAX * sizeof *ret);
+        for (size_t i = 0; i < r->formats.n; i++)
+                ret[r->formats.items[i]->state]++;
+}
+
+/* A shadow stands only while its entry is being replaced, or was left behind: it is not counted. */
+size_t report_position(const struct report *r, const struct format *f, size_t *ret_n) {
+        size_t n = 0, before = 0;
+
+        for (size_t i = 0; i < r->formats.n; i++) {
+                const struct format *other = r->formats.items[i];
+
+                n += other->have != NULL;
+                before += other->have && other->place > f->place;
+        }
+        *ret_n = n;
+        return f->have ? before + 1 : 0;
+}
+
 void report_clear(struct report *r) {
         plan_clear(&r->plan);
         twins_clear(&r->twins);

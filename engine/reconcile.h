@@ -56,4 +56,11 @@ int reconcile(const struct options *options, struct kernel *k, struct report *re
  * ones stay. Tries all; 0 or the first negative errno. *ret_removed counts. */
 int reconcile_remove(struct kernel *k, char *const *globs, size_t *ret_removed);
 
+/* How many formats are in each state. */
+void report_count_states(const struct report *r, size_t ret[static _FORMAT_STATE_MAX]);
+
+/* Which of the table's entries the kernel asks before that of `f`: 1 if none, 0 if it has no entry. *ret_n
+ * is how many there are. */
+size_t report_position(const struct report *r, const struct format *f, size_t *ret_n);
+
 void report_clear(struct report *r);

@@ -181,9 +181,10 @@ machine_script() {
 }
 
 # A user namespace with every id mapped, so that root is root, but with an instance of its own; sysfs and cgroup2 can be
-# mounted in there only with network and control groups of its own. systemd prints to a terminal or not at all.
+# mounted in there only with network and control groups of its own. systemd prints to a terminal or not at all. One machine at a
+# time: two would share the control groups that we are in, and each would end the other's services.
 machine_boot() {
-        SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 timeout 400 script -qec "$BUILDDIR/binfmtctl exec --only-added -- \
+        SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 flock "${TMPDIR:-/tmp}/binfmtd-test-boot.lock" timeout 400 script -qec "$BUILDDIR/binfmtctl exec --only-added -- \
                 unshare --cgroup --net systemd-nspawn --register=no --keep-unit --directory=$1 --boot" \
                 "$machine_log" </dev/null >/dev/null 2>&1
 }

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What a pass found out, as org.binfmtd says it (org.binfmtd.varlink): new references, NULL if memory ran
+ * out. */
+
+#include "api/json.h"
+
+/* A Status: whose report it is, and the device of the instance (0: none). */
+json_t *json_status(const struct report *report, const struct options *options, uint64_t device);
+
+/* What Show replies. Interpreters that were not looked at yet are. */
+json_t *json_details(const struct report *report, const struct format *f);
