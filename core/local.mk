@@ -11,18 +11,22 @@ core_libcore_a_SOURCES = \
         core/elf.c core/elf.h \
         core/entry.c core/entry.h \
         core/escape.c core/escape.h \
+        core/explain.c core/explain.h \
         core/facts.c core/facts.h \
         core/format.c core/format.h \
         core/guard.c core/guard.h \
         core/interpreter.c core/interpreter.h \
         core/judge.c core/judge.h \
         core/macro.h \
+        core/nearest.c core/nearest.h \
         core/order.c core/order.h \
         core/pattern.c core/pattern.h \
         core/plan.c core/plan.h core/planner.h core/raise.c \
+        core/program.c core/program.h \
         core/registration.c core/registration.h \
         core/resolve.c \
         core/safe.c core/safe.h \
+        core/script.c core/script.h \
         core/suggest.c core/suggest.h \
         core/text.c core/text.h \
         core/twins.c core/twins.h \

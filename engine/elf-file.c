@@ -14,12 +14,12 @@
 struct layout {
         bool wide, big;
         uint64_t phoff;
-        uint16_t phentsize, phnum;
+        uint16_t type, phentsize, phnum;
 };
 
 struct segment {
         uint32_t type;
-        uint64_t offset, size;
+        uint64_t offset, address, size;
 };
 
 /* The beginning of the file, where the program headers usually are: one read instead of one for each. */
@@ -83,6 +83,7 @@ static int layout_read(const struct source *s, struct layout *ret) {
         l.big = header.ident[EI_DATA] == ELFDATA2MSB;
         if (l.wide && (r = read_at(s, &header.e64, sizeof header.e64, 0)) < 0)
                 return r;
+        l.type = (uint16_t) (l.wide ? GET(&l, header.e64.e_type) : GET(&l, header.e32.e_type));
         l.phoff = l.wide ? GET(&l, header.e64.e_phoff) : GET(&l, header.e32.e_phoff);
         l.phentsize = (uint16_t) (l.wide ? GET(&l, header.e64.e_phentsize)
                                          : GET(&l, header.e32.e_phentsize));
@@ -108,10 +109,10 @@ static int segment_read(const struct source *s, const struct layout *l, unsigned
                 return r;
         if (l->wide)
                 *ret = (struct segment){ (uint32_t) GET(l, p.p64.p_type), GET(l, p.p64.p_offset),
-                                         GET(l, p.p64.p_filesz) };
+                                         GET(l, p.p64.p_vaddr), GET(l, p.p64.p_filesz) };
         else
                 *ret = (struct segment){ (uint32_t) GET(l, p.p32.p_type), GET(l, p.p32.p_offset),
-                                         GET(l, p.p32.p_filesz) };
+                                         GET(l, p.p32.p_vaddr), GET(l, p.p32.p_filesz) };
         return 0;
 }
 
@@ -121,19 +122,22 @@ static int loader_read(const struct source *s, const struct segment *at, char **
 
         if (at->size < 2 || at->size > PATH_MAX)
                 return -ENOEXEC;
-        path = malloc(at->size + 1);
+        path = malloc(at->size);
         if (!path)
                 return -ENOMEM;
         r = read_at(s, path, at->size, at->offset);
         if (r < 0)
-                return r;
-        path[at->size] = '\0';
+                return r == -ENOEXEC ? -EIO : r;
+        if (path[at->size - 1] != '\0')
+                return -ENOEXEC;
 
         *ret = TAKE_PTR(path);
         return 0;
 }
 
-int elf_file_loader(int fd, char **ret_loader) {
+int elf_file_needs(int fd, struct elf_needs *ret) {
+        struct elf_needs needs = { .lowest = UINT64_MAX };
+        _cleanup_free_ char *loader = NULL;
         struct source source;
         struct layout l;
         int r = source_open(fd, &source);
@@ -146,11 +150,24 @@ int elf_file_loader(int fd, char **ret_loader) {
                 struct segment s;
 
                 r = segment_read(&source, &l, i, &s);
+                if (r >= 0 && s.type == PT_INTERP && !loader)
+                        r = loader_read(&source, &s, &loader);
                 if (r < 0)
                         return r;
-                if (s.type == PT_INTERP)
-                        return loader_read(&source, &s, ret_loader);
+                if (s.type == PT_LOAD && l.type == ET_EXEC && s.address < needs.lowest)
+                        needs.lowest = s.address;
         }
-        *ret_loader = NULL;
+        needs.loader = TAKE_PTR(loader);
+        *ret = needs;
+        return 0;
+}
+
+int elf_file_loader(int fd, char **ret_loader) {
+        struct elf_needs needs;
+        int r = elf_file_needs(fd, &needs);
+
+        if (r < 0)
+                return r == -EIO ? -ENOEXEC : r;
+        *ret_loader = needs.loader;
         return 0;
 }

@@ -9,11 +9,13 @@ engine_libengine_a_SOURCES = \
         engine/binfmts.c \
         engine/drop-ins.c engine/drop-ins.h \
         engine/elf-file.c engine/elf-file.h \
+        engine/examine.c engine/examine.h \
         engine/file.c engine/file.h \
         engine/host.c \
         engine/ini.c \
         engine/keeper.c engine/keeper.h engine/keeper-act.c engine/keeper-inside.h engine/keeper-look.c \
         engine/kernel.c engine/kernel.h \
+        engine/mount-point.c engine/mount-point.h \
         engine/named-file.c \
         engine/probe.c engine/probe.h \
         engine/put.c engine/put.h \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "engine/probe.h"
+#include "core/script.h"
 #include "engine/elf-file.h"
 #include "engine/file.h"
 
@@ -95,27 +96,17 @@ uint64_t interpreter_pin(uint64_t dev, uint64_t ino, uint64_t size, int64_t mtim
         return h == 0 ? 1 : h;
 }
 
-static int script_program(const uint8_t header[static PATTERN_HEADER_SIZE], char **ret) {
-        const char *begin = (const char *) header + 2, *end = (const char *) header + PATTERN_HEADER_SIZE;
-        size_t n = 0;
-
-        while (begin < end && (*begin == ' ' || *begin == '\t'))
-                begin++;
-        while (begin + n < end && begin[n] != '\0' && !strchr(" \t\n", begin[n]))
-                n++;
-        *ret = strndup(begin, n);
-        return *ret ? 0 : -ENOMEM;
-}
-
 static int read_kind(int fd, struct interpreter *i) {
         ssize_t n = pread(fd, i->header, sizeof i->header, 0);
+        struct script_line script;
         int r;
 
         if (n < 0)
                 return 0; /* it is there all the same; what it is stays unknown */
-        if (memcmp(i->header, "#!", 2) == 0) {
+        if (script_line_parse(i->header, &script)) {
                 i->kind = INTERPRETER_SCRIPT;
-                return script_program(i->header, &i->needs);
+                i->needs = strdup(script.interpreter);
+                return i->needs ? 0 : -ENOMEM;
         }
         r = elf_file_loader(fd, &i->needs);
         if (r == -ENOMEM)

@@ -10,15 +10,18 @@ CORE_TESTS = \
         tests/core/test-elf \
         tests/core/test-entry \
         tests/core/test-escape \
+        tests/core/test-explain \
         tests/core/test-facts \
         tests/core/test-format \
         tests/core/test-guard \
         tests/core/test-judge \
+        tests/core/test-nearest \
         tests/core/test-order \
         tests/core/test-pattern \
         tests/core/test-plan \
         tests/core/test-registration \
         tests/core/test-safe \
+        tests/core/test-script \
         tests/core/test-suggest \
         tests/core/test-text \
         tests/core/test-twins \
@@ -31,6 +34,7 @@ ENGINE_TESTS = \
         tests/engine/test-binfmts \
         tests/engine/test-conf-d \
         tests/engine/test-elf-file \
+        tests/engine/test-explain \
         tests/engine/test-file \
         tests/engine/test-ini \
         tests/engine/test-keeper \
@@ -69,6 +73,8 @@ tests_libtest_a_SOURCES = \
         tests/engine/verdict.c tests/engine/verdict.h \
         tests/engine/world.c tests/engine/world.h \
         tests/core/scene.c tests/core/scene.h \
+        tests/core/small-world.c tests/core/small-world.h \
+        tests/engine/menagerie.c tests/engine/menagerie.h \
         tests/engine/tree.h \
         tests/instance.c tests/instance.h \
         tests/test.h
@@ -130,6 +136,13 @@ dist_check_SCRIPTS += \
         tests/roots/test-hello-armhf.sh \
         tests/core/check-purity.sh
 
+# Built as bare as tests/daemon's, which explains the flags.
+check_PROGRAMS += tests/engine/teller
+tests_engine_teller_SOURCES = tests/engine/teller.c
+tests_engine_teller_CFLAGS = $(BARE_CFLAGS)
+tests_engine_teller_LDFLAGS = -static -nostartfiles
+tests_engine_teller_LDADD =
+
 include tests/boot/local.mk
 include tests/daemon/local.mk
 
@@ -150,7 +163,7 @@ AM_TESTS_ENVIRONMENT = \
 VALGRIND = valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,indirect --error-exitcode=99 \
         --trace-children=no
 WITHOUT_VALGRIND = tests/engine/test-file tests/engine/test-probe tests/engine/test-put tests/engine/test-sources \
-        tests/engine/test-switch $(DAEMON_HELPERS)
+        tests/engine/test-switch tests/engine/test-explain tests/engine/teller $(DAEMON_HELPERS)
 
 check-valgrind: $(check_PROGRAMS)
 	@failed=0; \

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Looks at the files that execve(2) would open, once each: the machine's side of core/explain. What this
+ * user may do counts, as it is this user who asks. */
+
+#include "core/explain.h"
+
+struct examiner;
+
+/* `root` is "" for the machine itself, else the directory that is "/" for who executes. */
+int examiner_new(const char *root, struct examiner **ret);
+struct examiner *examiner_free(struct examiner *x); /* returns NULL; all programs go with it */
+DEFINE_CLEANUP(struct examiner *, examiner_free);
+
+/* An explain_look, with the examiner as its userdata. A relative path is taken from the working directory,
+ * or, with a root, from there. A file that F opened is looked for below our own root: it may be there still,
+ * and then is what runs whatever has become of its mode; where it is not, or is known to be another one, the
+ * header is not known. */
+int examiner_look(void *examiner, const char *path, const struct entry *pinned_by,
+                  const struct program **ret);
+
+/* Forgets all that it saw; what it handed out is gone. */
+void examiner_forget(struct examiner *x);
+
+/* Is this process in another user namespace than the machine's first, as containers may be? There, an
+ * instance of their own counts, or one that cannot be seen from inside. */
+bool examine_is_contained(void);
+
+/* The sysctl vm.mmap_min_addr; 0 if unknown. */
+uint64_t examine_mmap_min_addr(void);

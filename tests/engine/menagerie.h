@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Files of every kind that execve(2) may be given, below MENAGERIE, for tests against the real kernel:
+ * programs that tell by their exit status which one ran, scripts good and bad, rubbish, ELF files with
+ * something wrong, links, directories, a file system mounted noexec, and a chroot. */
+
+#include "core/macro.h"
+
+#define MENAGERIE          "/mnt" /* a fresh tmpfs */
+#define ENCLOSURE          "root" /* the chroot; it has some of the same names below its own MENAGERIE */
+
+#define MENAGERIE_PROGRAMS 9u
+#define MENAGERIE_RUBBISH  8u
+
+/* Makes all of it in a process that has a mount namespace of its own, and moves there. `teller` is the path
+ * of the program. */
+void menagerie_make(const char *teller);
+
+/* Every name, relative to MENAGERIE, by index; NULL behind the last. The first MENAGERIE_PROGRAMS are
+ * programs; MENAGERIE_RUBBISH of others can be made anew. */
+const char *menagerie_name(size_t i);
+
+/* Makes the rubbish files anew. */
+void menagerie_shuffle(uint64_t *random);
