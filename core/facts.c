@@ -3,6 +3,7 @@
 #include "core/facts.h"
 #include "core/describe.h"
 #include "core/escape.h"
+#include "core/hash.h"
 
 #include <errno.h>
 
@@ -46,6 +47,60 @@ const char *format_why(const struct format *f) {
         if (f->have && !f->have->enabled)
                 return "the entry is switched off in the kernel";
         return NULL;
+}
+
+static uint64_t digest_text(uint64_t digest, const char *s) {
+        return hash_string(digest + (s != NULL), s ? s : "");
+}
+
+static uint64_t digest_number(uint64_t digest, uint64_t n) {
+        return hash_string(digest + n, "");
+}
+
+/* Of equal patterns, different bytes may be shown. */
+static uint64_t digest_pattern(uint64_t digest, const struct pattern *p) {
+        size_t n = !p ? 0 : p->type == PATTERN_EXTENSION || !p->masked ? p->size : 2u * p->size;
+
+        digest = digest_number(digest, p ? (uint64_t) p->offset << 32 | n : UINT64_MAX);
+        for (size_t i = 0; i < n; i++)
+                digest = digest_number(digest, p->data[i]);
+        return digest;
+}
+
+static uint64_t digest_entry(uint64_t digest, const struct entry *e) {
+        if (!e)
+                return digest_number(digest, 0);
+        digest = digest_number(digest, 1u | (uint64_t) e->enabled << 1 | (uint64_t) e->ours << 2 |
+                                                       (uint64_t) e->flags << 3);
+        digest = digest_text(digest, e->interpreter);
+        digest = digest_text(digest, e->extra_flags);
+        return digest_pattern(digest, e->pattern);
+}
+
+static uint64_t digest_definition(uint64_t digest, const struct definition *d) {
+        if (!d)
+                return digest_number(digest, 0);
+        digest = digest_text(digest, d->description);
+        digest = digest_text(digest, d->machine);
+        digest = digest_text(digest, d->platform);
+        digest = digest_text(digest, d->file);
+        digest = digest_number(digest, d->line);
+        digest = digest_number(digest, (uint64_t) d->priority);
+        digest = digest_number(digest, d->source);
+        digest = digest_number(digest, d->flags);
+        digest = digest_text(digest, d->extra_flags);
+        return digest_pattern(digest, d->pattern);
+}
+
+uint64_t format_digest(const struct format *f) {
+        uint64_t digest = digest_number(0, f->state);
+
+        digest = digest_text(digest, format_why(f));
+        digest = digest_text(digest, format_interpreter(f));
+        digest = digest_definition(digest, f->definition);
+        digest = digest_entry(digest, f->want);
+        digest = digest_entry(digest, f->have);
+        return digest > 0 ? digest : 1;
 }
 
 void append_magic(const struct pattern *p, struct text *t) {

@@ -23,6 +23,10 @@ void format_append_matches(const struct format *f, struct text *t);
 /* Why it is in its state, or NULL if the state says all. Borrowed. */
 const char *format_why(const struct format *f);
 
+/* A digest of all that reports say of it: who remembers it knows whether there is anything new to be told.
+ * Never 0. */
+uint64_t format_digest(const struct format *f);
+
 /* Magic= and Mask= values as a definition would write them; the mask "" if there is none. */
 void append_magic(const struct pattern *p, struct text *t);
 void append_mask(const struct pattern *p, struct text *t);

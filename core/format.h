@@ -42,6 +42,8 @@ struct format {
         bool drifted;   /* somebody else undid what we had done */
         bool contended; /* leave it to somebody else, who wins */
 
+        uint64_t told; /* format_digest() when it was last told; 0: never */
+
         /* The memory of the steps that a format goes through; of no use to anybody else. */
         bool new;                 /* since the last pass */
         bool touched;             /* by what changed since then */

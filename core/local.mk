@@ -15,6 +15,7 @@ core_libcore_a_SOURCES = \
         core/facts.c core/facts.h \
         core/format.c core/format.h \
         core/guard.c core/guard.h \
+        core/hash.c core/hash.h \
         core/interpreter.c core/interpreter.h \
         core/judge.c core/judge.h \
         core/macro.h \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "daemon/chronicle.h"
-#include "daemon/hash.h"
+#include "core/hash.h"
 #include "daemon/journal.h"
 #include "daemon/names.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "daemon/interest.h"
-#include "daemon/hash.h"
+#include "core/hash.h"
 #include "engine/file.h"
 #include "engine/sources.h"
 

@@ -7,7 +7,6 @@ daemon_libdaemon_a_SOURCES = \
         daemon/caretaker.c daemon/caretaker.h \
         daemon/chronicle.c daemon/chronicle.h \
         daemon/contention.c daemon/contention.h \
-        daemon/hash.c daemon/hash.h \
         daemon/inotify.c daemon/inotify.h \
         daemon/interest.c daemon/interest.h \
         daemon/journal.c daemon/journal.h \

@@ -7,7 +7,7 @@
  * reported. */
 
 #include "daemon/watch.h"
-#include "daemon/hash.h"
+#include "core/hash.h"
 #include "daemon/inotify.h"
 #include "daemon/trail.h"
 

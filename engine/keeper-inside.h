@@ -29,6 +29,8 @@ struct keeper {
 
         struct format **changed; /* what the last pass told */
         size_t n_changed;
+        struct format **news; /* likewise */
+        size_t n_news;
         struct format **gone; /* formats that it left without definition and entry, and entries that it
                                  replaced; both may still be told of */
         size_t n_gone;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include "core/facts.h"
 #include "engine/keeper-inside.h"
 
 #include <errno.h>
@@ -57,9 +58,10 @@ static void forget_last_pass(struct keeper *k) {
         entries_free(k->replaced, k->n_replaced);
         free(k->gone);
         free(k->changed);
-        k->gone = k->changed = NULL;
+        free(k->news);
+        k->gone = k->changed = k->news = NULL;
         k->replaced = NULL;
-        k->n_gone = k->n_changed = k->n_replaced = 0;
+        k->n_gone = k->n_changed = k->n_news = k->n_replaced = 0;
 }
 
 /* What the view shows belongs to others. */
@@ -150,11 +152,15 @@ int keeper_set_contended(struct keeper *k, const char *name, bool contended) {
 static void end_revision_of(struct keeper *k, const struct revised *item) {
         struct format *f = item->format;
         bool gone = !f->definition && !f->have;
+        uint64_t digest = format_digest(f);
 
         if (revised_differs(item)) {
                 k->changed[k->n_changed++] = f;
                 k->said = k->said || item->new || gone;
         }
+        if (gone ? !item->new : digest != f->told)
+                k->news[k->n_news++] = f;
+        f->told = digest;
         if (gone)
                 k->gone[k->n_gone++] = formats_take(&k->report.formats, f->name);
         f->touched = f->new = false;
@@ -165,8 +171,9 @@ static int end_revision(struct keeper *k) {
         struct revision *revision = &k->revision;
 
         k->changed = calloc(revision->n + 1, sizeof *k->changed);
+        k->news = calloc(revision->n + 1, sizeof *k->news);
         k->gone = calloc(revision->n + 1, sizeof *k->gone);
-        if (!k->changed || !k->gone)
+        if (!k->changed || !k->news || !k->gone)
                 return -ENOMEM;
         for (size_t i = 0; i < revision->n; i++)
                 end_revision_of(k, &revision->items[i]);
@@ -204,6 +211,8 @@ static void fill_result(const struct keeper *k, struct keeper_result *ret) {
         *ret = (struct keeper_result){
                 .changed = k->changed,
                 .n_changed = k->n_changed,
+                .news = k->news,
+                .n_news = k->n_news,
                 .plan = &report->plan,
                 .applied = report->result,
                 .retry = k->broken < 0,

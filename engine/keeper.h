@@ -43,6 +43,9 @@ struct keeper_result {
                         *changed; /* whose state or reason is another than before the pass; those that came;
                                      and those that are gone, which have neither definition nor entry */
         size_t n_changed;
+        struct format *const *news; /* of which anything is to be told that was not before: those, and whose
+                                       definition or entry is another */
+        size_t n_news;
         const struct plan *plan; /* what was done, with its errors */
         struct apply_result applied;
         bool retry; /* something failed that may succeed later: keeper_touch_failed() then */

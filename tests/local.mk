@@ -14,6 +14,7 @@ CORE_TESTS = \
         tests/core/test-facts \
         tests/core/test-format \
         tests/core/test-guard \
+        tests/core/test-hash \
         tests/core/test-judge \
         tests/core/test-nearest \
         tests/core/test-order \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "tests/engine/world.h"
+#include "core/facts.h"
 #include "engine/sources.h"
 #include "tests/test.h"
 
@@ -254,9 +255,57 @@ void world_begin(struct world *w, uint64_t seed, const char *root, struct kernel
 }
 
 void world_end(struct world *w) {
+        for (size_t i = 0; i < w->n_heard; i++)
+                free(w->heard[i].name);
+        free(w->heard);
         keeper_free(w->keeper);
         kernel_free(w->inner);
         remove_all(w->root);
+}
+
+static struct heard *heard_of(struct world *w, const char *name) {
+        for (size_t i = 0; i < w->n_heard; i++)
+                if (streq(w->heard[i].name, name))
+                        return &w->heard[i];
+        return NULL;
+}
+
+static void hear(struct world *w, const struct format *f) {
+        struct heard *known = heard_of(w, f->name);
+        bool gone = !f->definition && !f->have;
+
+        ck_assert_msg(!known || gone || known->digest != format_digest(f), "%s is no news", f->name);
+        ck_assert_msg(known || !gone, "%s was never heard of", f->name);
+        if (gone) {
+                free(known->name);
+                *known = w->heard[--w->n_heard];
+                return;
+        }
+        if (!known) {
+                ck_assert(ARRAY_GROW(w->heard, w->n_heard));
+                known = &w->heard[w->n_heard++];
+                known->name = strdup(f->name);
+        }
+        known->digest = format_digest(f);
+}
+
+static void pass(struct world *w, struct keeper_result *ret) {
+        assert_ok(keeper_pass(w->keeper, ret));
+        for (size_t i = 0; i < ret->n_news; i++)
+                hear(w, ret->news[i]);
+}
+
+/* Does the listener know what a fresh look finds? */
+static const char *listener_complaint(struct world *w, const struct formats *fresh) {
+        if (w->n_heard != fresh->n)
+                return "a listener knows of other formats";
+        for (size_t i = 0; i < fresh->n; i++) {
+                const struct heard *known = heard_of(w, fresh->items[i]->name);
+
+                if (!known || known->digest != format_digest(fresh->items[i]))
+                        return "a listener was not told all";
+        }
+        return NULL;
 }
 
 void world_pass(struct world *w) {
@@ -267,11 +316,11 @@ void world_pass(struct world *w) {
         w->proxy.fail_at = below(w, 8) == 0 ? 1 + below(w, 12) : 0;
         w->proxy.for_good = below(w, 2);
         w->proxy.error = -EIO;
-        assert_ok(keeper_pass(w->keeper, &result));
+        pass(w, &result);
         w->proxy.fail_at = 0;
         for (size_t i = 0; i < 3 && result.retry; i++) {
                 keeper_touch_failed(w->keeper);
-                assert_ok(keeper_pass(w->keeper, &result));
+                pass(w, &result);
         }
 }
 
@@ -381,7 +430,9 @@ static const char *compare_reports(const struct report *k, const struct report *
 const char *world_complaint(struct world *w) {
         _cleanup_(report_clear) struct report fresh = { 0 };
         const struct options options = { .root = w->root };
+        const char *complaint;
 
         assert_ok(reconcile_plan(&options, w->gone ? NULL : w->inner, -ENOENT, &fresh));
-        return compare_reports(keeper_report(w->keeper), &fresh);
+        complaint = compare_reports(keeper_report(w->keeper), &fresh);
+        return complaint ? complaint : listener_complaint(w, &fresh.formats);
 }

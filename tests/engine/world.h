@@ -17,6 +17,11 @@ struct world {
         bool gone;                  /* there is no instance */
         struct keeper *keeper;
         char last[256]; /* what happened last */
+        struct heard {
+                char *name;
+                uint64_t digest;
+        } * heard; /* what somebody knows of the formats who only listens to the news */
+        size_t n_heard;
 };
 
 /* Takes the table over; `root` is made, and borrowed. */
