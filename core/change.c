@@ -43,7 +43,11 @@ void change_describe(const struct change *c, struct text *t) {
         if (c->cause == CAUSE_ORDER)
                 text_printf(t, ": has to stand above %s", c->above);
         else if (c->cause == CAUSE_SHADOWED && c->format->shadowed_by)
-                text_printf(t, ": %s has the same pattern and ranks above it", c->format->shadowed_by->name);
+                text_printf(t,
+                            c->format->state == FORMAT_SHARED
+                                            ? ": the entry of %s serves it too"
+                                            : ": %s has the same pattern and ranks above it",
+                            c->format->shadowed_by->name);
         else if (why[c->cause])
                 text_printf(t, ": %s", why[c->cause]);
 }

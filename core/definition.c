@@ -62,6 +62,16 @@ int definition_add_interpreter(struct definition *d, const char *path) {
         return list[n] ? 0 : -ENOMEM;
 }
 
+const char *definition_program(const struct definition *d, size_t index) {
+        char **i = d->interpreters;
+
+        for (; i && *i && index > 0; i++)
+                index--;
+        if (i && *i)
+                return *i;
+        return index == 0 && definition_has_detector(d) ? d->detector : NULL;
+}
+
 int definition_note_mistake(struct definition *d, const struct diagnostics *diagnostics, size_t from) {
         /* People's mistakes are few; where they are thousands, it must not cost their square. */
         size_t end = diagnostics->n - from > MISTAKES_MAX ? from + MISTAKES_MAX : diagnostics->n;

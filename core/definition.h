@@ -80,6 +80,14 @@ int definition_add_interpreter(struct definition *d, const char *path);
  * -ENOMEM. */
 int definition_amend(struct definition *d, const struct definition *patch);
 
+/* Does a program decide whether a file is meant? */
+static inline bool definition_has_detector(const struct definition *d) {
+        return d->detector && *d->detector;
+}
+
+/* The programs that it needs, one by one: its interpreters, then the detector; NULL past the end. */
+const char *definition_program(const struct definition *d, size_t index);
+
 static inline struct location definition_location(const struct definition *d) {
         return (struct location){ .file = d->file, .line = d->line };
 }

@@ -85,12 +85,13 @@ struct format *formats_take(struct formats *f, const char *name) {
 
 const char *format_state_name(enum format_state state) {
         static const char *const names[_FORMAT_STATE_MAX] = {
-                [FORMAT_REGISTERED] = "registered",   [FORMAT_PENDING] = "pending",
-                [FORMAT_DISABLED] = "disabled",       [FORMAT_INACTIVE] = "inactive",
-                [FORMAT_SHADOWED] = "shadowed",       [FORMAT_STALE] = "stale",
-                [FORMAT_INVALID] = "invalid",         [FORMAT_REFUSED] = "refused",
-                [FORMAT_FAILED] = "failed",           [FORMAT_CONTENDED] = "contended",
-                [FORMAT_UNAVAILABLE] = "unavailable", [FORMAT_FOREIGN] = "foreign",
+                [FORMAT_REGISTERED] = "registered", [FORMAT_PENDING] = "pending",
+                [FORMAT_DISABLED] = "disabled",     [FORMAT_INACTIVE] = "inactive",
+                [FORMAT_SHADOWED] = "shadowed",     [FORMAT_SHARED] = "shared",
+                [FORMAT_STALE] = "stale",           [FORMAT_INVALID] = "invalid",
+                [FORMAT_REFUSED] = "refused",       [FORMAT_FAILED] = "failed",
+                [FORMAT_CONTENDED] = "contended",   [FORMAT_UNAVAILABLE] = "unavailable",
+                [FORMAT_FOREIGN] = "foreign",
         };
 
         return names[state];

@@ -15,6 +15,7 @@ enum format_state {
         FORMAT_DISABLED,    /* Enabled=no */
         FORMAT_INACTIVE,    /* no interpreter is there (yet) */
         FORMAT_SHADOWED,    /* a better-ranked definition has the same pattern */
+        FORMAT_SHARED,      /* the entry of a better-ranked one of the same pattern asks its detector too */
         FORMAT_STALE,       /* the definition is no longer valid; the entry of before still works */
         FORMAT_INVALID,     /* the definition is not usable */
         FORMAT_REFUSED,     /* usable, but dangerous: the host guard */
@@ -30,11 +31,13 @@ struct format {
         struct definition *definition; /* NULL: no definition. Borrowed from the catalog */
         const struct interpreter
                         *interpreter; /* the one chosen; NULL: none is there. Borrowed from the prober */
+        const struct interpreter *dispatcher; /* what runs in the interpreter's place and asks the detector,
+                                                 if the definition has one. Borrowed likewise */
         struct entry *want; /* what should stand in the kernel; NULL: nothing, or what is there. Owned */
         struct entry *have; /* what stood there when the pass began, or by a keeper's last knowledge stands
                                there; NULL. Owned */
         uint64_t place;     /* of `have` in the table: what was registered later has a higher one */
-        const struct format *shadowed_by; /* with FORMAT_SHADOWED */
+        const struct format *shadowed_by; /* with FORMAT_SHADOWED and FORMAT_SHARED */
         char *reason; /* why it is in this state, a sentence; NULL where the state says all. Owned */
         enum format_state state;
         int error;      /* with FORMAT_FAILED: negative errno */

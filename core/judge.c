@@ -70,8 +70,12 @@ static int refuse_own_interpreter(const struct format *f, struct diagnostics *di
         _cleanup_free_ char *reason = NULL;
         int r;
 
+        const struct interpreter *self = guard_interpreter(f->definition->pattern, f->interpreter)
+                                                         ? f->interpreter
+                                                         : f->dispatcher;
+
         if (asprintf(&reason, "the pattern matches its own interpreter %s, which could never start",
-                     f->interpreter->path) < 0) {
+                     self->path) < 0) {
                 reason = NULL;
                 return -ENOMEM;
         }
@@ -87,7 +91,9 @@ static int refuse_own_interpreter(const struct format *f, struct diagnostics *di
 
 static int ask_guards(const struct format *f, const struct host *host, struct diagnostics *diagnostics,
                       char **ret) {
-        bool own = f->interpreter && guard_interpreter(f->definition->pattern, f->interpreter);
+        const struct pattern *p = f->definition->pattern;
+        bool own = f->interpreter && (guard_interpreter(p, f->interpreter) ||
+                                      (f->dispatcher && guard_interpreter(p, f->dispatcher)));
         int r = ask_host_guard(f, host, own, diagnostics, ret);
 
         return r < 0 || *ret || !own ? r : refuse_own_interpreter(f, diagnostics, ret);
@@ -135,6 +141,10 @@ static bool stands(const struct entry *have, const struct entry *want) {
                (!(want->flags & ENTRY_FIX_BINARY) || have->pin == want->pin);
 }
 
+void judge_standing(struct format *f) {
+        f->state = stands(f->have, f->want) ? FORMAT_REGISTERED : FORMAT_PENDING;
+}
+
 static int judge_wanted(struct format *f, struct diagnostics *diagnostics) {
         const struct definition *d = f->definition;
         int r = entry_new(f->name, d->pattern, f->interpreter->registered, d->flags, d->extra_flags,
@@ -145,7 +155,8 @@ static int judge_wanted(struct format *f, struct diagnostics *diagnostics) {
         f->want->ours = true;
         if (d->flags & ENTRY_FIX_BINARY)
                 f->want->pin = f->interpreter->pin;
-        settle(f, stands(f->have, f->want) ? FORMAT_REGISTERED : FORMAT_PENDING, false, NULL);
+        settle(f, FORMAT_PENDING, false, NULL);
+        judge_standing(f);
         return warn_dynamic(f, diagnostics);
 }
 

@@ -9,9 +9,9 @@
 #include "core/guard.h"
 
 /* Sets state, want, keep and reason of f, from f->definition (resolved and validated), f->interpreter (the
- * first one that is there, or NULL) and f->have. `missing` is what to say of the interpreters if none is
- * there (a sentence; borrowed; may be NULL). Appends diagnostics about what the machine makes doubtful: F
- * with a dynamic interpreter or a script, the host guard's refusal. 0 or -ENOMEM.
+ * first one that is there, or NULL), f->dispatcher and f->have. `missing` is what to say of the interpreters
+ * if none is there (a sentence; borrowed; may be NULL). Appends diagnostics about what the machine makes
+ * doubtful: F with a dynamic interpreter or a script, the host guard's refusal. 0 or -ENOMEM.
  *
  * The first that holds:
  *   - Enabled=no: nothing wanted; what is there goes (a definition of that name is a clear order);
@@ -22,6 +22,9 @@
  * Where nothing is wanted, somebody else's entry stays, except with Enabled=no. */
 int judge_format(struct format *f, const struct host *host, const char *missing,
                  struct diagnostics *diagnostics);
+
+/* Whether what f->want says stands there already: registered, or pending. */
+void judge_standing(struct format *f);
 
 /* A format without a definition: ours → to be removed (want NULL, state pending) unless `incomplete`, then
  * it stays as stale; else foreign and untouched. 0 or -ENOMEM. */

@@ -8,6 +8,7 @@ core_libcore_a_SOURCES = \
         core/definition.c core/definition.h \
         core/describe.c core/describe.h \
         core/diagnostic.c core/diagnostic.h \
+        core/dispatch.c core/dispatch.h \
         core/elf.c core/elf.h \
         core/entry.c core/entry.h \
         core/escape.c core/escape.h \

@@ -159,7 +159,8 @@ static bool format_removal(const struct format *f, enum change_cause *ret) {
         else if (!f->have->ours)
                 return false;
         else
-                *ret = f->state == FORMAT_SHADOWED ? CAUSE_SHADOWED : CAUSE_UNWANTED;
+                *ret = f->state == FORMAT_SHADOWED || f->state == FORMAT_SHARED ? CAUSE_SHADOWED
+                                                                                : CAUSE_UNWANTED;
         return true;
 }
 

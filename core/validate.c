@@ -171,20 +171,23 @@ static int check_pattern(struct check *c) {
                       w->pattern);
 }
 
-static int check_relative(struct check *c, const char *path, const struct words *w) {
+/* `what` is an interpreter or a detector, "interpreter" or "detector" its word in codes. */
+static int check_relative(struct check *c, const char *path, const char *what, bool detector) {
+        const struct words *w = words_of(c->d);
+
         if (path[0] == '/')
                 return 0;
         if (c->d->flags & ENTRY_CREDENTIALS)
-                return refuse(c, "credentials-relative", "give the interpreter's absolute path",
+                return refuse(c, "credentials-relative", "give the program's absolute path",
                               "%s is the relative path \"%s\", which together with %s would let any user "
                               "run a "
                               "program of his own as root",
-                              w->interpreter, path, w->credentials);
-        return report(c, SEVERITY_WARNING, "interpreter-relative", "give the interpreter's absolute path",
-                      "%s is the relative path \"%s\", which the kernel looks up in the directory that a "
-                      "program "
+                              what, path, w->credentials);
+        return report(c, SEVERITY_WARNING, detector ? "detector-relative" : "interpreter-relative",
+                      "give the program's absolute path",
+                      "%s is the relative path \"%s\", which is looked up in the directory that a program "
                       "is started from",
-                      w->interpreter, path);
+                      what, path);
 }
 
 static int check_interpreters(struct check *c) {
@@ -206,7 +209,7 @@ static int check_interpreters(struct check *c) {
                         r = refuse(c, "interpreter-newline", "rename the interpreter",
                                    "%s contains a line break", w->interpreter);
                 else
-                        r = check_relative(c, *i, w);
+                        r = check_relative(c, *i, w->interpreter, false);
         }
         return r;
 }
@@ -251,11 +254,15 @@ static int check_credentials(struct check *c) {
 }
 
 static int check_detector(struct check *c) {
-        if (!c->d->detector || !*c->d->detector)
+        const struct definition *d = c->d;
+        const char *what = words_of(d)->detector;
+
+        if (!definition_has_detector(d))
                 return 0;
-        return refuse(c, "detector", "make the pattern specific enough to do without, or disable the format",
-                      "%s asks a program whether a file is meant, which this release does not do",
-                      words_of(c->d)->detector);
+        if (strchr(d->detector, '\n'))
+                return refuse(c, "detector-newline", "rename the detector", "%s contains a line break",
+                              what);
+        return check_relative(c, d->detector, what, true);
 }
 
 /* What is in the string besides the values: delimiters, type, offset and flags. */

@@ -21,9 +21,10 @@
  *   credentials-relative      C with a relative interpreter: anybody's ./interpreter would run as root
  *   mask-zero                 matches every file
  *   flags-known               POCF in Flags=, past the keys that they have
- *   detector                  until a release runs them
+ *   detector-newline, detector-relative with C        as for interpreters
  *
- * Warnings: interpreter-relative, extension-dot (can never match), flags-unknown, credentials (C at all).
- * Notes: short-text (one or two letters that text files may begin with), magic-unmasked (a byte of the magic
- * that the mask ignores as a whole; single bits are not mentioned, QEMU's own patterns have them). */
+ * Warnings: interpreter-relative, detector-relative, extension-dot (can never match), flags-unknown,
+ * credentials (C at all). Notes: short-text (one or two letters that text files may begin with),
+ * magic-unmasked (a byte of the magic that the mask ignores as a whole; single bits are not mentioned,
+ * QEMU's own patterns have them). */
 int validate_definition(struct definition *d, struct diagnostics *diagnostics);

@@ -63,6 +63,7 @@ static struct record record_of_state(const struct format *f, bool first) {
         case FORMAT_DISABLED:
         case FORMAT_INACTIVE:
         case FORMAT_SHADOWED:
+        case FORMAT_SHARED:
                 return record_of(f, first ? LOG_DEBUG : LOG_INFO, MESSAGE_STATE_ID);
         case FORMAT_PENDING:
         case FORMAT_CONTENDED:
@@ -112,7 +113,8 @@ static size_t tell_changes(const struct plan *plan, const struct format **told) 
 static bool is_said(const struct format *f, const struct format *const *told, size_t n_told) {
         bool gone = !f->definition && !f->have;
         bool plain = gone || f->state == FORMAT_PENDING || f->state == FORMAT_DISABLED ||
-                     f->state == FORMAT_SHADOWED || (f->state == FORMAT_REGISTERED && !f->reason);
+                     f->state == FORMAT_SHADOWED || f->state == FORMAT_SHARED ||
+                     (f->state == FORMAT_REGISTERED && !f->reason);
 
         return plain && bsearch(&f, told, n_told, sizeof *told, compare_pointers);
 }

@@ -118,15 +118,26 @@ static int follow_links(struct interest *i, struct watch *w, struct keeper *k) {
         return outcome_value(&outcome);
 }
 
+/* One by one the programs that a format needs to be started: interpreters, detector, dispatcher. NULL at the
+ * end. */
+static const char *program_of(const struct report *report, const struct definition *d, size_t index) {
+        const char *program = d ? definition_program(d, index) : NULL;
+        bool last = d && !program && definition_has_detector(d) && index > 0 &&
+                    definition_program(d, index - 1);
+
+        return last ? report->dispatcher : program;
+}
+
 /* The same whatever the order, as names come and go in the middle. */
 static uint64_t digest(const struct report *report) {
+        const char *program;
         uint64_t sum = 0;
 
         for (size_t i = 0; i < report->formats.n; i++) {
                 const struct definition *d = report->formats.items[i]->definition;
 
-                for (char **path = d ? d->interpreters : NULL; path && *path; path++)
-                        sum += hash_string(1, *path);
+                for (size_t j = 0; (program = program_of(report, d, j)); j++)
+                        sum += hash_string(1, program);
         }
         return sum;
 }
@@ -135,14 +146,15 @@ static uint64_t digest(const struct report *report) {
 static int follow_interpreters(struct watch *w, struct keeper *k) {
         const struct report *report = keeper_report(k);
         struct outcome outcome = { 0 };
+        const char *program;
 
         watch_begin(w, WATCH_INTERPRETER);
         for (size_t i = 0; i < report->formats.n; i++) {
                 const struct definition *d = report->formats.items[i]->definition;
 
-                for (char **path = d ? d->interpreters : NULL; path && *path; path++)
-                        if ((*path)[0] == '/')
-                                want(w, k, WATCH_INTERPRETER, *path, &outcome);
+                for (size_t j = 0; (program = program_of(report, d, j)); j++)
+                        if (program[0] == '/')
+                                want(w, k, WATCH_INTERPRETER, program, &outcome);
         }
         watch_end(w, WATCH_INTERPRETER);
         return outcome_value(&outcome);

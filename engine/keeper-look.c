@@ -7,11 +7,13 @@
 
 #include <errno.h>
 
-static bool names_interpreter(const struct definition *d, const char *path) {
-        for (char **i = d->interpreters; i && *i; i++)
-                if (streq(*i, path))
+static bool needs_program(const struct report *report, const struct definition *d, const char *path) {
+        const char *program;
+
+        for (size_t i = 0; (program = definition_program(d, i)); i++)
+                if (streq(program, path))
                         return true;
-        return false;
+        return definition_has_detector(d) && streq_ptr(report->dispatcher, path);
 }
 
 /* Looks again at an interpreter, for all who name it. */
@@ -23,7 +25,7 @@ static int look_at_interpreter(struct keeper *k, const char *path) {
         for (size_t i = 0; i < formats->n && r >= 0 && news; i++) {
                 struct format *f = formats->items[i];
 
-                if (!f->touched && f->definition && names_interpreter(f->definition, path))
+                if (!f->touched && f->definition && needs_program(&k->report, f->definition, path))
                         r = revision_touch(&k->revision, f);
         }
         return r;
@@ -148,11 +150,12 @@ static int insert_definitions(struct keeper *k, struct catalog *new) {
 
 /* What nobody named until now, nobody watched either. */
 static int look_at_interpreters_of(struct keeper *k, const struct drop_in *d) {
+        const char *program;
         int r = 0;
 
         for (const struct definition *i = d->first; i && r >= 0; i = i->next)
-                for (char **path = i->interpreters; path && *path && r >= 0; path++)
-                        r = look_at_interpreter(k, *path);
+                for (size_t j = 0; r >= 0 && (program = definition_program(i, j)); j++)
+                        r = look_at_interpreter(k, program);
         return r;
 }
 
@@ -334,7 +337,7 @@ static int look_at_formats(struct keeper *k) {
 }
 
 int keeper_look(struct keeper *k) {
-        int r = k->report.prober ? 0 : prober_new(k->options.root, &k->report.prober);
+        int r = k->report.prober ? 0 : step_begin(&k->report, &k->options);
 
         if (r >= 0)
                 r = look_at_interpreters(k);

@@ -16,7 +16,9 @@ static int copy_options(const struct options *from, struct options *to) {
         to->only_added = from->only_added;
         to->root = copy_of(from->root);
         to->instance = copy_of(from->instance);
-        if ((from->root && !to->root) || (from->instance && !to->instance))
+        to->dispatcher = copy_of(from->dispatcher);
+        if ((from->root && !to->root) || (from->instance && !to->instance) ||
+            (from->dispatcher && !to->dispatcher))
                 return -ENOMEM;
         while (from->added && from->added[n])
                 n++;
@@ -33,6 +35,7 @@ static void options_clear(struct options *o) {
         free((void *) o->added);
         free((void *) o->root);
         free((void *) o->instance);
+        free((void *) o->dispatcher);
 }
 
 int keeper_new(const struct options *options, struct keeper **ret) {

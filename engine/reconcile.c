@@ -24,7 +24,7 @@ int reconcile_read(const struct options *options, struct report *ret) {
 int reconcile_decide(const struct options *options, struct kernel *k, int unavailable,
                      struct report *report) {
         struct host host;
-        int r = prober_new(options->root, &report->prober);
+        int r = step_begin(report, options);
 
         report->unavailable = unavailable;
         if (r >= 0 && k)

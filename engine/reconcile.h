@@ -11,10 +11,12 @@
 #include "engine/probe.h"
 
 struct options {
-        const char *root;     /* "" for the machine itself */
-        const char *instance; /* directory of the instance */
-        char *const *added;   /* files or directories to read besides (NULL-terminated), or NULL */
-        bool only_added;      /* read nothing else */
+        const char *root;       /* "" for the machine itself */
+        const char *instance;   /* directory of the instance */
+        char *const *added;     /* files or directories to read besides (NULL-terminated), or NULL */
+        bool only_added;        /* read nothing else */
+        const char *dispatcher; /* the program that asks detectors; NULL: ours, where it was configured to be
+                                   installed; "": the caller himself, so that it need not be there */
 };
 
 /* All that a pass found out and did. Owns everything that the formats point into. */
@@ -22,6 +24,7 @@ struct report {
         struct diagnostics diagnostics;
         struct catalog catalog;
         struct prober *prober;
+        const char *dispatcher; /* as in the options, NULL for "" */
         struct formats formats;
         struct format **ranked; /* those with a want, best first */
         size_t n_ranked;

@@ -13,10 +13,6 @@ static int append(struct revision *r, struct format *f) {
         return 0;
 }
 
-static bool is_ranked(const struct format *f) {
-        return f->want;
-}
-
 static bool has_twins(const struct format *f) {
         return f->want || f->shadowed_by;
 }
@@ -46,9 +42,10 @@ static int leave(struct revision *r, struct format *f) {
         if (!has_twins(f))
                 return 0;
         twins_remove(&report->twins, f);
-        if (!is_ranked(f))
+        if (f->state == FORMAT_SHADOWED)
                 return 0;
-        order_remove(report->ranked, &report->n_ranked, f);
+        if (f->want)
+                order_remove(report->ranked, &report->n_ranked, f);
         return touch_twins(r, f);
 }
 
@@ -102,14 +99,12 @@ static int settle(struct revision *r, const struct host *host, struct format *f)
         return e < 0 ? e : twins_add(&r->report->twins, f);
 }
 
-static int rank(struct revision *r, const struct kernel *k, struct format *f) {
+static int rank(struct revision *r, struct format *f) {
         struct report *report = r->report;
         struct format *best = twins_best(&report->twins, f);
 
         if (best != f)
                 return order_shadow(f, best);
-        if (!k)
-                f->state = FORMAT_UNAVAILABLE;
         return order_insert(&report->ranked, &report->n_ranked, f);
 }
 
@@ -121,7 +116,10 @@ static int settle_touched(struct revision *r, const struct host *host, const str
                 e = settle(r, host, r->items[i].format);
         for (size_t i = 0; i < r->n && e >= 0; i++)
                 if (r->items[i].format->want)
-                        e = rank(r, k, r->items[i].format);
+                        e = rank(r, r->items[i].format);
+        for (size_t i = 0; i < r->n && e >= 0; i++)
+                if (r->items[i].format->want)
+                        e = step_place(r->report, k, r->items[i].format);
         return e;
 }
 

@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "engine/steps.h"
+#include "core/dispatch.h"
 #include "core/judge.h"
 #include "core/order.h"
 #include "core/validate.h"
 #include "engine/sources.h"
 
 #include <errno.h>
+#include <stdio.h>
+
+int step_begin(struct report *report, const struct options *options) {
+        const char *dispatcher = options->dispatcher ? options->dispatcher : DISPATCHER_PATH;
+
+        report->dispatcher = *dispatcher ? dispatcher : NULL;
+        return prober_new(options->root, &report->prober);
+}
 
 int step_read_added(struct report *report, const struct options *options) {
         for (char *const *path = options->added; path && *path; path++) {
@@ -166,9 +175,36 @@ static int choose_interpreter(struct prober *prober, struct format *f, char **re
         return telling ? describe_missing(telling, n, ret_missing) : 0;
 }
 
+/* Whom a detector needs besides: if that is not there, neither is the interpreter. */
+static int choose_dispatcher(struct report *report, struct format *f, char **ret_missing) {
+        const struct definition *d = f->definition;
+        const struct interpreter *detector, *dispatcher = NULL;
+        int r;
+
+        if (!definition_has_detector(d) || !f->interpreter)
+                return 0;
+        r = prober_look(report->prober, d->detector, &detector);
+        if (r >= 0 && report->dispatcher)
+                r = prober_look(report->prober, report->dispatcher, &dispatcher);
+        if (r < 0)
+                return r;
+        f->dispatcher = dispatcher;
+        if (detector->error == 0 && (!dispatcher || dispatcher->error == 0))
+                return 0;
+        f->interpreter = NULL;
+        if (detector->error < 0)
+                r = asprintf(ret_missing, "its detector %s %s", d->detector, probe_error(detector->error));
+        else
+                r = asprintf(ret_missing, "%s, which asks its detector, %s", dispatcher->path,
+                             probe_error(dispatcher->error));
+        if (r < 0)
+                *ret_missing = NULL;
+        return r < 0 ? -ENOMEM : 0;
+}
+
 static void forget_verdict(struct format *f) {
         f->want = entry_free(f->want);
-        f->interpreter = NULL;
+        f->interpreter = f->dispatcher = NULL;
         f->shadowed_by = NULL;
         f->keep = false;
         f->error = 0;
@@ -195,8 +231,8 @@ int step_judge(struct report *report, const struct host *host, struct format *f)
                 return f->have ? judge_orphan(f, report->catalog.incomplete) : 0;
         r = choose_interpreter(report->prober, f, &missing);
         if (r >= 0)
-                r = judge_format(f, host, missing, &f->said);
-        return r < 0 ? r : contend(f);
+                r = choose_dispatcher(report, f, &missing);
+        return r < 0 ? r : judge_format(f, host, missing, &f->said);
 }
 
 int step_judge_all(struct report *report, const struct host *host) {
@@ -207,6 +243,16 @@ int step_judge_all(struct report *report, const struct host *host) {
                         return r;
         }
         return 0;
+}
+
+int step_place(struct report *report, const struct kernel *k, struct format *f) {
+        int r = dispatch_settle(f, &report->twins);
+
+        if (r >= 0)
+                r = contend(f);
+        if (!k)
+                f->state = FORMAT_UNAVAILABLE;
+        return r;
 }
 
 int step_rank_all(struct report *report, const struct kernel *k) {
@@ -224,8 +270,8 @@ int step_rank_all(struct report *report, const struct kernel *k) {
                         ranked[report->n_ranked++] = report->formats.items[i];
         order_sort(ranked, report->n_ranked);
         r = order_drop_shadowed(ranked, &report->n_ranked, &report->twins);
-        for (size_t i = 0; i < report->n_ranked && !k; i++)
-                ranked[i]->state = FORMAT_UNAVAILABLE;
+        for (size_t i = 0; i < report->n_ranked && r >= 0; i++)
+                r = step_place(report, k, ranked[i]);
         return r;
 }
 

@@ -6,6 +6,9 @@
 
 #include "engine/reconcile.h"
 
+/* Before the first interpreter is looked at. 0 or negative errno. */
+int step_begin(struct report *report, const struct options *options);
+
 /* Reads what the options name besides the sources. */
 int step_read_added(struct report *report, const struct options *options);
 
@@ -29,9 +32,12 @@ int step_read_table(struct report *report, struct kernel *k, step_touch_t touch,
 int step_judge(struct report *report, const struct host *host, struct format *f);
 int step_judge_all(struct report *report, const struct host *host);
 
-/* Ranks all that were judged to be wanted, and drops the shadowed ones. Without a kernel, they are
- * unavailable. */
+/* Ranks all that were judged to be wanted, drops the shadowed ones, and places the others. */
 int step_rank_all(struct report *report, const struct kernel *k);
+
+/* The last word on one that ranks best among its twins: whether detectors have to be asked, and whether it
+ * is left to somebody else for now. Without a kernel, it is unavailable. */
+int step_place(struct report *report, const struct kernel *k, struct format *f);
 
 /* Plans what is to be done for the touched formats, or all (NULL). */
 int step_plan(struct report *report, struct format *const *touched, size_t n_touched);

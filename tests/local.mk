@@ -6,6 +6,7 @@ CORE_TESTS = \
         tests/core/test-catalog \
         tests/core/test-definition \
         tests/core/test-describe \
+        tests/core/test-dispatch \
         tests/core/test-diagnostic \
         tests/core/test-elf \
         tests/core/test-entry \
@@ -146,6 +147,7 @@ tests_engine_teller_LDADD =
 
 include tests/boot/local.mk
 include tests/daemon/local.mk
+include tests/compat/local.mk
 
 TESTS += $(CORE_TESTS) $(ENGINE_TESTS) $(DAEMON_TESTS) $(VARLINK_TESTS) $(dist_check_SCRIPTS)
 check-am: programs
@@ -157,6 +159,7 @@ AM_TESTS_ENVIRONMENT = \
         CK_TAP_LOG_FILE_NAME=-; export CK_TAP_LOG_FILE_NAME; \
         CK_VERBOSITY=silent; export CK_VERBOSITY; \
         BUILDDIR=$(abs_top_builddir); export BUILDDIR; \
+        pkglibexecdir=$(pkglibexecdir); export pkglibexecdir; \
         LC_ALL=C.UTF-8; export LC_ALL;
 
 # The unit test programs under valgrind; random tests with fewer rounds, since all is some 30 times slower there. Left out is what

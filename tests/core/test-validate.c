@@ -141,7 +141,11 @@ START_TEST(each_mistake_has_its_code)
                 { "x", MAGIC("PK\3\4"), "i", 0, "C", NULL,
                   "warning:interpreter-relative error:flags-known" },
                 { "x", MAGIC("PK\3\4"), "/i", 0, NULL, "", "" },
-                { "x", MAGIC("PK\3\4"), "/i", 0, NULL, "/d", "error:detector" },
+                { "x", MAGIC("PK\3\4"), "/i", 0, NULL, "/d", "" },
+                { "x", MAGIC("PK\3\4"), "/i", C | F, NULL, "/d", "warning:credentials" },
+                { "x", MAGIC("PK\3\4"), "/i", 0, NULL, "d", "warning:detector-relative" },
+                { "x", MAGIC("PK\3\4"), "/i", C, NULL, "d", "error:credentials-relative" },
+                { "x", MAGIC("PK\3\4"), "/i", 0, NULL, "/a\nb", "error:detector-newline" },
         };
 
         memset(long_name, 'n', 256);
@@ -201,7 +205,7 @@ START_TEST(messages_use_the_words_of_the_file)
                 { .name = "x", .pattern = MAGIC("PK\3\4") },
                 { .name = "x", .pattern = MAGIC("PK\3\4"), .interpreter = "/i", .flags = C },
                 { .name = "x", .pattern = MAGIC("PK\3\4"), .interpreter = "/i", .extra_flags = "1" },
-                { .name = "x", .pattern = MAGIC("PK\3\4"), .interpreter = "/i", .detector = "/d" },
+                { .name = "x", .pattern = MAGIC("PK\3\4"), .interpreter = "/i", .detector = "d" },
                 { .name = "x", .pattern = MAGIC("MZ"), .interpreter = "/i" },
         };
 
@@ -346,10 +350,9 @@ static struct definition *random_definition(uint64_t *state) {
 }
 
 static bool is_ours(const char *code) {
-        static const char *const ours[] = { "name-newline",         "extension-newline",
-                                            "interpreter-newline",  "name-reserved",
-                                            "credentials-relative", "mask-zero",
-                                            "flags-known",          "detector" };
+        static const char *const ours[] = { "name-newline",  "extension-newline",    "interpreter-newline",
+                                            "name-reserved", "credentials-relative", "mask-zero",
+                                            "flags-known",   "detector-newline" };
 
         for (size_t i = 0; i < ELEMENTSOF(ours); i++)
                 if (streq(code, ours[i]))

@@ -192,10 +192,9 @@ END_TEST
 
 static const char *const kernel_codes[] = { "pattern-missing", "interpreter-missing", "name", "too-long",
                                             "flags" };
-static const char *const our_codes[] = { "name-newline",         "extension-newline",
-                                         "interpreter-newline",  "name-reserved",
-                                         "credentials-relative", "mask-zero",
-                                         "flags-known",          "detector" };
+static const char *const our_codes[] = { "name-newline",  "extension-newline",    "interpreter-newline",
+                                         "name-reserved", "credentials-relative", "mask-zero",
+                                         "flags-known",   "detector-newline" };
 
 static bool listed(const char *word, const char *const *list, size_t n) {
         for (size_t i = 0; i < n; i++)

@@ -78,6 +78,8 @@ static void random_section(struct world *w, struct text *t, bool override) {
                 text_append(t, below(w, 2) ? "Credentials=maybe\n" : "Mask=\\xff\n");
         if (below(w, 8) == 0)
                 text_append(t, "PreserveArgv0=yes\n");
+        if (below(w, 5) == 0)
+                text_printf(t, "Detector=/bin/i%zu\n", below(w, INTERPRETERS));
         if (below(w, 12) == 0)
                 text_append(t, "Unknwon=key\n");
 }
@@ -95,8 +97,8 @@ static char *random_text(struct world *w, const char *directory) {
         bool ours = strstr(directory, "binfmtd");
 
         if (streq(directory, "/var/lib/binfmts"))
-                text_printf(&t, "x\nmagic\n0\n%s\n\n/bin/i%zu\n\nno\nno\nno\n", random_magic(w),
-                            below(w, INTERPRETERS));
+                text_printf(&t, "x\nmagic\n0\n%s\n\n/bin/i%zu\n%s\nno\nno\nno\n", random_magic(w),
+                            below(w, INTERPRETERS), below(w, 4) == 0 ? "/bin/i0" : "");
         else if (streq(directory, "/usr/share/binfmts"))
                 text_printf(&t, "package x\ninterpreter /bin/i%zu\nmagic %s\n", below(w, INTERPRETERS),
                             random_magic(w));
@@ -170,7 +172,10 @@ static void directory_happens(struct world *w) {
 static void interpreter_happens(struct world *w) {
         char path[PATH_MAX], shown[32], text[64] = "program ";
 
-        snprintf(shown, sizeof shown, "/bin/i%zu", below(w, INTERPRETERS));
+        if (below(w, 8) == 0)
+                strcpy(shown, WORLD_DISPATCHER);
+        else
+                snprintf(shown, sizeof shown, "/bin/i%zu", below(w, INTERPRETERS));
         locate(w, shown, path);
         snprintf(w->last, sizeof w->last, "interpreter %s", shown);
         make_parents(path);
@@ -244,7 +249,7 @@ void world_happen(struct world *w) {
 
 void world_begin(struct world *w, uint64_t seed, const char *root, struct kernel *inner,
                  int (*disable)(struct kernel *k, const char *name)) {
-        const struct options options = { .root = root };
+        const struct options options = { .root = root, .dispatcher = WORLD_DISPATCHER };
 
         *w = (struct world){ .state = seed, .root = root, .inner = inner, .disable = disable };
         faulty_kernel_init(&w->proxy, inner);
@@ -429,7 +434,7 @@ static const char *compare_reports(const struct report *k, const struct report *
 
 const char *world_complaint(struct world *w) {
         _cleanup_(report_clear) struct report fresh = { 0 };
-        const struct options options = { .root = w->root };
+        const struct options options = { .root = w->root, .dispatcher = WORLD_DISPATCHER };
         const char *complaint;
 
         assert_ok(reconcile_plan(&options, w->gone ? NULL : w->inner, -ENOENT, &fresh));

@@ -8,6 +8,9 @@
 #include "engine/keeper.h"
 #include "tests/engine/faulty-kernel.h"
 
+/* What asks detectors; as it is with interpreters, it is there or not. */
+#define WORLD_DISPATCHER "/bin/dispatcher"
+
 struct world {
         uint64_t state; /* of the random numbers */
         const char *root;

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+# Linked statically where the C library and inih can be (configure finds out), so that it starts in any chroot.
+pkglibexec_PROGRAMS += run-detectors
+run_detectors_SOURCES = \
+        compat/detector.c compat/detector.h \
+        compat/hand-on.c compat/hand-on.h \
+        compat/match.c compat/match.h \
+        compat/run-detectors.c
+run_detectors_LDFLAGS = $(AM_LDFLAGS) $(STATIC_LDFLAGS)
+run_detectors_LDADD = $(ENGINE_LIBS)

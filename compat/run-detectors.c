@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The dispatcher: what the kernel runs in the place of an interpreter where detectors have to be asked. It
+ * matches the file again over the definitions, asks, and executes the interpreter of the first format that
+ * is meant, so that program, descriptors, environment and exit status are as if the kernel had done it.
+ * Called by hand it is binfmt-support's run-detectors.
+ *
+ * It is linked statically, so that it works under F, where it is pinned and starts in any chroot and
+ * container. What it needs there is looked up where it runs: definitions, detectors and interpreters of the
+ * chroot, as without F. If the chroot has none, it says so; the host's would be of no use, as they could not
+ * be executed.
+ *
+ * Registered for a root (binfmtctl --root), the kernel calls it by its path below that root, and it reads
+ * the definitions there.
+ *
+ * Nobody gets rights by it: where the kernel gave it those of a set-user-ID program (C), only definitions
+ * that ask for that count, and options are not read. */
+
+#include "compat/hand-on.h"
+#include "compat/match.h"
+#include "engine/file.h"
+#include "engine/steps.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/auxv.h>
+
+#define EXIT_NONE 2
+
+struct call {
+        const char *admindir; /* only binfmt-support's formats in there; NULL: all definitions */
+        const char *procdir;  /* and only those registered here */
+        const char *root;
+        char *const *words; /* path, arguments */
+        const char *path;
+        const char *argv0; /* of the program that was started; NULL: not told */
+        int execfd;        /* the file, as the kernel opened it for O; -1 */
+        bool secure;
+};
+
+static int quit(const char *format, ...) _printf_(1, 2);
+
+static int quit(const char *format, ...) {
+        va_list ap;
+
+        fputs("run-detectors: ", stderr);
+        va_start(ap, format);
+        vfprintf(stderr, format, ap);
+        va_end(ap);
+        fputc('\n', stderr);
+        return EXIT_NONE;
+}
+
+static int usage(FILE *f) {
+        fputs("Usage: run-detectors [--admindir=DIRECTORY] <target> [ARGUMENT...]\n"
+              "\n"
+              "Executes <target> by the interpreter whose detector recognises it, as the kernel does by "
+              "itself.\n"
+              "\n"
+              "      --admindir=DIRECTORY   only formats of binfmt-support in this directory\n"
+              "      --help                 print this and exit\n"
+              "      --version              print the version and exit\n",
+              f);
+        return f == stdout ? EXIT_SUCCESS : EXIT_NONE;
+}
+
+/* -1 to go on, or an exit code. */
+static int parse_options(struct call *c, int argc, char **argv) {
+        static const struct option options[] = {
+                { "admindir", required_argument, NULL, 'a' }, { "procdir", required_argument, NULL, 'p' },
+                { "help", no_argument, NULL, '?' + 256 },     { "usage", no_argument, NULL, '?' + 256 },
+                { "version", no_argument, NULL, 'V' },        { 0 },
+        };
+        int key;
+
+        while ((key = getopt_long(argc, argv, "+V", options, NULL)) >= 0)
+                switch (key) {
+                case 'a':
+                        c->admindir = optarg;
+                        break;
+                case 'p':
+                        c->procdir = optarg;
+                        break;
+                case '?' + 256:
+                        return usage(stdout);
+                case 'V':
+                        puts("run-detectors (binfmtd) " PACKAGE_VERSION);
+                        return EXIT_SUCCESS;
+                default:
+                        return usage(stderr);
+                }
+        c->words = argv + optind;
+        return -1;
+}
+
+/* Did the kernel put us in the place of an interpreter? Then the first word is a path and no option,
+ * whatever it looks like. */
+static bool is_called_by_kernel(char **argv) {
+        const char *executed = (const char *) getauxval(AT_EXECFN);
+
+        return argv[1] && executed && streq(executed, argv[1]);
+}
+
+/* Below which root we were registered; NULL: none. */
+static char *find_root(const char *self) {
+        size_t n = strlen(self), n_path = strlen(DISPATCHER_PATH);
+
+        if (n <= n_path || !streq(self + n - n_path, DISPATCHER_PATH))
+                return NULL;
+        return strndup(self, n - n_path);
+}
+
+static bool is_directory(const char *path) {
+        struct stat st;
+
+        return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static int read_header(const struct call *c, uint8_t header[static PATTERN_HEADER_SIZE]) {
+        _cleanup_close_ int fd = -1;
+
+        if (c->execfd >= 0)
+                return match_header(c->execfd, header);
+        fd = open(c->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+        return fd < 0 ? -errno : match_header(fd, header);
+}
+
+static int read_definitions(const struct call *c, struct report *report) {
+        const struct options options = { .root = c->root, .dispatcher = "" };
+        int r = c->admindir ? match_read_directory(c->admindir, report) : reconcile_read(&options, report);
+
+        return r < 0 ? r : step_begin(report, &options);
+}
+
+static bool is_registered(const struct call *c, const char *name) {
+        _cleanup_free_ char *path = NULL;
+
+        if (!c->procdir)
+                return true;
+        if (asprintf(&path, "%s/%s", c->procdir, name) < 0)
+                path = NULL;
+        return path && access(path, F_OK) == 0;
+}
+
+/* Is it one that the machine would register? The interpreter that is there is chosen with that. */
+static int judge(const struct call *c, struct report *report, const struct host *host, struct format *f,
+                 struct text *why, bool *ret) {
+        int r;
+
+        *ret = false;
+        if (c->secure && !(f->definition->flags & ENTRY_CREDENTIALS))
+                return 0;
+        if (c->admindir) {
+                *ret = is_registered(c, f->name);
+                return 0;
+        }
+        r = step_judge(report, host, f);
+        *ret = f->want;
+        if (r >= 0 && !f->want)
+                text_printf(why, "%s%s: %s", why->length > 0 ? "\n" : "", f->name,
+                            f->reason ? f->reason : format_state_name(f->state));
+        return r;
+}
+
+/* Returns only if the interpreter cannot be executed. */
+static int execute(const struct call *c, const struct format *f) {
+        const char *interpreter =
+                        f->interpreter ? f->interpreter->registered : f->definition->interpreters[0];
+        unsigned flags = f->definition->flags;
+        bool preserve = flags & ENTRY_PRESERVE_ARGV0, open_binary = flags & ENTRY_OPEN_BINARY;
+        size_t n = 0, m = 0;
+        _cleanup_free_ char **argv = NULL;
+
+        if (faccessat(AT_FDCWD, interpreter, X_OK, AT_EACCESS) < 0)
+                return -errno;
+        while (c->words[n])
+                n++;
+        argv = calloc(n + 4, sizeof *argv);
+        if (!argv)
+                return -ENOMEM;
+        argv[m++] = (char *) interpreter;
+        argv[m++] = (char *) c->path;
+        if (preserve)
+                argv[m++] = (char *) (c->argv0 ? c->argv0 : c->path);
+        memcpy(argv + m, c->words, n * sizeof *argv);
+        if (c->execfd >= 0 && !open_binary)
+                fcntl(c->execfd, F_SETFD, FD_CLOEXEC);
+        hand_on(preserve, open_binary ? c->execfd : -1);
+        execv(interpreter, argv);
+        return -errno;
+}
+
+static int try(const struct call *c, const struct report *report, const struct format *f, struct text *why) {
+        const char *interpreter = f->interpreter                ? f->interpreter->registered
+                                  : f->definition->interpreters ? f->definition->interpreters[0]
+                                                                : NULL;
+        int r;
+
+        if (!interpreter || !match_ask(report, f, c->path, why))
+                return 0;
+        r = execute(c, f);
+        fprintf(stderr, "run-detectors: warning: unable to exec %s: %s\n", interpreter, strerror(-r));
+        return 0;
+}
+
+static void print_reasons(struct text *why) {
+        _cleanup_free_ char *lines = text_take(why);
+        char *rest = lines, *line;
+
+        while (rest && *rest && (line = strsep(&rest, "\n")))
+                fprintf(stderr, "run-detectors: %s\n", line);
+}
+
+static int dispatch(const struct call *c) {
+        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(text_clear) struct text why = { 0 };
+        _cleanup_free_ struct format **formats = NULL;
+        uint8_t header[PATTERN_HEADER_SIZE];
+        struct host host;
+        size_t n = 0;
+        int r = read_header(c, header);
+
+        if (r < 0)
+                return quit("unable to open %s: %s", c->path, strerror(-r));
+        r = read_definitions(c, &report);
+        if (r >= 0)
+                r = match_formats(&report, header, c->path, &formats, &n);
+        host_probe(&host);
+        for (size_t i = 0; i < n && r >= 0; i++) {
+                bool usable;
+
+                r = judge(c, &report, &host, formats[i], &why, &usable);
+                if (r >= 0 && usable)
+                        r = try(c, &report, formats[i], &why);
+        }
+        if (r < 0)
+                return quit("unable to find out how to run %s: %s", c->path, strerror(-r));
+        if (n == 0)
+                text_printf(&why, "%s describes such files",
+                            c->admindir ? "no format in that directory"
+                                        : "no definition that is to be found here");
+        print_reasons(&why);
+        return quit("unable to find an interpreter for %s", c->path);
+}
+
+int main(int argc, char **argv) {
+        _cleanup_free_ char *root = find_root(argc > 0 ? argv[0] : "");
+        struct call c = { .root = root && is_directory(root) ? root : "", .execfd = -1 };
+        int r;
+
+        c.secure = getauxval(AT_SECURE) != 0;
+        c.words = argv + (argc > 0);
+        if (!c.secure && !is_called_by_kernel(argv)) {
+                r = parse_options(&c, argc, argv);
+                if (r >= 0)
+                        return r;
+        }
+        if (!c.words[0])
+                return quit("argument required");
+        c.path = *c.words++;
+        hand_on_receive(&c.argv0, &c.words, &c.execfd);
+        return dispatch(&c);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "core/dispatch.h"
+#include "core/judge.h"
+#include "core/order.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+/* What all twins together ask of their entry. */
+struct demand {
+        const struct interpreter *dispatcher;
+        unsigned any, all; /* enum entry_flags */
+        const char *extra_flags;
+};
+
+static void demand_add(struct demand *demand, const struct format *f) {
+        const struct definition *d = f->definition;
+
+        if (f->dispatcher)
+                demand->dispatcher = f->dispatcher;
+        if (!demand->extra_flags)
+                demand->extra_flags = d->extra_flags;
+        demand->any |= d->flags;
+        demand->all &= d->flags;
+}
+
+static unsigned shared_flags(const struct demand *demand) {
+        return (demand->any & ~(unsigned) ENTRY_CREDENTIALS) | (demand->all & ENTRY_CREDENTIALS);
+}
+
+static int want_dispatcher(struct format *f, const struct demand *demand) {
+        struct entry *want;
+        int r = entry_new(f->name, f->definition->pattern, demand->dispatcher->registered,
+                          shared_flags(demand), demand->extra_flags, &want);
+
+        if (r < 0)
+                return r;
+        want->ours = true;
+        if (want->flags & ENTRY_FIX_BINARY)
+                want->pin = demand->dispatcher->pin;
+        entry_free(f->want);
+        f->want = want;
+        judge_standing(f);
+        return 0;
+}
+
+static int share(struct format *f, const struct format *best) {
+        char *reason;
+
+        if (asprintf(&reason, "it shares the entry of %s, which asks detectors", best->name) < 0)
+                return -ENOMEM;
+        free(f->reason);
+        f->reason = reason;
+        f->state = FORMAT_SHARED;
+        return 0;
+}
+
+int dispatch_settle(struct format *best, const struct twins *twins) {
+        struct demand demand = { .all = ~0u };
+        int r;
+
+        demand_add(&demand, best);
+        for (const struct format *twin = NULL; (twin = twins_next(twins, best, twin));)
+                demand_add(&demand, twin);
+        if (!demand.dispatcher)
+                return 0;
+        r = want_dispatcher(best, &demand);
+        for (struct format *twin = NULL; r >= 0 && (twin = twins_next(twins, best, twin));)
+                r = share(twin, best);
+        return r;
+}
+
+static int compare(const void *x, const void *y) {
+        const struct format *a = *(struct format *const *) x, *b = *(struct format *const *) y;
+        bool asks = definition_has_detector(a->definition);
+
+        return asks != definition_has_detector(b->definition) ? (asks ? -1 : 1) : order_compare(a, b);
+}
+
+void dispatch_sort(struct format **formats, size_t n) {
+        if (n > 1)
+                qsort(formats, n, sizeof *formats, compare);
+}

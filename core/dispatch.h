@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Detectors: programs that decide whether a file is meant, where its first bytes do not tell enough. The
+ * kernel asks nobody, so it runs our dispatcher in the interpreter's place, which matches the file again,
+ * asks, and executes the interpreter of the one that is meant.
+ *
+ * Formats of one pattern, one of which has a detector, share one entry: that of the best-ranked. Those
+ * without a detector take what no detector claims. */
+
+#include "core/twins.h"
+
+/* For the best-ranked of its twins: if one of them has a detector, what it wants becomes the dispatcher, and
+ * the others are FORMAT_SHARED. The entry has P, O and F if one of them has; C only if all of them have, as
+ * nobody's interpreter may get rights that its own definition does not give it. Nothing happens where nobody
+ * knows of a dispatcher. 0 or -ENOMEM. */
+int dispatch_settle(struct format *best, const struct twins *twins);
+
+/* What the dispatcher tries first: those with a detector before those without, and each of the two as they
+ * rank. Sorts. */
+void dispatch_sort(struct format **formats, size_t n);

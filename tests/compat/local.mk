@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+# An interpreter that prints what the kernel told it.
+check_PROGRAMS += tests/compat/witness
+tests_compat_witness_LDFLAGS = $(AM_LDFLAGS) $(STATIC_LDFLAGS)
+tests_compat_witness_LDADD =
+
+dist_check_SCRIPTS += \
+        tests/compat/test-run-detectors.sh
