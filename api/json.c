@@ -81,10 +81,10 @@ json_t *json_definition(const struct definition *d) {
                          (int) d->invalid);
 }
 
-json_t *json_interpreter(const struct interpreter *i) {
-        return json_pack("{s:o, s:o, s:b, s:o, s:o, s:o}", "path", json_text(i->path), "registeredAs",
-                         json_text(i->registered), "usable", i->error == 0, "error",
-                         json_text(i->error < 0 ? strerror(-i->error) : NULL), "kind",
+json_t *json_interpreter(const struct interpreter *i, bool used) {
+        return json_pack("{s:o, s:o, s:b, s:b, s:o, s:o, s:o}", "path", json_text(i->path), "registeredAs",
+                         json_text(i->registered), "usable", i->error == 0, "used", (int) used, "error",
+                         json_text(interpreter_error_words(i->error)), "kind",
                          json_text(i->error < 0 ? NULL : interpreter_kind_name(i->kind)), "needs",
                          json_text(i->needs));
 }

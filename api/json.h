@@ -18,7 +18,7 @@ json_t *json_taken(struct text *t);
 json_t *json_pattern(const struct pattern *p); /* null for NULL */
 json_t *json_entry(const struct entry *e);     /* null for NULL */
 json_t *json_definition(const struct definition *d);
-json_t *json_interpreter(const struct interpreter *i);
+json_t *json_interpreter(const struct interpreter *i, bool used);
 
 json_t *json_format(const struct format *f);
 json_t *json_formats(const struct format *const *formats, size_t n);

@@ -61,8 +61,9 @@ static json_t *json_overrides(const struct report *report, const char *name) {
              array && definitions_have(c->overrides, c->n_overrides, i, name); i++) {
                 const struct definition *o = c->overrides[i];
 
-                if (json_push(array, json_pack("{s:o, s:i, s:o}", "file", json_text(o->file), "line",
-                                               (int) o->line, "keys", json_fields(o->set))) < 0)
+                if (json_push(array, json_pack("{s:o, s:i, s:o, s:b}", "file", json_text(o->file), "line",
+                                               (int) o->line, "keys", json_fields(o->set), "invalid",
+                                               (int) o->invalid)) < 0)
                         return NULL;
         }
         return TAKE_PTR(array);
@@ -75,7 +76,8 @@ static json_t *json_interpreters(const struct report *report, const struct forma
         for (; array && path && *path; path++) {
                 const struct interpreter *i;
 
-                if (prober_look(report->prober, *path, &i) < 0 || json_push(array, json_interpreter(i)) < 0)
+                if (prober_look(report->prober, *path, &i) < 0 ||
+                    json_push(array, json_interpreter(i, i == f->interpreter)) < 0)
                         return NULL;
         }
         return TAKE_PTR(array);

@@ -124,6 +124,14 @@ const char *interpreter_kind_name(enum interpreter_kind kind) {
         return names[kind];
 }
 
+const char *interpreter_error_words(int error) {
+        if (error == 0)
+                return NULL;
+        if (error == -ENOENT)
+                return "not there";
+        return error == -EACCES ? "not an executable file" : strerror(-error);
+}
+
 void append_interpreter_facts(const struct interpreter *i, struct text *t) {
         static const char *const words[] = {
                 [INTERPRETER_OTHER] = "neither a program nor a script",
@@ -132,16 +140,8 @@ void append_interpreter_facts(const struct interpreter *i, struct text *t) {
                 [INTERPRETER_SCRIPT] = "a script",
         };
 
-        if (i->error == -ENOENT) {
-                text_append(t, "not there");
-                return;
-        }
-        if (i->error == -EACCES) {
-                text_append(t, "not an executable file");
-                return;
-        }
         if (i->error < 0) {
-                text_append(t, strerror(-i->error));
+                text_append(t, interpreter_error_words(i->error));
                 return;
         }
         text_append(t, words[i->kind]);

@@ -35,3 +35,6 @@ void append_mask(const struct pattern *p, struct text *t);
 void append_interpreter_facts(const struct interpreter *i, struct text *t);
 
 const char *interpreter_kind_name(enum interpreter_kind kind);
+
+/* Why an interpreter cannot be used, for its negative errno, in words; NULL for 0. */
+const char *interpreter_error_words(int error);
