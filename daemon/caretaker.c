@@ -16,7 +16,7 @@
 #define RETRY_MAX (5u * UINT64_C(1000000))
 
 struct caretaker {
-        char *instance;
+        struct options options; /* with strings of our own */
         struct keeper *keeper;
         struct kernel *kernel; /* the keeper's; NULL: unavailable */
         uint64_t dev;          /* of the instance */
@@ -130,7 +130,7 @@ static void set_kernel(struct caretaker *c, struct kernel *k, int unavailable) {
         c->kernel = k;
         c->due = true;
         if (unavailable != c->unavailable)
-                chronicle_instance(c->instance, unavailable);
+                chronicle_instance(c->options.instance, unavailable);
         c->unavailable = unavailable;
 }
 
@@ -144,7 +144,7 @@ static uint64_t device_of(struct kernel *k) {
  */
 int caretaker_open(struct caretaker *c) {
         _cleanup_(kernel_freep) struct kernel *k = NULL;
-        int r = kernel_open(c->instance, &k);
+        int r = kernel_open(c->options.instance, &k);
 
         if (r >= 0 && (!c->kernel || device_of(k) != c->dev)) {
                 c->dev = device_of(k);
@@ -208,7 +208,20 @@ static void plan_retry(struct caretaker *c, bool failed, uint64_t now) {
                 c->retry_delay = 0;
 }
 
-int caretaker_pass(struct caretaker *c, uint64_t now) {
+static void take_status(struct caretaker *c) {
+        status_take(keeper_report(c->keeper), &c->options, c->kernel ? c->dev : 0, &c->status);
+}
+
+int caretaker_switch(struct caretaker *c, const struct switches *s) {
+        int r = switch_formats(c->options.root, &keeper_report(c->keeper)->catalog, s);
+
+        /* What was written before it failed counts as well. */
+        touched(c, keeper_touch_file(c->keeper, SWITCH_PATH_LASTING));
+        touched(c, keeper_touch_file(c->keeper, SWITCH_PATH_RUNTIME));
+        return r;
+}
+
+int caretaker_pass(struct caretaker *c, uint64_t now, struct keeper_result *ret) {
         struct keeper_result result;
         int r;
 
@@ -216,18 +229,19 @@ int caretaker_pass(struct caretaker *c, uint64_t now) {
         r = keeper_pass(c->keeper, &result);
         plan_retry(c, r < 0 || result.retry, now);
         c->content = r >= 0 && result.applied.failed == 0;
+        take_status(c);
         if (r < 0) {
                 journal_say(LOG_ERR, "the pass failed and will be tried again: %s", strerror(-r));
                 return r;
         }
         chronicle_pass(&c->chronicle, &result, keeper_report(c->keeper));
-        status_take(keeper_report(c->keeper), &c->status);
         if (result.applied.writes > 0)
                 take_own_events(c, result.plan);
         note_repairs(c, &result, now);
         r = interest_follow(&c->interest, c->watch, c->keeper);
         tell_unwatched(r);
         c->due = c->due || r != 0;
+        *ret = result;
         return 0;
 }
 
@@ -283,8 +297,9 @@ int caretaker_new(const struct options *options, struct caretaker **ret) {
                 return -ENOMEM;
         c->retry_at = UINT64_MAX;
         c->due = true;
-        c->instance = strdup(options->instance);
-        if (!c->instance)
+        c->options.root = strdup(options->root);
+        c->options.instance = strdup(options->instance);
+        if (!c->options.root || !c->options.instance)
                 return -ENOMEM;
         r = interest_init(&c->interest, options->root);
         if (r >= 0)
@@ -293,6 +308,7 @@ int caretaker_new(const struct options *options, struct caretaker **ret) {
                 r = watch_new(options->root, &handler, c, &c->watch);
         if (r < 0)
                 return r;
+        take_status(c);
         tell_unwatched(interest_begin(c->watch));
         *ret = TAKE_PTR(c);
         return 0;
@@ -306,7 +322,8 @@ struct caretaker *caretaker_free(struct caretaker *c) {
         contention_free(&c->contention);
         interest_clear(&c->interest);
         chronicle_clear(&c->chronicle);
-        free(c->instance);
+        free((void *) c->options.root);
+        free((void *) c->options.instance);
         free(c);
         return NULL;
 }

@@ -6,6 +6,8 @@
  * descriptor and for the time that is asked for. Logs what users should know. */
 
 #include "daemon/status.h"
+#include "engine/keeper.h"
+#include "engine/switch.h"
 
 struct caretaker;
 
@@ -32,8 +34,13 @@ void caretaker_reload(struct caretaker *c);
 /* Is there a reason for a pass? */
 bool caretaker_is_due(const struct caretaker *c);
 
-/* The pass. 0, or negative errno if it could not come to its end: it is due again at caretaker_next(). */
-int caretaker_pass(struct caretaker *c, uint64_t now);
+/* Switches formats on or off: by a file that the next pass reads, for which there is a reason then. 0, or
+ * the negative errno of reading or writing it. */
+int caretaker_switch(struct caretaker *c, const struct switches *s);
+
+/* The pass. 0 and what it did (good until the next one), or negative errno if it could not come to its end:
+ * it is due again at caretaker_next(). */
+int caretaker_pass(struct caretaker *c, uint64_t now, struct keeper_result *ret);
 
 /* When something is due by itself: a failure is tried again, a fight reconsidered. UINT64_MAX: never. At
  * that time, caretaker_tick(). */

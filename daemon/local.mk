@@ -7,6 +7,7 @@ daemon_libdaemon_a_SOURCES = \
         daemon/caretaker.c daemon/caretaker.h \
         daemon/chronicle.c daemon/chronicle.h \
         daemon/contention.c daemon/contention.h \
+        daemon/control.c daemon/control.h \
         daemon/inotify.c daemon/inotify.h \
         daemon/interest.c daemon/interest.h \
         daemon/journal.c daemon/journal.h \
@@ -16,11 +17,13 @@ daemon_libdaemon_a_SOURCES = \
         daemon/names.h \
         daemon/pace.c daemon/pace.h \
         daemon/status.c daemon/status.h \
+        daemon/subscribers.c daemon/subscribers.h \
         daemon/traces.c daemon/traces.h \
         daemon/trail.c daemon/trail.h \
+        daemon/varlink-api.c daemon/varlink-api.h \
         daemon/watch.c daemon/watch.h
 
-DAEMON_LIBS = daemon/libdaemon.a $(ENGINE_LIBS) $(SYSTEMD_LIBS) $(UDEV_LIBS)
+DAEMON_LIBS = daemon/libdaemon.a $(API_LIBS) $(UDEV_LIBS)
 
 sbin_PROGRAMS += binfmtd
 binfmtd_SOURCES = daemon/main.c

@@ -2,6 +2,7 @@
 
 /* binfmtd: the command line, and what the process is told to be. */
 
+#include "api/org-binfmtd.h"
 #include "daemon/journal.h"
 #include "daemon/manager.h"
 
@@ -15,6 +16,8 @@
 struct command_line {
         struct options options;
         char root[PATH_MAX];
+        const char *socket; /* --socket */
+        bool elsewhere;     /* it looks after something else than the machine */
         int level;
         bool once;
 };
@@ -22,6 +25,7 @@ struct command_line {
 enum {
         OPTION_ROOT = 256,
         OPTION_INSTANCE,
+        OPTION_SOCKET,
         OPTION_LEVEL,
         OPTION_ONCE,
         OPTION_VERSION,
@@ -34,6 +38,8 @@ static int help(void) {
              "\n"
              "      --root=DIR           look up definitions and interpreters below DIR\n"
              "      --binfmt-misc=DIR    use the instance of binfmt_misc that is mounted on DIR\n"
+             "      --socket=PATH        answer there over Varlink; the default is\n"
+             "                           " BINFMTD_SOCKET ", if neither of those is given\n"
              "      --log-level=LEVEL    err, warning, info (the default) or debug\n"
              "      --once               make the table as declared, and exit\n"
              "  -h, --help               show this\n"
@@ -57,6 +63,7 @@ static int set_root(struct command_line *l, const char *path) {
                 return EXIT_FAILURE;
         }
         l->options.root = streq(l->root, "/") ? "" : l->root;
+        l->elsewhere = l->elsewhere || *l->options.root;
         return -1;
 }
 
@@ -66,6 +73,10 @@ static int set_option(struct command_line *l, int key, char **argv) {
                 return set_root(l, optarg);
         case OPTION_INSTANCE:
                 l->options.instance = optarg;
+                l->elsewhere = true;
+                return -1;
+        case OPTION_SOCKET:
+                l->socket = optarg;
                 return -1;
         case OPTION_LEVEL:
                 l->level = journal_level_from_name(optarg);
@@ -90,6 +101,7 @@ static int parse(struct command_line *l, int argc, char **argv) {
         static const struct option options[] = {
                 { "root", required_argument, NULL, OPTION_ROOT },
                 { "binfmt-misc", required_argument, NULL, OPTION_INSTANCE },
+                { "socket", required_argument, NULL, OPTION_SOCKET },
                 { "log-level", required_argument, NULL, OPTION_LEVEL },
                 { "once", no_argument, NULL, OPTION_ONCE },
                 { "help", no_argument, NULL, 'h' },
@@ -116,7 +128,7 @@ static int run(const struct command_line *l) {
         }
         if (l->once)
                 return manager_run_once(m) > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-        r = manager_run(m);
+        r = manager_run(m, l->socket ? l->socket : l->elsewhere ? NULL : BINFMTD_SOCKET);
         if (r < 0)
                 journal_say(LOG_ERR, "cannot go on: %s", strerror(-r));
         return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;

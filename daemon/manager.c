@@ -3,12 +3,13 @@
 /* Priorities: whatever brings news goes before the pass, so that a pass knows all there is to know. */
 
 #include "daemon/manager.h"
-#include "daemon/caretaker.h"
+#include "daemon/control.h"
 #include "daemon/journal.h"
 #include "daemon/module.h"
 #include "daemon/mount.h"
 #include "daemon/names.h"
 #include "daemon/pace.h"
+#include "daemon/varlink-api.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -28,6 +29,9 @@
 struct manager {
         sd_event *event;
         struct caretaker *caretaker;
+        struct control *control;
+        struct varlink_api *varlink; /* from the first pass on */
+        const char *socket;          /* to listen on, if nothing else was handed over */
         char *instance;
         struct mount *mount;
         struct module *module; /* only while there is no instance */
@@ -86,13 +90,42 @@ static void tell_systemd(struct manager *m) {
         m->status = status;
 }
 
-static int on_pass(sd_event_source *source _unused_, void *user) {
+/* Not before the first pass: nobody shall take what is not known yet for what is not there. */
+static void serve(struct manager *m) {
+        int r = varlink_api_new(m->event, m->control, &m->varlink);
+
+        if (r >= 0)
+                r = varlink_api_listen(m->varlink, m->socket);
+        if (r < 0)
+                journal_say(LOG_ERR, "cannot listen on %s: %s",
+                            m->socket ? m->socket : "the socket of systemd's", strerror(-r));
+}
+
+static int pass(void *user) {
         struct manager *m = user;
+        struct keeper_result result;
+        int r;
 
         pace_count(&m->pace, now_of(m));
-        (void) caretaker_pass(m->caretaker, now_of(m)); /* a failure is logged, and tried again */
+        r = caretaker_pass(m->caretaker, now_of(m), &result);
+        control_tell(m->control, r < 0 ? NULL : &result);
+        if (!m->varlink)
+                serve(m);
         tell_systemd(m);
-        return settle(m);
+        return r;
+}
+
+/* What somebody asked for is not put off for the sake of a pace. */
+static int pass_now(void *user) {
+        struct manager *m = user;
+        int r = pass(m), q = settle(m);
+
+        return r < 0 ? r : q;
+}
+
+static int on_pass(sd_event_source *source _unused_, void *user) {
+        (void) pass(user); /* a failure is logged, and tried again */
+        return settle(user);
 }
 
 static int on_pass_timer(sd_event_source *source, uint64_t usec _unused_, void *user) {
@@ -254,6 +287,8 @@ int manager_new(const struct options *options, struct manager **ret) {
         if (r >= 0)
                 r = caretaker_new(options, &m->caretaker);
         if (r >= 0)
+                r = control_new(m->caretaker, pass_now, m, &m->control);
+        if (r >= 0)
                 r = add_sources(m);
         if (r < 0)
                 return r;
@@ -264,6 +299,7 @@ int manager_new(const struct options *options, struct manager **ret) {
 struct manager *manager_free(struct manager *m) {
         if (!m)
                 return NULL;
+        varlink_api_free(m->varlink);
         module_free(m->module);
         mount_free(m->mount);
         sd_event_source_unref(m->watch);
@@ -273,6 +309,7 @@ struct manager *manager_free(struct manager *m) {
         sd_event_source_unref(m->look_timer);
         for (size_t i = 0; i < ELEMENTSOF(m->signals); i++)
                 sd_event_source_unref(m->signals[i]);
+        control_free(m->control);
         caretaker_free(m->caretaker);
         sd_event_unref(m->event);
         free(m->instance);
@@ -290,7 +327,7 @@ static void leave(struct manager *m) {
         journal_say(LOG_INFO, "stopped, with %zu %s removed", removed, removed == 1 ? "entry" : "entries");
 }
 
-int manager_run(struct manager *m) {
+int manager_run(struct manager *m, const char *socket) {
         int r = sd_event_set_watchdog(m->event, true);
 
         if (r < 0)
@@ -298,6 +335,7 @@ int manager_run(struct manager *m) {
         find_instance(m);
         if (m->module)
                 request_mount(m);
+        m->socket = socket;
         r = sd_event_loop(m->event);
         if (r < 0)
                 return r;
@@ -310,10 +348,11 @@ int manager_run(struct manager *m) {
 
 int manager_run_once(struct manager *m) {
         _cleanup_(text_clear) struct text t = { 0 };
+        struct keeper_result result;
         int r = caretaker_open(m->caretaker);
 
         if (r >= 0)
-                r = caretaker_pass(m->caretaker, now_of(m));
+                r = caretaker_pass(m->caretaker, now_of(m), &result);
         if (r < 0)
                 return r;
         status_describe(caretaker_status(m->caretaker), &t);

@@ -22,11 +22,14 @@
 #define MESSAGE_AVAILABLE_ID   "839b910bcef54339afa938fd4e0e8750"
 #define MESSAGE_FILE_ID        "905a2568ae9e42cb80262cc36b2b644d" /* a file or directory cannot be used */
 
-#define MODULE_NAME            "binfmt_misc"
-#define AUTOMOUNT_UNIT         "proc-sys-fs-binfmt_misc.automount"
-#define SYSTEMD_NAME           "org.freedesktop.systemd1"
-#define SYSTEMD_PATH           "/org/freedesktop/systemd1"
-#define SYSTEMD_API            "org.freedesktop.systemd1.Manager"
+/* Of the sockets that systemd hands over: FileDescriptorName=. */
+#define SOCKET_NAME    "varlink"
+
+#define MODULE_NAME    "binfmt_misc"
+#define AUTOMOUNT_UNIT "proc-sys-fs-binfmt_misc.automount"
+#define SYSTEMD_NAME   "org.freedesktop.systemd1"
+#define SYSTEMD_PATH   "/org/freedesktop/systemd1"
+#define SYSTEMD_API    "org.freedesktop.systemd1.Manager"
 /* There before the system bus is, and for root only. */
 #define SYSTEMD_SOCKET  "/run/systemd/private"
 #define SYSTEMD_ADDRESS "unix:path=" SYSTEMD_SOCKET

@@ -2,11 +2,23 @@
 
 #include "daemon/status.h"
 
-void status_take(const struct report *report, struct status *ret) {
-        struct status s = { .unavailable = report->unavailable, .switched_off = report->switched_off };
+void status_take(const struct report *report, const struct options *options, uint64_t device,
+                 struct status *ret) {
+        struct status s = {
+                .report = report,
+                .options = options,
+                .device = report->unavailable < 0 ? 0 : device,
+                .unavailable = report->unavailable,
+                .switched_off = report->switched_off,
+        };
 
         report_count_states(report, s.formats);
         *ret = s;
+}
+
+bool status_same_instance(const struct status *a, const struct status *b) {
+        return a->unavailable == b->unavailable && a->device == b->device &&
+               a->switched_off == b->switched_off;
 }
 
 void status_describe(const struct status *s, struct text *t) {

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "daemon/control.h"
+#include "core/suggest.h"
+
+#include <errno.h>
+
+struct control {
+        struct caretaker *caretaker;
+        int (*pass)(void *user);
+        void *user;
+        struct listener *listeners;
+        struct status told; /* of the instance */
+};
+
+int control_new(struct caretaker *caretaker, int (*pass)(void *user), void *user, struct control **ret) {
+        struct control *c = calloc(1, sizeof *c);
+
+        if (!c)
+                return -ENOMEM;
+        *c = (struct control){ .caretaker = caretaker, .pass = pass, .user = user };
+        *ret = c;
+        return 0;
+}
+
+struct control *control_free(struct control *c) {
+        free(c);
+        return NULL;
+}
+
+void control_listen(struct control *c, struct listener *l) {
+        l->next = c->listeners;
+        c->listeners = l;
+}
+
+void control_unlisten(struct control *c, struct listener *l) {
+        for (struct listener **p = &c->listeners; *p; p = &(*p)->next)
+                if (*p == l) {
+                        *p = l->next;
+                        return;
+                }
+}
+
+const struct status *control_status(const struct control *c) {
+        return caretaker_status(c->caretaker);
+}
+
+const struct format *control_find(const struct control *c, const char *name) {
+        return formats_find(&control_status(c)->report->formats, name);
+}
+
+const char *control_suggest(const struct control *c, const char *name) {
+        const struct formats *formats = &control_status(c)->report->formats;
+        _cleanup_free_ const char **names = calloc(formats->n + 1, sizeof *names);
+
+        if (!names)
+                return NULL;
+        for (size_t i = 0; i < formats->n; i++)
+                names[i] = formats->items[i]->name;
+        return suggest(name, names, formats->n);
+}
+
+static enum control_refusal judge_name(const struct control *c, const char *name) {
+        const struct format *f = control_find(c, name);
+
+        return !f                       ? CONTROL_NO_SUCH_FORMAT
+               : !f->definition         ? CONTROL_NOT_DECLARED
+               : !switch_can_name(name) ? CONTROL_CANNOT_BE_NAMED
+                                        : CONTROL_DONE;
+}
+
+int control_switch(struct control *c, const struct switches *s, struct control_verdict *ret) {
+        const char *file = s->runtime ? SWITCH_PATH_RUNTIME : SWITCH_PATH_LASTING;
+        int r;
+
+        for (size_t i = 0; i < s->n; i++) {
+                enum control_refusal refusal = judge_name(c, s->names[i]);
+
+                if (refusal != CONTROL_DONE) {
+                        *ret = (struct control_verdict){ refusal, s->names[i], 0 };
+                        return 0;
+                }
+        }
+        r = caretaker_switch(c->caretaker, s);
+        if (r < 0) {
+                *ret = (struct control_verdict){ CONTROL_CANNOT_WRITE, file, r };
+                return 0;
+        }
+        r = c->pass(c->user);
+        if (r >= 0)
+                *ret = (struct control_verdict){ CONTROL_DONE, NULL, 0 };
+        return r;
+}
+
+int control_reload(struct control *c) {
+        caretaker_reload(c->caretaker);
+        return c->pass(c->user);
+}
+
+void control_tell(struct control *c, const struct keeper_result *result) {
+        const struct status *now = control_status(c);
+        bool other = !status_same_instance(now, &c->told);
+
+        c->told = *now;
+        for (struct listener *l = c->listeners; l; l = l->next) {
+                if (!result) {
+                        l->lost(l->user);
+                        continue;
+                }
+                if (other)
+                        l->status(l->user);
+                if (result->n_news > 0)
+                        l->formats(l->user, result->news, result->n_news);
+        }
+}

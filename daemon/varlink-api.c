@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "daemon/varlink-api.h"
+#include "api/org-binfmtd.h"
+#include "api/report.h"
+#include "daemon/names.h"
+#include "daemon/subscribers.h"
+#include "varlink/connection.h"
+#include "varlink/dispatch.h"
+#include "varlink/server.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#define LIST_STEP 32u /* replies each time that the client has read what was sent */
+
+struct varlink_api {
+        struct control *control;
+        struct varlink_server *server;
+        struct subscribers subscribers;
+};
+
+static int get_status(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
+        struct varlink_api *a = user;
+        const struct status *s = control_status(a->control);
+        int r = varlink_dispatch(v, parameters, NULL, 0, NULL);
+
+        if (r != 0)
+                return r;
+        return varlink_reply(v, json_pack("{s:o}", "status", json_status(s->report, s->options, s->device)));
+}
+
+static int refuse_unknown(struct varlink *v, const struct control *c, const char *name) {
+        const char *near = control_suggest(c, name);
+
+        return varlink_error(
+                        v, BINFMTD_ERROR_NO_SUCH_FORMAT,
+                        json_pack("{s:o, s:o}", "name", json_text(name), "suggestion", json_text(near)));
+}
+
+static int show(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
+        const char *name = NULL;
+        const struct varlink_field fields[] = { { "name", VARLINK_STRING, 0, true } };
+        struct varlink_api *a = user;
+        const struct format *f;
+        int r = varlink_dispatch(v, parameters, fields, ELEMENTSOF(fields), &name);
+
+        if (r != 0)
+                return r;
+        f = control_find(a->control, name);
+        if (!f)
+                return refuse_unknown(v, a->control, name);
+        return varlink_reply(v, json_details(control_status(a->control)->report, f));
+}
+
+/* A list under way. Passes may run in the meantime: it goes on behind the name that it came to. */
+struct list {
+        struct control *control;
+        char *last;
+};
+
+static void list_end(struct varlink *v _unused_, void *user) {
+        struct list *l = user;
+
+        free(l->last);
+        free(l);
+}
+
+static size_t list_position(const struct list *l, const struct formats *formats) {
+        size_t i = l->last ? formats_seek(formats, l->last) : 0;
+
+        return i < formats->n && l->last && streq(formats->items[i]->name, l->last) ? i + 1 : i;
+}
+
+static int list_on(struct varlink *v, void *user) {
+        struct list *l = user;
+        const struct formats *formats = &control_status(l->control)->report->formats;
+        size_t i = list_position(l, formats), end = i + LIST_STEP;
+
+        if (formats->n == 0 || i == formats->n)
+                return varlink_reply(v, json_object());
+        for (; i < formats->n && i < end; i++) {
+                json_t *reply = json_pack("{s:o}", "format", json_format(formats->items[i]));
+                int r = i + 1 < formats->n ? varlink_notify(v, reply) : varlink_reply(v, reply);
+
+                if (r < 0)
+                        return r;
+        }
+        free(l->last);
+        l->last = strdup(formats->items[i - 1]->name);
+        return l->last ? i < formats->n : -ENOMEM;
+}
+
+static int list(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
+        struct varlink_api *a = user;
+        struct list *l;
+        int r = varlink_dispatch(v, parameters, NULL, 0, NULL);
+
+        if (r != 0)
+                return r;
+        l = calloc(1, sizeof *l);
+        if (!l)
+                return -ENOMEM;
+        l->control = a->control;
+        varlink_on_close(v, list_end, l);
+        varlink_on_drain(v, list_on, l);
+        return 0;
+}
+
+static int answer_verdict(struct varlink *v, const struct control *c,
+                          const struct control_verdict *verdict) {
+        switch (verdict->refusal) {
+        case CONTROL_NO_SUCH_FORMAT:
+                return refuse_unknown(v, c, verdict->name);
+        case CONTROL_NOT_DECLARED:
+                return varlink_error(v, BINFMTD_ERROR_NOT_DECLARED,
+                                     json_pack("{s:o}", "name", json_text(verdict->name)));
+        case CONTROL_CANNOT_BE_NAMED:
+                return varlink_error(v, BINFMTD_ERROR_CANNOT_BE_NAMED,
+                                     json_pack("{s:o}", "name", json_text(verdict->name)));
+        case CONTROL_CANNOT_WRITE:
+                return varlink_error(v, BINFMTD_ERROR_CANNOT_WRITE,
+                                     json_pack("{s:o, s:i, s:s}", "file", json_text(verdict->name), "errno",
+                                               -verdict->error, "message", strerror(-verdict->error)));
+        case CONTROL_DONE:
+                break;
+        }
+        return 0;
+}
+
+static int reply_formats(struct varlink *v, const struct control *c, const struct switches *s) {
+        json_auto_t *array = json_array();
+
+        for (size_t i = 0; array && i < s->n; i++) {
+                const struct format *f = control_find(c, s->names[i]);
+
+                if (f && json_push(array, json_format(f)) < 0)
+                        return -ENOMEM;
+        }
+        return varlink_reply(v, json_pack("{s:O}", "formats", array));
+}
+
+static int flip(struct varlink *v, json_t *parameters, struct control *c, bool enabled) {
+        struct {
+                json_t *names;
+                bool runtime;
+        } p = { 0 };
+        const struct varlink_field fields[] = {
+                { "names", VARLINK_STRINGS, 0, true },
+                { "runtime", VARLINK_BOOLEAN, sizeof p.names, false },
+        };
+        int r = varlink_dispatch(v, parameters, fields, ELEMENTSOF(fields), &p);
+        _cleanup_free_ const char **names = NULL;
+        struct control_verdict verdict;
+        struct switches s;
+
+        if (r != 0)
+                return r;
+        s = (struct switches){ .n = json_array_size(p.names), .enabled = enabled, .runtime = p.runtime };
+        if (s.n == 0)
+                return varlink_error_invalid_parameter(v, "names");
+        s.names = names = calloc(s.n, sizeof *names);
+        if (!names)
+                return -ENOMEM;
+        for (size_t i = 0; i < s.n; i++)
+                names[i] = json_string_value(json_array_get(p.names, i));
+        r = control_switch(c, &s, &verdict);
+        if (r < 0)
+                return r;
+        return verdict.refusal == CONTROL_DONE ? reply_formats(v, c, &s) : answer_verdict(v, c, &verdict);
+}
+
+static int enable(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
+        return flip(v, parameters, ((struct varlink_api *) user)->control, true);
+}
+
+static int disable(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
+        return flip(v, parameters, ((struct varlink_api *) user)->control, false);
+}
+
+static int reload(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
+        struct varlink_api *a = user;
+        int r = varlink_dispatch(v, parameters, NULL, 0, NULL);
+
+        if (r != 0)
+                return r;
+        r = control_reload(a->control);
+        return r < 0 ? r : varlink_reply(v, json_object());
+}
+
+static int subscribe(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
+        struct varlink_api *a = user;
+        int r = varlink_dispatch(v, parameters, NULL, 0, NULL);
+
+        return r != 0 ? r : subscribers_add(&a->subscribers, v);
+}
+
+static const struct varlink_method methods[] = {
+        { "GetStatus", get_status, 0 },
+        { "List", list, VARLINK_METHOD_NEEDS_MORE },
+        { "Show", show, 0 },
+        { "Enable", enable, VARLINK_METHOD_PRIVILEGED },
+        { "Disable", disable, VARLINK_METHOD_PRIVILEGED },
+        { "Reload", reload, VARLINK_METHOD_PRIVILEGED },
+        { "Subscribe", subscribe, VARLINK_METHOD_NEEDS_MORE },
+};
+
+static const struct varlink_interface interface = {
+        .name = BINFMTD_INTERFACE,
+        .description = org_binfmtd_description,
+        .methods = methods,
+        .n_methods = ELEMENTSOF(methods),
+};
+
+int varlink_api_new(sd_event *event, struct control *control, struct varlink_api **ret) {
+        static const struct varlink_server_config config = {
+                .vendor = "binfmtd",
+                .product = "binfmtd",
+                .version = PACKAGE_VERSION,
+                .url = "man:binfmtd(8)",
+                .failed_error = BINFMTD_ERROR_FAILED,
+                .busy_error = BINFMTD_ERROR_TOO_MANY_CONNECTIONS,
+        };
+        _cleanup_(varlink_api_freep) struct varlink_api *a = calloc(1, sizeof *a);
+        int r;
+
+        if (!a)
+                return -ENOMEM;
+        a->control = control;
+        subscribers_begin(&a->subscribers, control);
+        r = varlink_server_new(event, &config, a, &a->server);
+        if (r >= 0)
+                r = varlink_server_add_interface(a->server, &interface);
+        if (r < 0)
+                return r;
+        *ret = TAKE_PTR(a);
+        return 0;
+}
+
+struct varlink_api *varlink_api_free(struct varlink_api *a) {
+        if (!a)
+                return NULL;
+        varlink_server_free(a->server);
+        subscribers_end(&a->subscribers);
+        free(a);
+        return NULL;
+}
+
+/* How many sockets of our name were handed over, all of them being served now. */
+static int take_sockets(struct varlink_server *server) {
+        char **names = NULL;
+        int n = sd_listen_fds_with_names(true, &names), taken = 0, r = 0;
+
+        for (int i = 0; i < n; i++) {
+                int fd = SD_LISTEN_FDS_START + i;
+
+                if (r >= 0 && streq(names[i], SOCKET_NAME)) {
+                        r = varlink_server_listen_fd(server, fd);
+                        taken++;
+                } else
+                        close(fd);
+                free(names[i]);
+        }
+        free(names);
+        return n < 0 ? n : r < 0 ? r : taken;
+}
+
+static void make_directory(const char *socket) {
+        _cleanup_free_ char *directory = strdup(socket);
+        char *slash = directory ? strrchr(directory, '/') : NULL;
+
+        if (!slash || slash == directory)
+                return;
+        *slash = '\0';
+        if (mkdir(directory, 0755) == 0)
+                (void) chmod(directory, 0755); /* whatever the umask */
+}
+
+int varlink_api_listen(struct varlink_api *a, const char *socket) {
+        int r = take_sockets(a->server);
+
+        if (r != 0 || !socket)
+                return r < 0 ? r : 0;
+        make_directory(socket);
+        return varlink_server_listen(a->server, socket, 0666);
+}
