@@ -21,7 +21,7 @@ json_t *json_text(const char *string) {
         return json_taken(&t);
 }
 
-static json_t *json_bytes(const uint8_t *bytes, size_t n) {
+json_t *json_bytes(const uint8_t *bytes, size_t n) {
         _cleanup_(text_clear) struct text t = { 0 };
 
         if (!bytes)

@@ -15,6 +15,9 @@ json_t *json_text(const char *string);
 /* What was appended, as a string. */
 json_t *json_taken(struct text *t);
 
+/* In hexadecimal; null for NULL. */
+json_t *json_bytes(const uint8_t *bytes, size_t n);
+
 json_t *json_pattern(const struct pattern *p); /* null for NULL */
 json_t *json_entry(const struct entry *e);     /* null for NULL */
 json_t *json_definition(const struct definition *d);

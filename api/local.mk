@@ -3,6 +3,7 @@
 noinst_LIBRARIES += api/libapi.a
 
 api_libapi_a_SOURCES = \
+        api/explanation.c api/explanation.h \
         api/json.c api/json.h \
         api/org-binfmtd.c api/org-binfmtd.h \
         api/report.c api/report.h

@@ -25,11 +25,14 @@ core_libcore_a_SOURCES = \
         core/pattern.c core/pattern.h \
         core/plan.c core/plan.h core/planner.h core/raise.c \
         core/program.c core/program.h \
+        core/propose.c core/propose.h \
         core/registration.c core/registration.h \
+        core/remedy.c core/remedy.h \
         core/resolve.c \
         core/safe.c core/safe.h \
         core/script.c core/script.h \
         core/suggest.c core/suggest.h \
         core/text.c core/text.h \
         core/twins.c core/twins.h \
-        core/validate.c core/validate.h
+        core/validate.c core/validate.h \
+        core/verdict.c core/verdict.h core/verdict-inside.h core/verdict-notes.c core/verdict-reason.c

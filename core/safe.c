@@ -70,3 +70,20 @@ void text_append_utf8(struct text *t, const char *string) {
         else
                 append_harmless(t, string, true);
 }
+
+void text_append_shell_word(struct text *t, const char *string) {
+        static const char plain[] =
+                        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:,@%";
+
+        if (*string && string[strspn(string, plain)] == '\0') {
+                text_append(t, string);
+                return;
+        }
+        text_append_char(t, '\'');
+        for (; *string; string++)
+                if (*string == '\'')
+                        text_append(t, "'\\''");
+                else
+                        text_append_char(t, *string);
+        text_append_char(t, '\'');
+}

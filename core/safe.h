@@ -16,3 +16,6 @@ void text_append_safe(struct text *t, const char *string);
 /* Appends it as UTF-8: unchanged if it is that; else with its backslashes, and all that text_append_safe()
  * would not let through, as \xHH, so that it can be told from any other. */
 void text_append_utf8(struct text *t, const char *string);
+
+/* Appends it as one word of a shell's command line. */
+void text_append_shell_word(struct text *t, const char *string);

@@ -6,6 +6,7 @@ binfmtctl_SOURCES = \
         ctl/cat-config.c \
         ctl/context.c ctl/context.h \
         ctl/exec.c \
+        ctl/explain.c ctl/explain.h ctl/explain-header.c ctl/explain-print.c ctl/explain-tree.c \
         ctl/lint.c \
         ctl/list.c \
         ctl/main.c \

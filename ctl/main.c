@@ -106,6 +106,9 @@ static int set_option(struct command_line *l, int key, char *argument) {
         case OPTION_STRICT:
                 c->strict = true;
                 break;
+        case OPTION_SUGGEST:
+                c->suggest = true;
+                break;
         case OPTION_ADD:
                 l->added[l->n_added++] = argument;
                 break;

@@ -29,6 +29,19 @@ const struct verb verbs[] = {
           "Example:\n"
           "  binfmtctl status\n",
           verb_status, false },
+        { "explain", "FILE", 1, 1, "Say why a file runs, or why it does not",
+          "Decides as the kernel would: which format takes the file, which interpreter then, and so on to "
+          "the "
+          "end;\n"
+          "what is missing, and what to do about it. Nothing is executed. FILE is a path, not looked for in "
+          "$PATH;\n"
+          "with --root, one inside DIR, and the answer is for who lives in that chroot.\n\n"
+          "Exit status: 0 it runs, 1 it does not, 2 that cannot be told.\n\n"
+          "Examples:\n"
+          "  binfmtctl explain ./hello\n"
+          "  binfmtctl explain --root=/srv/image /usr/bin/hello\n"
+          "  binfmtctl explain --suggest ./game.exe > /etc/binfmtd/conf.d/game.conf\n",
+          verb_explain, false },
         { "apply", "", 0, 0, "Make the kernel's table equal to what is declared",
           "Registers, replaces and removes what differs, and nothing else; entries of others stay as they "
           "are.\n"
@@ -79,17 +92,23 @@ const struct option_word option_words[] = {
         { "columns", OPTION_COLUMNS, "LIST", "Print these columns", { "list" }, false },
         { "dry-run", OPTION_DRY_RUN, NULL, "Only say what would be done", { "apply", "unregister" }, false },
         { "strict", OPTION_STRICT, NULL, "Fail for warnings too", { "lint" }, false },
+        { "suggest",
+          OPTION_SUGGEST,
+          NULL,
+          "Print a definition that would make it run",
+          { "explain" },
+          false },
         { "add",
           OPTION_ADD,
           "PATH",
           "Read this file or directory besides",
-          { "list", "show", "status", "apply", "exec" },
+          { "list", "show", "status", "explain", "apply", "exec" },
           false },
         { "only-added",
           OPTION_ONLY_ADDED,
           NULL,
           "Read nothing but what --add names",
-          { "list", "show", "status", "apply", "exec" },
+          { "list", "show", "status", "explain", "apply", "exec" },
           false },
         { "help", OPTION_HELP, NULL, "Show this help", { 0 }, false },
         { "version", OPTION_VERSION, NULL, "Show the version", { 0 }, false },

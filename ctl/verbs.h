@@ -24,6 +24,7 @@ enum option_key {
         OPTION_COLUMNS,
         OPTION_COLOR,
         OPTION_STRICT,
+        OPTION_SUGGEST,
         OPTION_ADD,
         OPTION_ONLY_ADDED,
         OPTION_VERSION,

@@ -21,13 +21,16 @@ CORE_TESTS = \
         tests/core/test-order \
         tests/core/test-pattern \
         tests/core/test-plan \
+        tests/core/test-propose \
         tests/core/test-registration \
+        tests/core/test-remedy \
         tests/core/test-safe \
         tests/core/test-script \
         tests/core/test-suggest \
         tests/core/test-text \
         tests/core/test-twins \
-        tests/core/test-validate
+        tests/core/test-validate \
+        tests/core/test-verdict
 
 ENGINE_TESTS = \
         tests/engine/test-apply \
@@ -124,11 +127,13 @@ tests/programs/hello-arm: tests/programs/hello-arm.S
 EXTRA_DIST += tests/programs/assemble.sh
 
 EXTRA_DIST += tests/tap.sh tests/ctl/instance.sh
+EXTRA_DIST += $(wildcard $(srcdir)/tests/ctl/explain/*.txt)
 
 dist_check_SCRIPTS += \
         tests/ctl/test-apply.sh \
         tests/ctl/test-exec.sh \
         tests/ctl/test-exec-chroot.sh \
+        tests/ctl/test-explain.sh \
         tests/ctl/test-foreign.sh \
         tests/ctl/test-lint.sh \
         tests/ctl/test-list.sh \

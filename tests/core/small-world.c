@@ -84,29 +84,48 @@ struct entry *small_world_entry(struct small_world *w, const char *name, struct 
         return e;
 }
 
-static int look(void *userdata, const char *path, const struct entry *pinned_by _unused_,
+static int look(void *userdata, const char *path, const struct entry *pinned_by,
                 const struct program **ret) {
         static const struct program nothing = { .error = -ENOENT, .lowest = UINT64_MAX };
         struct small_world *w = userdata;
 
         *ret = &nothing;
         for (size_t i = 0; i < w->n_files; i++)
-                if (streq(w->files[i].path, path))
+                if (streq(w->files[i].path, path) && (pinned_by || !streq_ptr(path, w->gone)))
                         *ret = &w->files[i];
         return 0;
 }
 
 const struct explanation *small_world_explain(struct small_world *w, const char *path) {
-        struct question q = { .path = path,
-                              .entries = w->entries,
-                              .n_entries = w->n_entries,
-                              .off = w->off,
-                              .host = &w->host,
-                              .look = look,
-                              .userdata = w };
+        struct question *q = &w->question;
 
         explanation_clear(&w->explanation);
-        assert_ok(look(w, path, NULL, &q.program));
-        assert_ok(explain(&q, &w->explanation));
+        *q = (struct question){ .path = path,
+                                .entries = w->entries,
+                                .n_entries = w->n_entries,
+                                .off = w->off,
+                                .host = &w->host,
+                                .look = look,
+                                .userdata = w };
+        assert_ok(look(w, path, NULL, &q->program));
+        assert_ok(explain(q, &w->explanation));
         return &w->explanation;
+}
+
+int small_world_run(const char *suite_name, void (*set_up)(void), void (*tear_down)(void),
+                    const TTest *const *tests, size_t n) {
+        Suite *suite = suite_create(suite_name);
+        TCase *tc = tcase_create(suite_name);
+        SRunner *runner;
+        int failed;
+
+        tcase_add_checked_fixture(tc, set_up, tear_down);
+        for (size_t i = 0; i < n; i++)
+                tcase_add_test(tc, tests[i]);
+        suite_add_tcase(suite, tc);
+        runner = srunner_create(suite);
+        srunner_run_all(runner, getenv("CK_VERBOSITY") ? CK_ENV : CK_NORMAL);
+        failed = srunner_ntests_failed(runner);
+        srunner_free(runner);
+        return failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

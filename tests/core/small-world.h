@@ -5,6 +5,7 @@
  * x86_64. */
 
 #include "core/explain.h"
+#include "tests/test.h"
 
 struct small_world {
         struct program files[24]; /* by path */
@@ -13,6 +14,8 @@ struct small_world {
         size_t n_entries;
         struct host host;
         bool off;
+        const char *gone; /* a file that is there for what F opened, but not by its path any more; NULL */
+        struct question question; /* of the explanation */
         struct explanation explanation;
 };
 
@@ -36,3 +39,7 @@ struct pattern *small_machine(const char *name);
 
 /* Explains the file at that path. The explanation lasts until the next one. */
 const struct explanation *small_world_explain(struct small_world *w, const char *path);
+
+/* TEST_MAIN() with a fresh world for each test. */
+int small_world_run(const char *suite_name, void (*set_up)(void), void (*tear_down)(void),
+                    const TTest *const *tests, size_t n);

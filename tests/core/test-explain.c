@@ -169,8 +169,6 @@ START_TEST(what_cannot_be_seen_is_unknown)
 END_TEST
 
 int main(void) {
-        Suite *suite = suite_create("explain");
-        TCase *tc = tcase_create("explain");
         const TTest *const tests[] = {
                 the_newest_entry_that_matches_wins_and_the_others_are_told,
                 without_an_entry_the_kernel_decides,
@@ -182,16 +180,6 @@ int main(void) {
                 nothing_is_asked_where_the_instance_is_off,
                 what_cannot_be_seen_is_unknown,
         };
-        SRunner *runner;
-        int failed;
 
-        tcase_add_checked_fixture(tc, set_up, tear_down);
-        for (size_t i = 0; i < ELEMENTSOF(tests); i++)
-                tcase_add_test(tc, tests[i]);
-        suite_add_tcase(suite, tc);
-        runner = srunner_create(suite);
-        srunner_run_all(runner, getenv("CK_VERBOSITY") ? CK_ENV : CK_NORMAL);
-        failed = srunner_ntests_failed(runner);
-        srunner_free(runner);
-        return failed > 0;
+        return small_world_run("explain", set_up, tear_down, tests, ELEMENTSOF(tests));
 }

@@ -52,5 +52,25 @@ START_TEST(all_else_gets_utf8_that_can_be_told_from_any_other)
 }
 END_TEST
 
-TEST_MAIN("safe", what_is_no_text_is_known, a_terminal_gets_nothing_that_steers_it,
-          all_else_gets_utf8_that_can_be_told_from_any_other)
+START_TEST(words_of_a_shell_are_quoted_where_they_have_to_be)
+{
+        static const char *const rows[][2] = {
+                { "/usr/bin/qemu-arm", "/usr/bin/qemu-arm" },
+                { "", "''" },
+                { "a b", "'a b'" },
+                { "it's", "'it'\\''s'" },
+                { "$(reboot)", "'$(reboot)'" },
+                { "-x=1", "'-x=1'" },
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
+                _cleanup_(text_clear) struct text t = { 0 };
+
+                text_append_shell_word(&t, rows[i][0]);
+                ck_assert_str_eq(t.data, rows[i][1]);
+        }
+}
+END_TEST
+
+TEST_MAIN("safe", words_of_a_shell_are_quoted_where_they_have_to_be, what_is_no_text_is_known,
+          a_terminal_gets_nothing_that_steers_it, all_else_gets_utf8_that_can_be_told_from_any_other)

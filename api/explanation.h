@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* An explanation and the verdict on it as JSON. */
+
+#include "api/json.h"
+#include "core/verdict.h"
+
+/* All of it: the verdict and its findings, each step of the chain, the header, the instance. `suggestion` is
+ * the text of a drop-in, or NULL. A new reference, NULL if memory ran out. */
+json_t *json_explanation(const struct question *q, const struct explanation *e, const struct setting *s,
+                         const struct verdict *v, const char *suggestion);

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "core/remedy.h"
+#include "core/safe.h"
+
+static bool has(const char *string, const char *part) {
+        return strstr(string, part) != NULL;
+}
+
+/* What Debian calls the machine's architecture, where the loader tells two of them apart. */
+static const char *architecture_of(const struct elf_machine *m, const char *path) {
+        if (streq(m->name, "arm") && !has(path, "armhf"))
+                return "armel";
+        return m->debian;
+}
+
+bool loader_package(const char *path, const uint8_t header[static PATTERN_HEADER_SIZE],
+                    const char **ret_package, const char **ret_architecture) {
+        const struct elf_machine *m = elf_machine_of(header);
+        const char *architecture = m ? architecture_of(m, path) : NULL;
+
+        if (!architecture || strncmp(path, "/lib", 4) != 0)
+                return false;
+        if (has(path, "/ld-musl-"))
+                *ret_package = "musl";
+        else if (has(path, "/ld-linux") || has(path, "/ld.so") || has(path, "/ld64.so"))
+                *ret_package = streq(architecture, "alpha") ? "libc6.1" : "libc6";
+        else
+                return false;
+        *ret_architecture = architecture;
+        return true;
+}
+
+bool is_qemu(const char *interpreter) {
+        const char *slash = strrchr(interpreter, '/');
+
+        return strncmp(slash ? slash + 1 : interpreter, "qemu-", 5) == 0 ||
+               has(interpreter, "/qemu-binfmt/");
+}
+
+void remedy_begin(struct text *t, const struct setting *s) {
+        if (*s->root) {
+                text_append(t, "chroot ");
+                text_append_shell_word(t, s->root);
+                text_append_char(t, ' ');
+        }
+}
+
+static void append_install(struct text *t, const struct setting *s, const char *package,
+                           const char *architecture) {
+        const char *quote = *s->root ? "'" : "";
+
+        remedy_begin(t, s);
+        if (*s->root)
+                text_append(t, "sh -c '");
+        if (architecture)
+                text_printf(t, "dpkg --add-architecture %s && apt-get update && apt-get install %s:%s%s",
+                            architecture, package, architecture, quote);
+        else
+                text_printf(t, "apt-get install %s%s", package, quote);
+}
+
+void remedy_loader(struct text *t, const struct setting *s, const char *path,
+                   const uint8_t header[static PATTERN_HEADER_SIZE], const char *native) {
+        const char *package, *architecture;
+
+        if (!loader_package(path, header, &package, &architecture)) {
+                text_printf(t, "install the libraries that bring %s%s%s", path, *s->root ? " below " : "",
+                            s->root);
+                return;
+        }
+        if (s->dpkg)
+                append_install(t, s, package, streq_ptr(architecture, native) ? NULL : architecture);
+        else
+                text_printf(t, "install the C library that brings %s%s%s (Debian's package %s:%s)", path,
+                            *s->root ? " below " : "", s->root, package, architecture);
+}
+
+void remedy_declared(struct text *t, const char *name, const char *key) {
+        _cleanup_(text_clear) struct text section = { 0 }, file = { 0 };
+
+        text_printf(&section, "[%s]", name);
+        text_printf(&file, "/etc/binfmtd/override.d/%s.conf", name);
+        if (section.failed || file.failed) {
+                t->failed = true;
+                return;
+        }
+        text_append(t, "printf '%s\\n' ");
+        text_append_shell_word(t, section.data);
+        text_printf(t, " %s > ", key);
+        text_append_shell_word(t, file.data);
+        text_append(t, " && binfmtctl apply");
+}
+
+void remedy_override(struct text *t, const struct entry *e, const char *key) {
+        if (e->ours) {
+                remedy_declared(t, e->name, key);
+                return;
+        }
+        text_printf(t, "register it again with %s; where it comes from: binfmtctl show ", key);
+        text_append_shell_word(t, e->name);
+}
+
+void remedy_interpreter(struct text *t, const struct setting *s, const struct entry *e) {
+        /* In a chroot, one that is opened outside is better than one more copy inside. */
+        if (*s->root && !(e->flags & ENTRY_FIX_BINARY)) {
+                remedy_override(t, e, "FixBinary=yes");
+                return;
+        }
+        if (is_qemu(e->interpreter) && s->dpkg)
+                append_install(t, s, "qemu-user-static", NULL);
+        else
+                text_printf(t,
+                            "install what brings %s, or remove the entry: binfmtctl show %s tells whose it "
+                            "is",
+                            e->interpreter, e->name);
+}
+
+void remedy_write(struct text *t, const struct setting *s, const char *value, const char *name) {
+        _cleanup_(text_clear) struct text path = { 0 };
+
+        text_printf(&path, "%s/%s", s->instance, name);
+        if (path.failed) {
+                t->failed = true;
+                return;
+        }
+        text_printf(t, "echo %s > ", value);
+        text_append_shell_word(t, path.data);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What to do, as commands that can be pasted into a shell. */
+
+#include "core/verdict.h"
+
+/* Debian's package with the loader at `path` for programs with this header: "libc6" and "armhf". False if it
+ * is not known. The strings are static. */
+bool loader_package(const char *path, const uint8_t header[static PATTERN_HEADER_SIZE],
+                    const char **ret_package, const char **ret_architecture);
+
+/* Is this a QEMU user emulator, by its path? */
+bool is_qemu(const char *interpreter);
+
+/* How to get the loader. `native` is Debian's name of this machine's architecture; NULL. */
+void remedy_loader(struct text *t, const struct setting *s, const char *path,
+                   const uint8_t header[static PATTERN_HEADER_SIZE], const char *native);
+
+/* How to get an interpreter that is not there. */
+void remedy_interpreter(struct text *t, const struct setting *s, const struct entry *e);
+
+/* How to change one key of a format for good; whose entry it is decides who can. */
+void remedy_override(struct text *t, const struct entry *e, const char *key);
+
+/* The same for a format that is declared. */
+void remedy_declared(struct text *t, const char *name, const char *key);
+
+/* COMMAND > INSTANCE/NAME: "echo 1" … */
+void remedy_write(struct text *t, const struct setting *s, const char *value, const char *name);
+
+/* "chroot DIR " where the question is about one. */
+void remedy_begin(struct text *t, const struct setting *s);

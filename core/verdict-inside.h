@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A verdict from the inside, for core/verdict*.c alone. */
+
+#include "core/remedy.h"
+
+struct judgement {
+        const struct question *q;
+        const struct explanation *e;
+        const struct setting *s;
+        struct verdict *v;
+        const char *file;         /* as it was called */
+        struct text reason, hint; /* of why it does not run; the hint may be empty */
+        const char *code;         /* of that reason; NULL: none yet */
+        const char *name;         /* the entry that it is about; NULL */
+};
+
+static inline const char *judgement_native(const struct judgement *j) {
+        return j->q->host->native ? j->q->host->native->debian : NULL;
+}
+
+/* Fills reason, hint, code and name for an explanation that fails or is unknown. core/verdict-reason.c. */
+void judge_failure(struct judgement *j);
+void judge_unknown(struct judgement *j);
+
+/* Appends what is doubtful or worth knowing. 0 or -ENOMEM. core/verdict-notes.c. */
+int judge_notes(struct judgement *j);

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Why a file does not run, or why that cannot be told: from the step at which the chain ended. */
+
+#include "core/describe.h"
+#include "core/safe.h"
+#include "core/verdict-inside.h"
+
+#include <elf.h>
+#include <errno.h>
+
+#define S_TYPE      0170000u
+#define S_DIRECTORY 0040000u
+#define S_REGULAR   0100000u
+#define X_ANY       0111u
+
+static const struct explain_step *before(const struct judgement *j) {
+        return j->e->n > 1 ? &j->e->steps[j->e->n - 2] : NULL;
+}
+
+static const struct entry *winner(const struct explain_step *step) {
+        return step && step->taker == TAKER_ENTRY ? step->matching[0] : NULL;
+}
+
+static void set(struct judgement *j, const char *code, const struct entry *about) {
+        j->code = code;
+        j->name = about ? about->name : NULL;
+}
+
+/* "qemu-arm takes it, but its interpreter " or "its #! line names " … */
+static void append_how(struct judgement *j, const struct explain_step *from) {
+        const struct entry *e = winner(from);
+
+        if (!from)
+                return;
+        if (from != &j->e->steps[0])
+                text_printf(&j->reason, "%s, which should run it, is taken further: ", from->path);
+        if (e)
+                text_printf(&j->reason, "%s takes it, but its interpreter %s ", e->name, e->interpreter);
+        else
+                text_printf(&j->reason, "its #! line names %s, which ",
+                            *from->script.interpreter ? from->script.interpreter : "nothing");
+}
+
+static void append_noexec(struct judgement *j, const struct program *p) {
+        set(j, "noexec", NULL);
+        text_append(&j->reason, "lies on a file system that is mounted noexec");
+        if (p->mount_point) {
+                text_printf(&j->reason, " (%s)", p->mount_point);
+                text_append(&j->hint, "mount -o remount,exec ");
+                text_append_shell_word(&j->hint, p->mount_point);
+        } else
+                text_append(&j->hint, "mount -o remount,exec its file system");
+}
+
+static void append_access(struct judgement *j, const struct program *p, const char *path) {
+        if (p->mode != 0 && (p->mode & S_TYPE) != S_REGULAR) {
+                set(j, "not-regular", NULL);
+                text_append(&j->reason,
+                            (p->mode & S_TYPE) == S_DIRECTORY ? "is a directory" : "is no regular file");
+        } else if (p->noexec)
+                append_noexec(j, p);
+        else if (p->mode != 0 && (p->mode & X_ANY) == 0) {
+                set(j, "not-executable", NULL);
+                text_append(&j->reason, "is not executable");
+                text_append(&j->hint, "chmod +x ");
+                if (*j->s->root)
+                        text_append_shell_word(&j->hint, j->s->root);
+                text_append_shell_word(&j->hint, path);
+        } else {
+                set(j, "not-permitted", NULL);
+                text_append(&j->reason, "may not be executed by this user");
+                text_append(&j->hint, "namei -l ");
+                text_append_shell_word(&j->hint, path);
+        }
+}
+
+/* A file that execve(2) could not open: the first one, or what another one led to. */
+static void unopened(struct judgement *j) {
+        const struct explain_step *last = explanation_last(j->e), *from = before(j);
+        const struct program *p = last->program;
+        const struct entry *e = winner(from);
+        size_t n = strlen(last->path);
+
+        append_how(j, from);
+        if (!from)
+                text_append(&j->reason, "it ");
+        if (p->error == -EACCES)
+                append_access(j, p, last->path);
+        else if (p->error == -ENOENT) {
+                set(j, "not-there", NULL);
+                text_append(&j->reason, "is not there");
+                if (*j->s->root && from)
+                        text_printf(&j->reason, " below %s", j->s->root);
+                if (e)
+                        remedy_interpreter(&j->hint, j->s, e);
+                else if (from && n > 0 && last->path[n - 1] == '\r') {
+                        text_append(&j->reason, ": the line ends with a carriage return, as on Windows");
+                        text_append(&j->hint, "sed -i '1s/\\r$//' ");
+                        text_append_shell_word(&j->hint, from->path);
+                } else if (from)
+                        text_printf(&j->hint, "install what brings %s, or change the #! line", last->path);
+        } else if (p->error == -ETXTBSY) {
+                set(j, "busy", NULL);
+                text_append(&j->reason, "is open for writing");
+                text_append(&j->hint, "fuser -v ");
+                text_append_shell_word(&j->hint, last->path);
+        } else {
+                set(j, "unopened", NULL);
+                text_printf(&j->reason, "cannot be opened: %s", strerror(-p->error));
+        }
+        j->name = e ? e->name : NULL;
+}
+
+static void looped(struct judgement *j) {
+        const struct explain_step *last = explanation_last(j->e), *from = before(j);
+        const struct entry *e = winner(from);
+
+        if (e && streq(from->path, last->path)) {
+                bool native = explain_native(j->q->host, from->program);
+
+                set(j, native ? "native-taken" : "own-interpreter", e);
+                text_printf(&j->reason, "%s takes %s its own interpreter %s", e->name,
+                            native ? "this machine's own programs, among them" : "even", e->interpreter);
+                remedy_write(&j->hint, j->s, "-1", e->name);
+                return;
+        }
+        set(j, "chain", e);
+        text_append(&j->reason,
+                    "each interpreter needs another one: the kernel follows five, and this would "
+                    "be the sixth");
+}
+
+static void carried_twice(struct judgement *j) {
+        const struct explain_step *from = before(j);
+        const struct entry *opener = j->e->opened_by;
+
+        set(j, "open-binary", opener);
+        text_printf(&j->reason,
+                    "%s hands the program over as an open file (flag %s), so its interpreter %s must be a "
+                    "program of this machine, but that is ",
+                    opener->name, opener->flags & ENTRY_CREDENTIALS ? "C" : "O", opener->interpreter);
+        if (winner(from))
+                text_printf(&j->reason, "itself taken by %s", winner(from)->name);
+        else
+                text_append(&j->reason, "itself a script");
+        remedy_override(&j->hint, opener,
+                        opener->flags & ENTRY_CREDENTIALS ? "Credentials=no" : "OpenBinary=no");
+}
+
+static void bad_line(struct judgement *j, const struct program *p) {
+        set(j, "script-line", NULL);
+        text_append(&j->reason, memchr(p->header, '\n', PATTERN_HEADER_SIZE)
+                                                ? "its #! line names no interpreter"
+                                                : "its #! line does not end within 256 bytes");
+        text_append(&j->hint, "begin the file with a line such as #!/bin/sh");
+}
+
+static bool is_text(const char *kind) {
+        return strncmp(kind, "text", 4) == 0;
+}
+
+/* No entry, and the kernel itself takes it neither. True if what it is says why. */
+static bool by_its_nature(struct judgement *j, const struct program *p) {
+        _cleanup_(text_clear) struct text kind = { 0 };
+        const struct elf_machine *m = elf_machine_of(p->header);
+        struct elf_header h;
+
+        if (memcmp(p->header, "#!", 2) == 0) {
+                bad_line(j, p);
+                return true;
+        }
+        if (elf_header_parse(p->header, PATTERN_HEADER_SIZE, &h) &&
+            (h.type == ET_REL || h.type == ET_CORE ||
+             (m && (m == j->q->host->native || m == j->q->host->compat)))) {
+                describe_header(p->header, &kind);
+                set(j, "damaged", NULL);
+                text_printf(&j->reason, "it is %s, %s", kind.data ? kind.data : "ELF",
+                            h.type == ET_REL || h.type == ET_CORE ? "which is no program" : "and damaged");
+                return true;
+        }
+        describe_header(p->header, &kind);
+        if (!kind.data || (!is_text(kind.data) && strncmp(kind.data, "empty", 5) != 0))
+                return false;
+        set(j, "no-line", NULL);
+        if (is_text(kind.data)) {
+                text_printf(&j->reason,
+                            "it is %s; shells run it as a script of their own, nothing else does",
+                            kind.data);
+                text_append(&j->hint, "begin the file with a line such as #!/bin/sh");
+        } else
+                text_printf(&j->reason, "it is an %s", kind.data);
+        return true;
+}
+
+static void declared(struct judgement *j, const struct format *f) {
+        set(j, "declared", NULL);
+        j->name = f->name;
+        text_printf(&j->reason, "%s would take it, and is %s", f->name,
+                    f->state == FORMAT_PENDING ? "declared but not registered yet"
+                                               : format_state_name(f->state));
+        if (f->reason)
+                text_printf(&j->reason, ": %s", f->reason);
+        if (f->state == FORMAT_PENDING)
+                text_append(&j->hint, "binfmtctl apply");
+        else if (f->state == FORMAT_DISABLED)
+                remedy_declared(&j->hint, f->name, "Enabled=yes");
+        else if (f->state == FORMAT_INACTIVE && f->definition && f->definition->interpreters) {
+                bool qemu = false;
+
+                for (char **i = f->definition->interpreters; *i; i++)
+                        qemu = qemu || is_qemu(*i);
+                if (qemu && j->s->dpkg)
+                        text_append(&j->hint, "apt-get install qemu-user-static && binfmtctl apply");
+                else
+                        text_printf(&j->hint, "install what brings %s, then binfmtctl apply",
+                                    f->definition->interpreters[0]);
+        } else {
+                text_append(&j->hint, "binfmtctl show ");
+                text_append_shell_word(&j->hint, f->name);
+        }
+}
+
+static void switched_off(struct judgement *j, const struct explain_step *step) {
+        const struct entry *e = step->off[0];
+
+        if (j->q->off) {
+                set(j, "switched-off", e);
+                text_printf(&j->reason, "%s would take it, but binfmt_misc as a whole is switched off",
+                            e->name);
+                remedy_write(&j->hint, j->s, "1", "status");
+        } else {
+                set(j, "entry-off", e);
+                text_printf(&j->reason, "%s would take it, but is switched off", e->name);
+                remedy_write(&j->hint, j->s, "1", e->name);
+        }
+}
+
+static void no_instance(struct judgement *j) {
+        set(j, "no-instance", NULL);
+        text_append(&j->reason, j->s->unavailable);
+        if (j->s->contained) {
+                j->v->outcome = OUTCOME_UNKNOWN;
+                text_append(&j->reason, " here, and whether this container's host has formats that hold in "
+                                        "here too cannot be seen from inside");
+        }
+        if (j->s->unavailable_hint)
+                text_append(&j->hint, j->s->unavailable_hint);
+}
+
+static void no_format(struct judgement *j, const struct explain_step *step) {
+        const struct elf_machine *m = elf_machine_of(step->program->header);
+        _cleanup_(text_clear) struct text kind = { 0 };
+
+        describe_header(step->program->header, &kind);
+        set(j, "no-format", NULL);
+        text_printf(&j->reason, "it is %s %s, and ",
+                    kind.data && strchr("AEIaeiou", *kind.data) ? "an" : "a",
+                    kind.data ? kind.data : "file");
+        if (j->q->n_entries > 0)
+                text_append(&j->reason, "no registered format takes it");
+        else if (j->s->contained)
+                text_append(&j->reason, "this container has a table of formats of its own, which is empty");
+        else
+                text_append(&j->reason, "no format is registered at all");
+        if (m && m->debian && j->s->dpkg) {
+                text_append(&j->hint, "apt-get install qemu-user-static && binfmtctl apply");
+                return;
+        }
+        text_append(&j->hint, "binfmtctl explain --suggest ");
+        text_append_shell_word(&j->hint, j->file);
+        text_append(&j->hint, " prints a definition; with it in /etc/binfmtd/conf.d, binfmtctl apply");
+}
+
+static void untaken(struct judgement *j) {
+        const struct explain_step *last = explanation_last(j->e), *from = before(j);
+
+        if (from) {
+                _cleanup_(text_clear) struct text kind = { 0 };
+
+                describe_header(last->program->header, &kind);
+                append_how(j, from);
+                set(j, "interpreter-format", winner(from));
+                text_printf(&j->reason, "cannot be run itself: it is %s", kind.data ? kind.data : "?");
+                return;
+        }
+        if (last->n_off > 0)
+                switched_off(j, last);
+        else if (j->s->unavailable && !by_its_nature(j, last->program))
+                no_instance(j);
+        else if (!j->code && j->s->declared)
+                declared(j, j->s->declared);
+        else if (!j->code && !by_its_nature(j, last->program))
+                no_format(j, last);
+}
+
+/* A program of this machine that the kernel began to load. */
+static void unloaded(struct judgement *j) {
+        const struct explain_step *last = explanation_last(j->e), *from = before(j);
+        const struct program *p = last->program;
+
+        append_how(j, from);
+        if (!from)
+                text_append(&j->reason, "it ");
+        j->name = winner(from) ? winner(from)->name : NULL;
+        if (p->damaged < 0) {
+                j->code = "damaged";
+                text_append(&j->reason, "is a damaged ELF file");
+                return;
+        }
+        if (last->loader->error == -ENOENT) {
+                j->code = "loader";
+                text_printf(&j->reason, "needs the loader %s, which is not there", p->loader);
+                if (*j->s->root)
+                        text_printf(&j->reason, " below %s", j->s->root);
+                if (winner(from) && *j->s->root)
+                        text_append(&j->hint,
+                                    "use an interpreter that is statically linked, such as those of "
+                                    "qemu-user-static");
+                else
+                        remedy_loader(&j->hint, j->s, p->loader, p->header, judgement_native(j));
+        } else if (last->loader->error < 0) {
+                text_printf(&j->reason, "needs the loader %s, which ", p->loader);
+                append_access(j, last->loader, p->loader);
+                j->code = "loader";
+        } else {
+                j->code = "loader-format";
+                text_printf(&j->reason, "needs the loader %s, which is no loader for it", p->loader);
+        }
+}
+
+void judge_failure(struct judgement *j) {
+        const struct explain_step *last = explanation_last(j->e);
+
+        if (last->taker == TAKER_KERNEL)
+                unloaded(j);
+        else if (last->taker == TAKER_NONE)
+                untaken(j);
+        else if (last->program->error < 0)
+                unopened(j);
+        else if (j->e->error == -ELOOP)
+                looped(j);
+        else
+                carried_twice(j);
+}
+
+void judge_unknown(struct judgement *j) {
+        const struct explain_step *last = explanation_last(j->e), *from = before(j);
+        const struct entry *pinned_by = last->pinned_by;
+
+        if (last->unclear) {
+                set(j, "entry-unreadable", last->unclear);
+                text_printf(&j->reason, "the text of the entry %s cannot be read, and it is asked first",
+                            last->unclear->name);
+        } else if (pinned_by) {
+                set(j, "pinned-unseen", pinned_by);
+                text_printf(&j->reason,
+                            "%s takes it, with the interpreter that was opened when it was registered (flag "
+                            "F), which is %s %s; it runs if that one is statically linked",
+                            pinned_by->name,
+                            last->program->mode == 0 ? "not to be seen from here as" : "no longer the file",
+                            pinned_by->interpreter);
+                if (pinned_by->ours && last->program->mode != 0)
+                        text_append(&j->hint, "binfmtctl apply");
+        } else if (!last->program->readable) {
+                set(j, "unreadable", winner(from));
+                text_printf(&j->reason, "%s may not be read by this user", last->path);
+                text_append(&j->hint, "run binfmtctl explain as root");
+        } else {
+                set(j, "machine-unknown", NULL);
+                text_append(&j->reason, "which programs this machine runs by itself is not known");
+        }
+}

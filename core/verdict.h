@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What an explanation comes to for a person: does the file run, the reason in one sentence, and what to do
+ * about it. It goes further than execve(2): an emulator that is started but cannot find the program's loader
+ * does not run the program. */
+
+#include "core/diagnostic.h"
+#include "core/explain.h"
+#include "core/format.h"
+
+/* Where the question was asked. */
+struct setting {
+        const char *root;        /* what is "/" for who executes, as we see it; "" if it is our own */
+        const char *instance;    /* path of the instance */
+        const char *unavailable; /* why it cannot be read, a sentence; NULL: it is read */
+        const char *unavailable_hint;
+        bool contained;                /* in another user namespace than the machine's first */
+        bool dpkg;                     /* packages are Debian's there */
+        uint64_t mmap_min_addr;        /* the sysctl; 0 if unknown */
+        const struct format *declared; /* if no entry takes the file: a format that is declared and would,
+                                          but is not in the kernel; NULL */
+};
+
+struct verdict {
+        enum outcome outcome;
+        char *sentence;              /* without a full stop. Owned */
+        struct diagnostics findings; /* the reason first, if it does not run: its hint says what to do. Then
+                                        what is doubtful, and what is worth knowing. They name formats, not
+                                        files */
+};
+
+/* Asks the question's look for what an emulator would open. 0 or -ENOMEM; *ret is to be cleared with
+ * verdict_clear() also after a failure.
+ *
+ * Codes of the reasons: not-there, not-permitted, not-executable, not-regular, noexec, busy, unopened,
+ * no-instance, switched-off, entry-off, declared, no-format, no-line, script-line, damaged, own-interpreter,
+ * native-taken, chain, open-binary, interpreter-format, loader, loader-format, emulator-loader,
+ * script-inside, unreadable, pinned-unseen, entry-unreadable, machine-unknown.
+ * Of the others: shadowed, misordered, taken, setuid, nosuid, low-address, relative, nearest. */
+int verdict_reach(const struct question *q, const struct explanation *e, const struct setting *s,
+                  struct verdict *ret);
+
+void verdict_clear(struct verdict *v);
+
+/* "runs", "fails", "unknown" */
+const char *outcome_name(enum outcome outcome);
+
+/* "ENOENT" …: those that execve(2) may give; NULL for others. */
+const char *exec_error_name(int error);

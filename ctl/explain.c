@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* binfmtctl explain: why a file runs, or does not. The kernel's own entries are asked, whatever is declared;
+ * what is declared is read only where no entry takes the file. */
+
+#include "ctl/explain.h"
+#include "api/explanation.h"
+#include "core/order.h"
+#include "core/propose.h"
+#include "ctl/render.h"
+#include "engine/examine.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#define EXIT_UNKNOWN 2
+
+struct inquiry {
+        struct kernel *kernel;
+        struct entry **entries;
+        size_t n_entries;
+        struct examiner *examiner;
+        struct host host;
+        struct report report;
+        struct question question;
+        struct explanation explanation;
+        struct setting setting;
+        struct verdict verdict;
+};
+
+static void inquiry_clear(struct inquiry *i) {
+        verdict_clear(&i->verdict);
+        explanation_clear(&i->explanation);
+        report_clear(&i->report);
+        examiner_free(i->examiner);
+        entries_free(i->entries, i->n_entries);
+        kernel_free(i->kernel);
+}
+
+/* That there is no instance is part of the answer. */
+static int read_table(const struct context *c, struct inquiry *i) {
+        int r = kernel_open(c->options.instance, &i->kernel);
+
+        if (r >= 0)
+                r = i->kernel->ops->read(i->kernel, &i->entries, &i->n_entries);
+        if (r == -ENOMEM)
+                return r;
+        if (r < 0)
+                i->setting.unavailable = kernel_error_sentence(r, &i->setting.unavailable_hint);
+        i->question.off = r < 0 || kernel_status(i->kernel) == 0;
+        return 0;
+}
+
+static int look_around(const struct context *c, struct inquiry *i) {
+        const struct program *dpkg;
+        int r = examiner_new(c->options.root, &i->examiner);
+
+        if (r >= 0)
+                r = examiner_look(i->examiner, "/usr/bin/dpkg", NULL, &dpkg);
+        if (r < 0)
+                return r;
+        host_probe(&i->host);
+        i->setting.root = c->options.root;
+        i->setting.instance = c->options.instance;
+        i->setting.contained = examine_is_contained();
+        i->setting.mmap_min_addr = examine_mmap_min_addr();
+        i->setting.dpkg = dpkg->error == 0;
+        return 0;
+}
+
+static bool would_take(const struct inquiry *i, const struct format *f) {
+        return f->definition && f->definition->pattern && f->state != FORMAT_REGISTERED &&
+               pattern_matches(f->definition->pattern, i->question.program->header, i->question.path);
+}
+
+static int find_declared(const struct context *c, struct inquiry *i) {
+        const struct explain_step *first = &i->explanation.steps[0];
+        const struct format *best = NULL;
+        int r;
+
+        if (first->taker != TAKER_NONE || first->n_off > 0 || i->setting.unavailable)
+                return 0;
+        r = reconcile_plan(&c->options, i->kernel, 0, &i->report);
+        for (size_t k = 0; r >= 0 && k < i->report.formats.n; k++) {
+                const struct format *f = i->report.formats.items[k];
+
+                if (would_take(i, f) && (!best || order_compare(f, best) < 0))
+                        best = f;
+        }
+        i->setting.declared = best;
+        return r;
+}
+
+static int inquire(const struct context *c, const char *path, struct inquiry *i) {
+        int r = look_around(c, i);
+
+        if (r >= 0)
+                r = read_table(c, i);
+        if (r < 0)
+                return r;
+        i->question.path = path;
+        i->question.entries = i->entries;
+        i->question.n_entries = i->n_entries;
+        i->question.host = &i->host;
+        i->question.look = examiner_look;
+        i->question.userdata = i->examiner;
+        r = examiner_look(i->examiner, path, NULL, &i->question.program);
+        if (r >= 0)
+                r = explain(&i->question, &i->explanation);
+        if (r >= 0)
+                r = find_declared(c, i);
+        return r >= 0 ? verdict_reach(&i->question, &i->explanation, &i->setting, &i->verdict) : r;
+}
+
+/* NULL with *ret_why set: there is nothing to suggest; with *ret_why NULL: no memory. */
+static char *make_suggestion(const struct inquiry *i, const char **ret_why) {
+        const struct explain_step *first = &i->explanation.steps[0];
+        _cleanup_(text_clear) struct text t = { 0 };
+
+        *ret_why = NULL;
+        if (!first->program->readable)
+                *ret_why = "it cannot be read";
+        else if (first->n_matching > 0 || first->n_off > 0)
+                *ret_why = "a registered format matches it already";
+        if (*ret_why || !propose(first->program, first->path, &i->host, &t, ret_why))
+                return NULL;
+        return text_take(&t);
+}
+
+static int print_suggestion(const struct context *c, const struct inquiry *i) {
+        const char *why;
+        _cleanup_free_ char *suggestion = make_suggestion(i, &why);
+
+        if (suggestion)
+                fputs(suggestion, stdout);
+        else if (why)
+                return complain(c, "binfmtctl explain without --suggest tells more", "%s: %s",
+                                i->question.path, why);
+        else
+                return complain_errno(c, -ENOMEM, "cannot suggest anything");
+        return EXIT_SUCCESS;
+}
+
+static int print_json(const struct inquiry *i) {
+        const char *why;
+        _cleanup_free_ char *suggestion = make_suggestion(i, &why);
+
+        return json_print(json_explanation(&i->question, &i->explanation, &i->setting, &i->verdict,
+                                           i->verdict.outcome == OUTCOME_RUNS ? NULL : suggestion));
+}
+
+int verb_explain(struct context *c, int argc, char **argv) {
+        static const int codes[] = {
+                [OUTCOME_RUNS] = EXIT_SUCCESS,
+                [OUTCOME_FAILS] = EXIT_FAILURE,
+                [OUTCOME_UNKNOWN] = EXIT_UNKNOWN,
+        };
+        _cleanup_(inquiry_clear) struct inquiry i = { 0 };
+        int r = inquire(c, argv[0], &i);
+
+        (void) argc;
+        if (r < 0)
+                return complain_errno(c, r, "cannot explain");
+        if (c->suggest)
+                return print_suggestion(c, &i);
+        if (c->json) {
+                r = print_json(&i);
+                if (r < 0)
+                        return complain_errno(c, r, "cannot print the explanation");
+        } else
+                print_explanation(c, &i.question, &i.explanation, &i.setting, &i.verdict);
+        return codes[i.verdict.outcome];
+}
