@@ -2,15 +2,18 @@
 #
 # Measurements, not tests: see bench/README.md. `make bench` builds and runs them.
 
-BENCH_BINARIES = bench/bare-loop bench/cold-start bench/pass bench/reaction
-EXTRA_PROGRAMS = bench/bare-loop bench/cold-start bench/pass bench/reaction
+BENCH_BINARIES = bench/bare-loop bench/bare-read bench/cold-start bench/explain bench/pass bench/reaction
+EXTRA_PROGRAMS = bench/bare-loop bench/bare-read bench/cold-start bench/explain bench/pass bench/reaction
 CLEANFILES += $(BENCH_BINARIES)
 EXTRA_DIST += bench/README.md
 dist_noinst_SCRIPTS += bench/peers.sh
 
 bench_bare_loop_LDADD =
+bench_bare_read_LDADD =
 bench_cold_start_SOURCES = bench/cold-start.c bench/contest.c bench/contest.h ctl/namespace.c
 bench_cold_start_LDADD = $(ENGINE_LIBS)
+bench_explain_SOURCES = bench/explain.c bench/contest.c bench/contest.h ctl/namespace.c
+bench_explain_LDADD = $(ENGINE_LIBS)
 bench_pass_SOURCES = bench/pass.c ctl/namespace.c
 bench_pass_LDADD = $(ENGINE_LIBS)
 bench_reaction_SOURCES = bench/reaction.c ctl/namespace.c
@@ -19,6 +22,7 @@ bench_reaction_LDADD = $(ENGINE_LIBS)
 bench: $(BENCH_BINARIES) binfmtctl binfmtd
 	$(SHELL) $(srcdir)/bench/peers.sh bench/peers
 	bench/cold-start $(abs_builddir)
+	bench/explain $(abs_builddir)
 	bench/pass
 	bench/reaction $(abs_builddir)
 .PHONY: bench

@@ -194,28 +194,26 @@ static bool by_its_nature(struct judgement *j, const struct program *p) {
 }
 
 static void declared(struct judgement *j, const struct format *f) {
+        char **interpreters = f->definition ? f->definition->interpreters : NULL;
+        bool unregistered = f->state == FORMAT_PENDING || f->state == FORMAT_UNAVAILABLE, qemu = false;
+
         set(j, "declared", NULL);
         j->name = f->name;
         text_printf(&j->reason, "%s would take it, and is %s", f->name,
-                    f->state == FORMAT_PENDING ? "declared but not registered yet"
-                                               : format_state_name(f->state));
-        if (f->reason)
+                    unregistered ? "declared but not registered yet" : format_state_name(f->state));
+        if (f->reason && !unregistered)
                 text_printf(&j->reason, ": %s", f->reason);
-        if (f->state == FORMAT_PENDING)
+        for (char **i = interpreters; i && *i; i++)
+                qemu = qemu || is_qemu(*i);
+        if (unregistered)
                 text_append(&j->hint, "binfmtctl apply");
         else if (f->state == FORMAT_DISABLED)
                 remedy_declared(&j->hint, f->name, "Enabled=yes");
-        else if (f->state == FORMAT_INACTIVE && f->definition && f->definition->interpreters) {
-                bool qemu = false;
-
-                for (char **i = f->definition->interpreters; *i; i++)
-                        qemu = qemu || is_qemu(*i);
-                if (qemu && j->s->dpkg)
-                        text_append(&j->hint, "apt-get install qemu-user-static && binfmtctl apply");
-                else
-                        text_printf(&j->hint, "install what brings %s, then binfmtctl apply",
-                                    f->definition->interpreters[0]);
-        } else {
+        else if (f->state == FORMAT_INACTIVE && qemu && j->s->dpkg)
+                text_append(&j->hint, "apt-get install qemu-user-static && binfmtctl apply");
+        else if (f->state == FORMAT_INACTIVE && interpreters)
+                text_printf(&j->hint, "install what brings %s, then binfmtctl apply", interpreters[0]);
+        else {
                 text_append(&j->hint, "binfmtctl show ");
                 text_append_shell_word(&j->hint, f->name);
         }

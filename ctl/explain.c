@@ -42,7 +42,7 @@ static int read_table(const struct context *c, struct inquiry *i) {
         int r = kernel_open(c->options.instance, &i->kernel);
 
         if (r >= 0)
-                r = i->kernel->ops->read(i->kernel, &i->entries, &i->n_entries);
+                r = kernel_read_unmarked(i->kernel, &i->entries, &i->n_entries);
         if (r == -ENOMEM)
                 return r;
         if (r < 0)
@@ -68,8 +68,40 @@ static int look_around(const struct context *c, struct inquiry *i) {
         return 0;
 }
 
+/* Whose the entries are is only asked of those that matter. What F opened may then be known to be another
+ * file than the one that was looked at: true. */
+static int ask_marks(struct inquiry *i, bool *ret_news) {
+        for (unsigned k = 0; k < i->explanation.n; k++) {
+                const struct explain_step *step = &i->explanation.steps[k];
+
+                for (size_t m = 0; m < step->n_matching; m++) {
+                        struct entry *e = (struct entry *) step->matching[m]; /* one of i->entries */
+                        int r = kernel_ask_mark(i->kernel, e);
+
+                        if (r < 0)
+                                return r;
+                        *ret_news = *ret_news || e->pin != 0;
+                }
+        }
+        return 0;
+}
+
+static int explain_all(struct inquiry *i) {
+        bool news = false;
+        int r = explain(&i->question, &i->explanation);
+
+        if (r >= 0)
+                r = ask_marks(i, &news);
+        if (r < 0 || !news)
+                return r;
+        explanation_clear(&i->explanation);
+        examiner_forget(i->examiner);
+        r = examiner_look(i->examiner, i->question.path, NULL, &i->question.program);
+        return r < 0 ? r : explain(&i->question, &i->explanation);
+}
+
 static bool would_take(const struct inquiry *i, const struct format *f) {
-        return f->definition && f->definition->pattern && f->state != FORMAT_REGISTERED &&
+        return f->definition && f->definition->pattern &&
                pattern_matches(f->definition->pattern, i->question.program->header, i->question.path);
 }
 
@@ -80,7 +112,8 @@ static int find_declared(const struct context *c, struct inquiry *i) {
 
         if (first->taker != TAKER_NONE || first->n_off > 0 || i->setting.unavailable)
                 return 0;
-        r = reconcile_plan(&c->options, i->kernel, 0, &i->report);
+        /* Without the table, which was read already: what the kernel lacks is then called unavailable. */
+        r = reconcile_plan(&c->options, NULL, -ENODATA, &i->report);
         for (size_t k = 0; r >= 0 && k < i->report.formats.n; k++) {
                 const struct format *f = i->report.formats.items[k];
 
@@ -106,7 +139,7 @@ static int inquire(const struct context *c, const char *path, struct inquiry *i)
         i->question.userdata = i->examiner;
         r = examiner_look(i->examiner, path, NULL, &i->question.program);
         if (r >= 0)
-                r = explain(&i->question, &i->explanation);
+                r = explain_all(i);
         if (r >= 0)
                 r = find_declared(c, i);
         return r >= 0 ? verdict_reach(&i->question, &i->explanation, &i->setting, &i->verdict) : r;

@@ -92,8 +92,13 @@ static ssize_t read_text(int fd, char *text, size_t size) {
         return (ssize_t) n;
 }
 
+static void take_mark(const struct stat *st, struct entry *e) {
+        e->ours = st->st_mode & S_ISVTX;
+        e->pin = e->ours && e->flags & ENTRY_FIX_BINARY ? (uint64_t) st->st_atim.tv_sec : 0;
+}
+
 /* *ret stays NULL for an entry that went away meanwhile. */
-static int read_entry(int directory, const char *name, struct entry **ret) {
+static int read_entry(int directory, const char *name, bool marked, struct entry **ret) {
         char text[16 * 1024]; /* no kernel has more than a page of it */
         _cleanup_close_ int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
         struct stat st;
@@ -104,26 +109,23 @@ static int read_entry(int directory, const char *name, struct entry **ret) {
                 return errno == ENOENT                     ? 0
                        : errno == EACCES || errno == EPERM ? entry_parse(name, "", 0, ret)
                                                            : -errno;
-        if (fstat(fd, &st) < 0)
+        if (marked && fstat(fd, &st) < 0)
                 return -errno;
-        if (st.st_nlink == 0)
+        if (marked && st.st_nlink == 0)
                 return 0;
         n = read_text(fd, text, sizeof text);
         if (n < 0)
                 return n == -ENOENT ? 0 : (int) n;
 
         r = entry_parse(name, text, (size_t) n, ret);
-        if (r < 0)
-                return r;
-        (*ret)->ours = st.st_mode & S_ISVTX;
-        if ((*ret)->ours && (*ret)->flags & ENTRY_FIX_BINARY)
-                (*ret)->pin = (uint64_t) st.st_atim.tv_sec;
-        return 0;
+        if (r >= 0 && marked)
+                take_mark(&st, *ret);
+        return r;
 }
 
 static int real_read_one(struct kernel *k, const char *name, struct entry **ret) {
         struct entry *entry = NULL;
-        int r = is_control_file(name) ? 0 : read_entry(real(k)->directory, name, &entry);
+        int r = is_control_file(name) ? 0 : read_entry(real(k)->directory, name, true, &entry);
 
         if (r < 0)
                 return r;
@@ -159,7 +161,7 @@ static void closedirp(DIR **d) {
                 closedir(*d);
 }
 
-static int read_all(DIR *d, struct entry_list *list) {
+static int read_all(DIR *d, bool marked, struct entry_list *list) {
         const struct dirent *e;
 
         while ((errno = 0, e = readdir(d))) {
@@ -170,7 +172,7 @@ static int read_all(DIR *d, struct entry_list *list) {
                         continue;
                 r = entry_list_reserve(list);
                 if (r >= 0)
-                        r = read_entry(dirfd(d), e->d_name, &entry);
+                        r = read_entry(dirfd(d), e->d_name, marked, &entry);
                 if (r < 0)
                         return r;
                 if (entry)
@@ -179,7 +181,7 @@ static int read_all(DIR *d, struct entry_list *list) {
         return -errno;
 }
 
-static int real_read(struct kernel *k, struct entry ***ret, size_t *ret_n) {
+static int read_table(struct kernel *k, bool marked, struct entry ***ret, size_t *ret_n) {
         _cleanup_(entry_list_clear) struct entry_list list = { 0 };
         _cleanup_(closedirp) DIR *d = NULL;
         int fd, r;
@@ -193,13 +195,30 @@ static int real_read(struct kernel *k, struct entry ***ret, size_t *ret_n) {
                 close(fd);
                 return r;
         }
-        r = read_all(d, &list);
+        r = read_all(d, marked, &list);
         if (r < 0)
                 return r;
 
         *ret = list.items;
         *ret_n = list.n;
         list = (struct entry_list){ 0 };
+        return 0;
+}
+
+static int real_read(struct kernel *k, struct entry ***ret, size_t *ret_n) {
+        return read_table(k, true, ret, ret_n);
+}
+
+int kernel_read_unmarked(struct kernel *k, struct entry ***ret, size_t *ret_n) {
+        return read_table(k, false, ret, ret_n);
+}
+
+int kernel_ask_mark(struct kernel *k, struct entry *e) {
+        struct stat st;
+
+        if (fstatat(real(k)->directory, e->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+                return errno == ENOENT ? 0 : -errno;
+        take_mark(&st, e);
         return 0;
 }
 

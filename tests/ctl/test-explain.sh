@@ -150,6 +150,17 @@ chmod 4755 hello
 register ":qemu-arm:M::$arm_pattern:/mnt/bin/qemu-arm-static:PF"
 check 'a setuid program without C' answers setuid 0 hello
 
+# Ours, under F, and replaced since: what runs is the file of before.
+begin
+printf '[qemu-arm]\nMachine=arm\nInterpreter=/mnt/bin/qemu-arm-static\nFixBinary=yes\n' >arm.conf
+"$ctl" apply --only-added --add=/mnt/arm.conf >/dev/null
+check 'an interpreter that F opened runs' "$ctl" explain --only-added hello
+cp bin/qemu-arm-static bin/new
+mv bin/new bin/qemu-arm-static
+check 'an interpreter that was replaced under F' answers stale-pin 2 hello
+"$ctl" apply --only-added --add=/mnt/arm.conf >/dev/null
+check 'is taken by apply' "$ctl" explain --only-added hello
+
 # What else people meet.
 begin
 chmod 644 hello

@@ -300,6 +300,30 @@ START_TEST(a_pin_counts_only_for_what_is_pinned_and_ours)
 }
 END_TEST
 
+START_TEST(marks_can_be_asked_for_later)
+{
+        _cleanup_(kernel_freep) struct kernel *k = start();
+        struct entry **entries;
+        size_t n;
+
+        assert_ok(add(k, ":a:E::x::/bin/sh:F"));
+        assert_ok(add(k, ":b:E::y::/bin/sh:F"));
+        assert_ok(k->ops->mark(k, "a", 77));
+        assert_ok(k->ops->mark(k, "b", 78));
+        assert_ok(kernel_read_unmarked(k, &entries, &n));
+        ck_assert_uint_eq(n, 2);
+        ck_assert_str_eq(entries[0]->name, "b");
+        ck_assert(!entries[0]->ours && entries[0]->pin == 0 && entries[0]->flags == ENTRY_FIX_BINARY);
+        assert_ok(kernel_ask_mark(k, entries[1]));
+        ck_assert(entries[1]->ours && entries[1]->pin == 77);
+        ck_assert(!entries[0]->ours);
+        assert_ok(k->ops->remove(k, "b"));
+        assert_ok(kernel_ask_mark(k, entries[0]));
+        ck_assert(!entries[0]->ours);
+        entries_free(entries, n);
+}
+END_TEST
+
 START_TEST(what_the_kernel_says_is_passed_on)
 {
         _cleanup_(kernel_freep) struct kernel *k = start();
@@ -460,7 +484,8 @@ TEST_MAIN_AFTER(test_instance_require(), "kernel", what_is_no_instance_cannot_be
                 an_entry_is_read_as_it_was_registered, the_longest_texts_are_read_whole,
                 an_ambiguous_entry_is_opaque, a_mark_is_seen_until_the_entry_is_recreated,
                 a_marked_entry_shows_in_ls, a_pin_keeps_all_its_bits,
-                a_pin_counts_only_for_what_is_pinned_and_ours, what_the_kernel_says_is_passed_on,
-                the_files_that_are_no_entries_are_never_written, a_thousand_entries_are_read_in_order,
-                the_status_is_read, reading_is_not_disturbed_by_what_vanishes,
-                a_read_only_instance_can_be_read, an_open_instance_outlives_its_mount)
+                a_pin_counts_only_for_what_is_pinned_and_ours, marks_can_be_asked_for_later,
+                what_the_kernel_says_is_passed_on, the_files_that_are_no_entries_are_never_written,
+                a_thousand_entries_are_read_in_order, the_status_is_read,
+                reading_is_not_disturbed_by_what_vanishes, a_read_only_instance_can_be_read,
+                an_open_instance_outlives_its_mount)
