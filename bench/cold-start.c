@@ -7,7 +7,7 @@
 
 #include "bench/contest.h"
 #include "core/text.h"
-#include "ctl/namespace.h"
+#include "engine/namespace.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -10,13 +10,13 @@ dist_noinst_SCRIPTS += bench/peers.sh
 
 bench_bare_loop_LDADD =
 bench_bare_read_LDADD =
-bench_cold_start_SOURCES = bench/cold-start.c bench/contest.c bench/contest.h ctl/namespace.c
+bench_cold_start_SOURCES = bench/cold-start.c bench/contest.c bench/contest.h
 bench_cold_start_LDADD = $(ENGINE_LIBS)
-bench_explain_SOURCES = bench/explain.c bench/contest.c bench/contest.h ctl/namespace.c
+bench_explain_SOURCES = bench/explain.c bench/contest.c bench/contest.h
 bench_explain_LDADD = $(ENGINE_LIBS)
-bench_pass_SOURCES = bench/pass.c ctl/namespace.c
+bench_pass_SOURCES = bench/pass.c
 bench_pass_LDADD = $(ENGINE_LIBS)
-bench_reaction_SOURCES = bench/reaction.c ctl/namespace.c
+bench_reaction_SOURCES = bench/reaction.c
 bench_reaction_LDADD = $(ENGINE_LIBS)
 
 bench: $(BENCH_BINARIES) binfmtctl binfmtd

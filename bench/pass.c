@@ -5,8 +5,8 @@
  *
  * pass [DEFINITIONS…] */
 
-#include "ctl/namespace.h"
 #include "engine/keeper.h"
+#include "engine/namespace.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
  * reaction BUILDDIR [DEFINITIONS…] */
 
 #include "core/text.h"
-#include "ctl/namespace.h"
+#include "engine/namespace.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -25,14 +25,21 @@ core_libcore_a_SOURCES = \
         core/pattern.c core/pattern.h \
         core/plan.c core/plan.h core/planner.h core/raise.c \
         core/program.c core/program.h \
+        core/proof.c core/proof.h \
         core/propose.c core/propose.h \
         core/registration.c core/registration.h \
         core/remedy.c core/remedy.h \
         core/resolve.c \
         core/safe.c core/safe.h \
+        core/sample.c core/sample.h \
         core/script.c core/script.h \
         core/suggest.c core/suggest.h \
         core/text.c core/text.h \
         core/twins.c core/twins.h \
         core/validate.c core/validate.h \
         core/verdict.c core/verdict.h core/verdict-inside.h core/verdict-notes.c core/verdict-reason.c
+
+# The bytes are built in as they stand beside their sources; core/samples/assemble.sh makes them anew.
+SAMPLES = amd64 386 arm64 arm-v7 riscv64 ppc64le s390x mips64le mips64 loong64
+EXTRA_DIST += core/samples/assemble.sh core/samples/elf.inc \
+        $(SAMPLES:%=core/samples/%.S) $(SAMPLES:%=core/samples/%.inc)

@@ -4,9 +4,9 @@
  * files still show their owners; what is registered then holds for the command and its children alone. */
 
 #include "ctl/context.h"
-#include "ctl/namespace.h"
 #include "ctl/render.h"
 #include "ctl/verbs.h"
+#include "engine/namespace.h"
 
 #include <errno.h>
 #include <stdio.h>

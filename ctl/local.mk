@@ -10,12 +10,13 @@ binfmtctl_SOURCES = \
         ctl/lint.c \
         ctl/list.c \
         ctl/main.c \
-        ctl/namespace.c ctl/namespace.h \
+        ctl/platforms.c \
         ctl/render.c ctl/render.h \
         ctl/select.c ctl/select.h \
         ctl/show.c \
         ctl/status.c \
         ctl/table.c ctl/table.h \
+        ctl/test.c \
         ctl/unregister.c \
         ctl/verbs.c ctl/verbs.h
 binfmtctl_LDADD = $(API_LIBS) $(JANSSON_LIBS) $(SMARTCOLS_LIBS)

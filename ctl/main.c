@@ -13,7 +13,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define MORE "binfmtctl --help lists them"
+#define TIMEOUT_DEFAULT 10u
+#define TIMEOUT_MAX     86400u
+
+#define MORE            "binfmtctl --help lists them"
 
 struct command_line {
         struct context context;
@@ -80,6 +83,19 @@ static int set_color(struct command_line *l, const char *when) {
         return 0;
 }
 
+static int set_timeout(struct command_line *l, const char *argument) {
+        char *end;
+        unsigned long n = strtoul(argument, &end, 10);
+
+        if (argument[0] < '0' || argument[0] > '9' || *end != '\0' || n == 0 || n > TIMEOUT_MAX) {
+                complain(&l->context, NULL, "--timeout=%s is no number of seconds from 1 to %u", argument,
+                         TIMEOUT_MAX);
+                return EXIT_USAGE;
+        }
+        l->context.timeout = (unsigned) n;
+        return 0;
+}
+
 static int set_option(struct command_line *l, int key, char *argument) {
         struct context *c = &l->context;
 
@@ -88,6 +104,8 @@ static int set_option(struct command_line *l, int key, char *argument) {
                 return set_root(l, argument);
         case OPTION_COLOR:
                 return set_color(l, argument);
+        case OPTION_TIMEOUT:
+                return set_timeout(l, argument);
         case OPTION_INSTANCE:
                 c->options.instance = argument;
                 break;
@@ -229,7 +247,10 @@ static int run(struct command_line *l, int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-        struct command_line l = { .context.options = { .root = "", .instance = KERNEL_DEFAULT_PATH } };
+        struct command_line l = {
+                .context = { .options = { .root = "", .instance = KERNEL_DEFAULT_PATH },
+                             .timeout = TIMEOUT_DEFAULT },
+        };
         int r;
 
         set_locale();

@@ -15,13 +15,13 @@ const char *style_sequence(enum style style, bool color) {
 
 enum style format_state_style(enum format_state state) {
         static const enum style styles[_FORMAT_STATE_MAX] = {
-                [FORMAT_REGISTERED] = STYLE_GREEN,   [FORMAT_PENDING] = STYLE_YELLOW,
-                [FORMAT_DISABLED] = STYLE_FAINT,     [FORMAT_INACTIVE] = STYLE_FAINT,
-                [FORMAT_SHADOWED] = STYLE_FAINT,     [FORMAT_SHARED] = STYLE_GREEN,
-                [FORMAT_STALE] = STYLE_YELLOW,
-                [FORMAT_INVALID] = STYLE_RED,        [FORMAT_REFUSED] = STYLE_RED,
-                [FORMAT_FAILED] = STYLE_RED,         [FORMAT_CONTENDED] = STYLE_RED,
-                [FORMAT_UNAVAILABLE] = STYLE_YELLOW, [FORMAT_FOREIGN] = STYLE_CYAN,
+                [FORMAT_REGISTERED] = STYLE_GREEN, [FORMAT_PENDING] = STYLE_YELLOW,
+                [FORMAT_DISABLED] = STYLE_FAINT,   [FORMAT_INACTIVE] = STYLE_FAINT,
+                [FORMAT_SHADOWED] = STYLE_FAINT,   [FORMAT_SHARED] = STYLE_GREEN,
+                [FORMAT_STALE] = STYLE_YELLOW,     [FORMAT_INVALID] = STYLE_RED,
+                [FORMAT_REFUSED] = STYLE_RED,      [FORMAT_FAILED] = STYLE_RED,
+                [FORMAT_CONTENDED] = STYLE_RED,    [FORMAT_UNAVAILABLE] = STYLE_YELLOW,
+                [FORMAT_FOREIGN] = STYLE_CYAN,
         };
 
         return styles[state];

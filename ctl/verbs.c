@@ -80,6 +80,32 @@ const struct verb verbs[] = {
           "  binfmtctl exec ./hello-aarch64\n"
           "  binfmtctl exec --add=my.conf --only-added make check\n",
           verb_exec, true },
+        { "test", "[NAME|GLOB…]", 0, -1, "Test whether the registered formats work",
+          "For each entry of the kernel (or those that are named), runs a tiny program of its machine "
+          "through the\n"
+          "kernel: as it is, and in a chroot where nothing else is. The runs happen in namespaces of their "
+          "own and\n"
+          "leave nothing behind; no root is needed where the kernel gives user namespaces.\n\n"
+          "Results: works; outside-chroots: not in chroots and containers; fails; untestable: no program of "
+          "its\n"
+          "kind is at hand. The exit status is 0 if all work that can be tested, 1 if one fails, 3 if one "
+          "works\n"
+          "only outside of chroots, 4 if none could be tested.\n\n"
+          "Examples:\n"
+          "  binfmtctl test\n"
+          "  binfmtctl test 'qemu-*' --timeout=60\n"
+          "  binfmtctl test --json | jq -r '.[] | select(.result == \"fails\").name'\n",
+          verb_test, false },
+        { "platforms", "", 0, 0, "Print the platforms whose containers run here",
+          "One platform a line, as container tools write it, the machine's own first. Each is proven: a "
+          "program\n"
+          "of that platform ran in a chroot where nothing else is. With --json, an object with 'supported', "
+          "the\n"
+          "platforms, and 'emulators', the names of all entries that are switched on.\n\n"
+          "Examples:\n"
+          "  binfmtctl platforms\n"
+          "  docker buildx build --platform \"$(binfmtctl platforms | paste -sd,)\" .\n",
+          verb_platforms, false },
         { .name = NULL },
 };
 
@@ -109,6 +135,12 @@ const struct option_word option_words[] = {
           NULL,
           "Read nothing but what --add names",
           { "list", "show", "status", "explain", "apply", "exec" },
+          false },
+        { "timeout",
+          OPTION_TIMEOUT,
+          "SECONDS",
+          "Let each run last so long (default: 10)",
+          { "test", "platforms" },
           false },
         { "help", OPTION_HELP, NULL, "Show this help", { 0 }, false },
         { "version", OPTION_VERSION, NULL, "Show the version", { 0 }, false },

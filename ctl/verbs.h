@@ -27,6 +27,7 @@ enum option_key {
         OPTION_SUGGEST,
         OPTION_ADD,
         OPTION_ONLY_ADDED,
+        OPTION_TIMEOUT,
         OPTION_VERSION,
         OPTION_DRY_RUN = 'n',
         OPTION_HELP = 'h',

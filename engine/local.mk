@@ -17,17 +17,20 @@ engine_libengine_a_SOURCES = \
         engine/kernel.c engine/kernel.h \
         engine/mount-point.c engine/mount-point.h \
         engine/named-file.c \
+        engine/namespace.c engine/namespace.h \
         engine/probe.c engine/probe.h \
         engine/put.c engine/put.h \
         engine/readers.h \
         engine/reconcile.c engine/reconcile.h \
         engine/revision.c engine/revision.h \
+        engine/sandbox.c engine/sandbox.h \
         engine/scan.c engine/scan.h \
         engine/section-pattern.c \
         engine/section.c engine/section.h \
         engine/sources.c engine/sources.h \
         engine/steps.c engine/steps.h \
-        engine/switch.c engine/switch.h
+        engine/switch.c engine/switch.h \
+        engine/trial.c engine/trial.h
 
 # In link order: what uses others stands before them.
 ENGINE_LIBS = engine/libengine.a core/libcore.a $(INIH_LIBS)

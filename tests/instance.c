@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "tests/instance.h"
-#include "ctl/namespace.h"
+#include "engine/namespace.h"
 #include "tests/test.h"
 
 #include <fcntl.h>

@@ -21,10 +21,12 @@ CORE_TESTS = \
         tests/core/test-order \
         tests/core/test-pattern \
         tests/core/test-plan \
+        tests/core/test-proof \
         tests/core/test-propose \
         tests/core/test-registration \
         tests/core/test-remedy \
         tests/core/test-safe \
+        tests/core/test-sample \
         tests/core/test-script \
         tests/core/test-suggest \
         tests/core/test-text \
@@ -72,7 +74,6 @@ VARLINK_TESTS = \
 
 check_LIBRARIES += tests/libtest.a
 tests_libtest_a_SOURCES = \
-        ctl/namespace.c ctl/namespace.h \
         tests/engine/fake-kernel.c tests/engine/fake-kernel.h \
         tests/engine/faulty-kernel.c tests/engine/faulty-kernel.h \
         tests/engine/verdict.c tests/engine/verdict.h \
@@ -126,6 +127,9 @@ tests/programs/hello-arm: tests/programs/hello-arm.S
 
 EXTRA_DIST += tests/programs/assemble.sh
 
+check_PROGRAMS += tests/programs/wrapper
+tests_programs_wrapper_LDADD =
+
 EXTRA_DIST += tests/tap.sh tests/ctl/instance.sh
 EXTRA_DIST += $(wildcard $(srcdir)/tests/ctl/explain/*.txt)
 
@@ -137,10 +141,12 @@ dist_check_SCRIPTS += \
         tests/ctl/test-foreign.sh \
         tests/ctl/test-lint.sh \
         tests/ctl/test-list.sh \
+        tests/ctl/test-test.sh \
         tests/ctl/test-unregister.sh \
         tests/ctl/test-usage.sh \
         tests/daemon/test-daemon.sh \
         tests/roots/test-hello-armhf.sh \
+        tests/core/check-samples.sh \
         tests/core/check-purity.sh
 
 # Built as bare as tests/daemon's, which explains the flags.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "ctl/namespace.h"
+#include "engine/namespace.h"
 #include "core/text.h"
 #include "engine/file.h"
 
@@ -190,26 +190,29 @@ static int unshare_user(struct namespace *ns) {
         return map_ids(ns, mapper, go);
 }
 
-static int move(struct namespace *ns, const char **ret_why, const char **ret_hint) {
-        int r = unshare_user(ns);
-
-        if (r == -EPERM && ns->uid == 0 && leave_chroot() >= 0)
-                r = unshare_user(ns);
-        if (r < 0) {
-                *ret_why = "user namespaces are forbidden here, or there are too many";
-                *ret_hint = "see the sysctls user.max_user_namespaces, kernel.unprivileged_userns_clone and "
-                            "kernel.apparmor_restrict_unprivileged_userns";
-        }
-        return r;
-}
-
-int namespace_enter(const char *instance, struct namespace *ret, const char **ret_why,
-                    const char **ret_hint) {
+int namespace_move(struct namespace *ret, const char **ret_why, const char **ret_hint) {
         struct namespace ns = { .uid = geteuid(), .gid = getegid() };
         int r;
 
         *ret_hint = NULL;
-        r = move(&ns, ret_why, ret_hint);
+        r = unshare_user(&ns);
+        if (r == -EPERM && ns.uid == 0 && leave_chroot() >= 0)
+                r = unshare_user(&ns);
+        if (r < 0) {
+                *ret_why = "user namespaces are forbidden here, or there are too many";
+                *ret_hint = "see the sysctls user.max_user_namespaces, kernel.unprivileged_userns_clone and "
+                            "kernel.apparmor_restrict_unprivileged_userns";
+                return r;
+        }
+        *ret = ns;
+        return 0;
+}
+
+int namespace_enter(const char *instance, struct namespace *ret, const char **ret_why,
+                    const char **ret_hint) {
+        struct namespace ns;
+        int r = namespace_move(&ns, ret_why, ret_hint);
+
         if (r < 0)
                 return r;
         if (mount("none", "/", "none", MS_REC | MS_SLAVE, NULL) < 0 ||

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Tiny static programs, one for each platform that container tools know: whoever has run one has proved that
+ * its machine's programs run here. Each writes its platform's name as a line, and exits with 64 plus what
+ * write(2) returned. The line alone might come from anything that prints the file; the status comes only
+ * from its code. Sources and bytes stand side by side in core/samples/. */
+
+#include "core/elf.h"
+
+struct sample {
+        const char *platform; /* "linux/arm/v7": what it writes, followed by a newline */
+        const char *name;     /* of its files in core/samples/: "arm-v7" */
+        const uint8_t *bytes;
+        size_t n; /* fewer than PATTERN_HEADER_SIZE */
+};
+
+/* By index, NULL past the end. */
+const struct sample *sample_at(size_t index);
+
+/* Of that platform; NULL if there is none. */
+const struct sample *sample_of_platform(const char *platform);
+
+/* The machine that it is for; never NULL. */
+const struct elf_machine *sample_machine(const struct sample *p);
+
+/* Would the kernel hand this program to an entry of that pattern? */
+bool sample_matches(const struct sample *p, const struct pattern *pattern);
+
+/* Is that what it writes, and how it ends? `output` need not be terminated. */
+bool sample_ran(const struct sample *p, const char *output, size_t n, int exit_status);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Runs the programs of core/sample through the kernel, where nothing can go wrong: in user, mount, PID,
+ * network, IPC and UTS namespaces of their own, with every mount read-only, without capabilities, with
+ * limits and a deadline. The namespaces mount no instance, so it is the table that the caller's own execs
+ * are decided by that decides. Nothing is left behind: no process, no mount, no file, even if the caller is
+ * killed. For root, and for anybody whom the kernel gives user namespaces (Linux 5.12 or later). */
+
+#include "core/proof.h"
+
+struct trial {
+        const struct sample *sample;
+        bool in_chroot; /* with nothing there but the program */
+        struct run run; /* filled */
+};
+
+/* Runs them one after the other, each for at most `timeout` seconds. Returns 0; or negative errno, with
+ * *ret_why a sentence that says what is forbidden or missing and *ret_hint what to do (both static; the hint
+ * may be NULL), and then nothing was run. */
+int trial_run(struct trial *trials, size_t n, unsigned timeout, const char **ret_why, const char **ret_hint);
