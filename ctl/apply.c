@@ -3,8 +3,9 @@
 /* binfmtctl apply: the pass that the daemon runs too, told line by line. */
 
 #include "api/json.h"
-#include "ctl/context.h"
+#include "ctl/choice.h"
 #include "ctl/render.h"
+#include "ctl/wait.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -102,29 +103,61 @@ static int run(const struct context *c, struct report *report) {
         return r;
 }
 
-int verb_apply(struct context *c, int argc, char **argv) {
+/* Where files were chosen, what is wrong with others is not this one's business. */
+static bool print_concerns(const struct context *c, const struct report *report, const struct choice *choice,
+                           bool all) {
+        bool sound = true;
+
+        for (size_t i = 0; i < report->diagnostics.n; i++) {
+                const struct diagnostic *d = &report->diagnostics.items[i];
+
+                if (d->severity < SEVERITY_WARNING || !(all || choice_has(choice, d->file)))
+                        continue;
+                print_diagnostic(stderr, c->color_errors, d);
+                sound = sound && d->severity < SEVERITY_ERROR;
+        }
+        return sound;
+}
+
+static int print_result(const struct context *c, const struct report *report) {
+        if (c->json)
+                return json_print(json_result(report));
+        for (size_t i = 0; i < report->plan.n; i++)
+                if (!c->quiet || report->plan.changes[i].error < 0)
+                        print_change(c, &report->plan.changes[i]);
+        if (!c->no_legend)
+                print_summary(c, report);
+        return 0;
+}
+
+static int apply(struct context *c, const struct choice *choice, bool all) {
         _cleanup_(report_clear) struct report report = { 0 };
         bool sound;
         int r = run(c, &report);
 
-        (void) argc;
-        (void) argv;
-        print_diagnostics(stderr, c->color_errors, &report.diagnostics, SEVERITY_WARNING, NULL);
-        sound = diagnostics_count(&report.diagnostics, SEVERITY_ERROR) == 0;
+        sound = print_concerns(c, &report, choice, all) && !choice->incomplete;
         if (r < 0)
                 return EXIT_FAILURE;
         if (report.unavailable < 0)
                 return complain_unavailable(c, report.unavailable);
-
-        if (c->json) {
-                r = json_print(json_result(&report));
-                if (r < 0)
-                        return complain_errno(c, r, "cannot print the result");
-        } else {
-                for (size_t i = 0; i < report.plan.n; i++)
-                        print_change(c, &report.plan.changes[i]);
-                if (!c->no_legend)
-                        print_summary(c, &report);
-        }
+        r = print_result(c, &report);
+        if (r < 0)
+                return complain_errno(c, r, "cannot print the result");
         return sound && report.result.failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int verb_apply(struct context *c, int argc, char **argv) {
+        _cleanup_(choice_clear) struct choice choice = { 0 };
+        struct context chosen = *c;
+        int r = argc > 0 ? choice_make(c, argv, &choice) : 0;
+
+        if (r < 0)
+                return complain_errno(c, r, "cannot find the files");
+        if (argc > 0) {
+                chosen.options.added = choice.added;
+                chosen.options.chosen = choice.files;
+        }
+        if (c->wait_mount)
+                (void) wait_for_instance(c->options.instance, c->wait_seconds);
+        return apply(&chosen, &choice, argc == 0);
 }

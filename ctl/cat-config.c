@@ -12,6 +12,25 @@
 #include <fcntl.h>
 #include <stdio.h>
 
+/* Moves what says something to the front; what is left of the data. */
+static void leave_comments_out(struct file *file) {
+        char *to = file->data;
+        const char *end = file->data + file->n;
+
+        for (const char *line = file->data; line < end;) {
+                const char *newline = memchr(line, '\n', (size_t) (end - line));
+                size_t n = (size_t) ((newline ? newline + 1 : end) - line), blanks = strspn(line, " \t\r");
+
+                if (blanks < n && !strchr("#;\n", line[blanks])) {
+                        memmove(to, line, n);
+                        to += n;
+                }
+                line += n;
+        }
+        file->n = (size_t) (to - file->data);
+        *to = '\0';
+}
+
 /* A pipe gets the bytes; a terminal what it can show. */
 static void print_data(const struct file *file) {
         const char *p = file->data, *end = file->data + file->n;
@@ -62,6 +81,8 @@ static int show_file(const struct context *c, const struct source_file *source, 
                 complain(c, NULL, "%s: %s", source->path, file_error(r));
                 return 1;
         }
+        if (c->tldr && file.n > 0)
+                leave_comments_out(&file);
         if (array)
                 return json_push(array, json_file(source, &file));
         if (!first)

@@ -3,6 +3,7 @@
 #include "ctl/context.h"
 #include "ctl/render.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -32,7 +33,7 @@ int complain(const struct context *c, const char *hint, const char *format, ...)
         if (n < 0)
                 message = NULL;
 
-        fputs("binfmtctl: ", stderr);
+        fprintf(stderr, "%s: ", program_invocation_short_name);
         print_safe(stderr, message ? message : "out of memory");
         fputc('\n', stderr);
         if (hint)

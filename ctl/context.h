@@ -17,8 +17,12 @@ struct context {
         bool dry_run;           /* --dry-run */
         bool strict;            /* --strict */
         bool suggest;           /* --suggest */
-        bool color_output;      /* whether standard output is coloured */
-        bool color_errors;      /* whether standard error is */
+        bool quiet;             /* --quiet: nothing but what went wrong */
+        bool tldr;              /* --tldr */
+        bool wait_mount;        /* --wait-mount, at most so many seconds; negative: without a limit */
+        int wait_seconds;
+        bool color_output; /* whether standard output is coloured */
+        bool color_errors; /* whether standard error is */
 };
 
 /* A verb gets the words behind its name (argv[argc] is NULL; their number is checked) and returns the exit
@@ -33,7 +37,7 @@ verb_function verb_apply, verb_cat_config, verb_exec, verb_explain, verb_lint, v
  * negative errno. */
 int context_plan(const struct context *c, struct report *report, struct kernel **ret_kernel);
 
-/* "binfmtctl: MESSAGE" and, unless NULL, the hint, on standard error. Control characters are neutralised.
+/* "PROGRAM: MESSAGE" and, unless NULL, the hint, on standard error. Control characters are neutralised.
  * Returns EXIT_FAILURE. */
 int complain(const struct context *c, const char *hint, const char *format, ...) _printf_(3, 4);
 

@@ -3,6 +3,7 @@
 /* binfmtctl: parses the command line by the tables in verbs.c and runs one verb. */
 
 #include "ctl/render.h"
+#include "ctl/systemd-binfmt.h"
 #include "ctl/verbs.h"
 
 #include <errno.h>
@@ -96,6 +97,24 @@ static int set_timeout(struct command_line *l, const char *argument) {
         return 0;
 }
 
+static int set_wait(struct command_line *l, const char *seconds) {
+        char *end = NULL;
+        long n = -1;
+
+        if (seconds) {
+                errno = 0;
+                n = strtol(seconds, &end, 10);
+        }
+        if (seconds && (errno != 0 || end == seconds || *end != '\0' || n < 0 || n > INT_MAX)) {
+                complain(&l->context, "give seconds, or nothing to wait without a limit",
+                         "--wait-mount=%s is no number", seconds);
+                return EXIT_USAGE;
+        }
+        l->context.wait_mount = true;
+        l->context.wait_seconds = (int) n;
+        return 0;
+}
+
 static int set_option(struct command_line *l, int key, char *argument) {
         struct context *c = &l->context;
 
@@ -121,6 +140,14 @@ static int set_option(struct command_line *l, int key, char *argument) {
         case OPTION_DRY_RUN:
                 c->dry_run = true;
                 break;
+        case OPTION_QUIET:
+                c->quiet = c->no_legend = true;
+                break;
+        case OPTION_TLDR:
+                c->tldr = true;
+                break;
+        case OPTION_WAIT_MOUNT:
+                return set_wait(l, argument);
         case OPTION_STRICT:
                 c->strict = true;
                 break;
@@ -254,6 +281,8 @@ int main(int argc, char **argv) {
         int r;
 
         set_locale();
+        if (streq(program_invocation_short_name, SYSTEMD_BINFMT))
+                return systemd_binfmt_main(argc, argv);
         make_options(&l);
         (void) set_color(&l, "auto");
         l.added = calloc((size_t) argc + 1, sizeof *l.added);

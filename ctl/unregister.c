@@ -83,7 +83,7 @@ static int print(const struct unregistration *u) {
 
         if (c->json)
                 return json_print(json_incref(u->removed));
-        for (size_t i = 0; i < n; i++) {
+        for (size_t i = 0; i < n && !c->quiet; i++) {
                 fputs(c->dry_run ? "would remove " : "removed ", stdout);
                 print_safe(stdout, json_string_value(json_array_get(u->removed, i)));
                 putchar('\n');

@@ -42,12 +42,15 @@ const struct verb verbs[] = {
           "  binfmtctl explain --root=/srv/image /usr/bin/hello\n"
           "  binfmtctl explain --suggest ./game.exe > /etc/binfmtd/conf.d/game.conf\n",
           verb_explain, false },
-        { "apply", "", 0, 0, "Make the kernel's table equal to what is declared",
+        { "apply", "[FILE…]", 0, -1, "Make the kernel's table equal to what is declared",
           "Registers, replaces and removes what differs, and nothing else; entries of others stay as they "
           "are.\n"
-          "If nothing differs, nothing is written.\n\n"
+          "If nothing differs, nothing is written. With files, only what these define is changed: files of\n"
+          "that name that count, or any other path, which is read besides.\n\n"
           "Examples:\n"
           "  binfmtctl apply --dry-run\n"
+          "  binfmtctl apply --quiet mypackage.conf\n"
+          "  binfmtctl apply --wait-mount=60\n"
           "  binfmtctl apply --root=/srv/image --binfmt-misc=/srv/image/proc/sys/fs/binfmt_misc\n",
           verb_apply, false },
         { "unregister", "[NAME|GLOB…]", 0, -1, "Remove our entries from the kernel",
@@ -69,8 +72,9 @@ const struct verb verbs[] = {
           verb_lint, false },
         { "cat-config", "", 0, 0, "Print every definition file that counts",
           "In the order of reading, each below a comment with its path. Masked files are named only.\n\n"
-          "Example:\n"
-          "  binfmtctl cat-config | less\n",
+          "Examples:\n"
+          "  binfmtctl cat-config | less\n"
+          "  binfmtctl cat-config --tldr\n",
           verb_cat_config, false },
         { "exec", "[COMMAND [ARG…]]", 0, -1, "Run a command with the formats, in an instance of its own",
           "The command sees the formats that are declared, and the machine's own table is not touched. No "
@@ -117,6 +121,14 @@ const struct option_word option_words[] = {
         { "color", OPTION_COLOR, "WHEN", "auto, always or never", { 0 }, true },
         { "columns", OPTION_COLUMNS, "LIST", "Print these columns", { "list" }, false },
         { "dry-run", OPTION_DRY_RUN, NULL, "Only say what would be done", { "apply", "unregister" }, false },
+        { "quiet", OPTION_QUIET, NULL, "Say nothing but what went wrong", { "apply", "unregister" }, false },
+        { "wait-mount",
+          OPTION_WAIT_MOUNT,
+          "SECONDS",
+          "First wait until the instance is mounted",
+          { "apply" },
+          true },
+        { "tldr", OPTION_TLDR, NULL, "Leave comments and empty lines out", { "cat-config" }, false },
         { "strict", OPTION_STRICT, NULL, "Fail for warnings too", { "lint" }, false },
         { "suggest",
           OPTION_SUGGEST,

@@ -28,9 +28,12 @@ enum option_key {
         OPTION_ADD,
         OPTION_ONLY_ADDED,
         OPTION_TIMEOUT,
+        OPTION_TLDR,
         OPTION_VERSION,
+        OPTION_WAIT_MOUNT,
         OPTION_DRY_RUN = 'n',
         OPTION_HELP = 'h',
+        OPTION_QUIET = 'q',
 };
 
 struct option_word {

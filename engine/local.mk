@@ -7,6 +7,7 @@ engine_libengine_a_SOURCES = \
         engine/attention.c engine/attention.h \
         engine/binfmt_d.c \
         engine/binfmts.c \
+        engine/credential.c engine/credential.h \
         engine/drop-ins.c engine/drop-ins.h \
         engine/elf-file.c engine/elf-file.h \
         engine/examine.c engine/examine.h \

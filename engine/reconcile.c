@@ -23,6 +23,8 @@ int reconcile_read(const struct options *options, struct report *ret) {
 
 int reconcile_decide(const struct options *options, struct kernel *k, int unavailable,
                      struct report *report) {
+        _cleanup_free_ struct format **chosen = NULL;
+        size_t n_chosen = 0;
         struct host host;
         int r = step_begin(report, options);
 
@@ -37,7 +39,9 @@ int reconcile_decide(const struct options *options, struct kernel *k, int unavai
                 r = step_rank_all(report, k);
         if (r >= 0)
                 r = step_gather(report);
-        return r < 0 || !k ? r : step_plan(report, NULL, 0);
+        if (r >= 0 && options->chosen)
+                r = step_choose(report, options->chosen, &chosen, &n_chosen);
+        return r < 0 || !k ? r : step_plan(report, chosen, n_chosen);
 }
 
 int reconcile_plan(const struct options *options, struct kernel *k, int unavailable, struct report *ret) {

@@ -17,6 +17,9 @@ struct options {
         bool only_added;        /* read nothing else */
         const char *dispatcher; /* the program that asks detectors; NULL: ours, where it was configured to be
                                    installed; "": the caller himself, so that it need not be there */
+        char *const *chosen;    /* files, as definitions name them (NULL-terminated): only what one of these
+                                   speaks of is changed, and entries of others are not touched for the sake of
+                                   order. NULL: all. A keeper has no use for it */
 };
 
 /* All that a pass found out and did. Owns everything that the formats point into. */

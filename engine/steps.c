@@ -5,6 +5,7 @@
 #include "core/judge.h"
 #include "core/order.h"
 #include "core/validate.h"
+#include "engine/credential.h"
 #include "engine/sources.h"
 
 #include <errno.h>
@@ -17,6 +18,15 @@ int step_begin(struct report *report, const struct options *options) {
         return prober_new(options->root, &report->prober);
 }
 
+static int read_credential(struct report *report, const struct options *options) {
+        _cleanup_free_ char *path = NULL;
+        int r = options->only_added ? 0 : credential_find(options->root, &path);
+
+        if (r < 0 || !path)
+                return r;
+        return sources_read_file(path, SOURCE_ADDED, &report->catalog, &report->diagnostics);
+}
+
 int step_read_added(struct report *report, const struct options *options) {
         for (char *const *path = options->added; path && *path; path++) {
                 int r = sources_read_path(*path, SOURCE_ADDED, &report->catalog, &report->diagnostics);
@@ -24,7 +34,7 @@ int step_read_added(struct report *report, const struct options *options) {
                 if (r < 0)
                         return r;
         }
-        return 0;
+        return read_credential(report, options);
 }
 
 static int validate(struct format *f) {
@@ -273,6 +283,35 @@ int step_rank_all(struct report *report, const struct kernel *k) {
         for (size_t i = 0; i < report->n_ranked && r >= 0; i++)
                 r = step_place(report, k, ranked[i]);
         return r;
+}
+
+static bool speak_of(struct definition *const *list, size_t n, char *const *files, const char *name) {
+        for (size_t i = definitions_seek(list, n, name); definitions_have(list, n, i, name); i++)
+                for (char *const *file = files; *file; file++)
+                        if (streq(list[i]->file, *file))
+                                return true;
+        return false;
+}
+
+int step_choose(struct report *report, char *const *files, struct format ***ret, size_t *ret_n) {
+        const struct catalog *c = &report->catalog;
+        struct format **chosen = calloc(array_size(report->formats.n), sizeof *chosen);
+        size_t n = 0;
+
+        if (!chosen)
+                return -ENOMEM;
+        for (size_t i = 0; i < report->formats.n; i++) {
+                struct format *f = report->formats.items[i];
+
+                if (speak_of(c->definitions, c->n, files, f->name) ||
+                    speak_of(c->overrides, c->n_overrides, files, f->name))
+                        chosen[n++] = f;
+                else if (f->have && !f->have->ours)
+                        f->keep = true;
+        }
+        *ret = chosen;
+        *ret_n = n;
+        return 0;
 }
 
 int step_plan(struct report *report, struct format *const *touched, size_t n_touched) {

@@ -9,7 +9,8 @@
 /* Before the first interpreter is looked at. 0 or negative errno. */
 int step_begin(struct report *report, const struct options *options);
 
-/* Reads what the options name besides the sources. */
+/* Reads what the options name besides the sources, and the credential (engine/credential.h) unless nothing
+ * but that is wanted. */
 int step_read_added(struct report *report, const struct options *options);
 
 /* resolve → validate, beginning anew: finds the definition that counts for a format, and says what is wrong
@@ -38,6 +39,10 @@ int step_rank_all(struct report *report, const struct kernel *k);
 /* The last word on one that ranks best among its twins: whether detectors have to be asked, and whether it
  * is left to somebody else for now. Without a kernel, it is unavailable. */
 int step_place(struct report *report, const struct kernel *k, struct format *f);
+
+/* Finds the formats that the files (NULL-terminated) define or amend; all others keep what stands in the
+ * kernel of them if it is not ours. *ret is the caller's to free. */
+int step_choose(struct report *report, char *const *files, struct format ***ret, size_t *ret_n);
 
 /* Plans what is to be done for the touched formats, or all (NULL). */
 int step_plan(struct report *report, struct format *const *touched, size_t n_touched);

@@ -135,6 +135,7 @@ EXTRA_DIST += $(wildcard $(srcdir)/tests/ctl/explain/*.txt)
 
 dist_check_SCRIPTS += \
         tests/ctl/test-apply.sh \
+        tests/ctl/test-apply-files.sh \
         tests/ctl/test-exec.sh \
         tests/ctl/test-exec-chroot.sh \
         tests/ctl/test-explain.sh \
@@ -142,6 +143,7 @@ dist_check_SCRIPTS += \
         tests/ctl/test-lint.sh \
         tests/ctl/test-list.sh \
         tests/ctl/test-test.sh \
+        tests/ctl/test-systemd-binfmt.sh \
         tests/ctl/test-unregister.sh \
         tests/ctl/test-usage.sh \
         tests/daemon/test-daemon.sh \

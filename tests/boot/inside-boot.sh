@@ -23,6 +23,7 @@ only_foreign() {
 check 'the service is active' active
 check 'it was active before sysinit.target was' before_sysinit
 check 'formats of ours and of binfmt.d are registered' soon in_table machine-plain machine-pinned vendor
+check 'one that a credential defines, too' in_table machine-extra
 check 'a unit right after sysinit.target could run a foreign program' grep -x 'early /test/hello.machine' /test/early
 check 'a foreign program runs' runs /test/hello.machine /test/hello.machine
 check 'the pinned interpreter runs' runs /test/hello.pinned 'PINNED || exit 99'

@@ -6,8 +6,10 @@
 #   machine_need TOOL…          skips the test where there cannot be machines
 #   machine_prepare SUITE…      makes pristine roots (or finds them in BINFMTD_TEST_CACHE), and builds for them
 #   machine_new SUITE DIR       a copy of such a root, with the built tree installed
+#   machine_copy ROOT DIR       a copy of any root, without it
 #   machine_furnish DIR         formats to try, and what wants them early in the boot
 #   machine_contain DIR         makes it fit for a container
+#   machine_ask_for_mount DIR   at boot, binfmt_misc is mounted
 #   machine_script DIR NAME     tests/boot/NAME is what runs in it at the next boot
 #   machine_boot DIR            boots it in a container whose binfmt_misc is private
 #   machine_results DIR NAME    counts what the script said there
@@ -89,6 +91,13 @@ machine_contain() {
                 >"$1/etc/systemd/system/proc-sys-fs-binfmt_misc.mount.d/container.conf"
 }
 
+# What stands for the automount, which cannot be had in a container.
+machine_ask_for_mount() {
+        machine_asking=$1/etc/systemd/system/sysinit.target.wants
+        mkdir -p "$machine_asking"
+        ln -s /lib/systemd/system/proc-sys-fs-binfmt_misc.mount "$machine_asking/"
+}
+
 # Tests that run at the same time share roots and build.
 machine_prepare() {
         exec 9>"$machine_cache/boot.lock"
@@ -105,11 +114,15 @@ machine_prepare() {
 }
 
 machine_new() {
-        cp -a --reflink=auto "$machine_cache/$1-boot" "$2" || return 1
+        machine_copy "$machine_cache/$1-boot" "$2" || return 1
         machine_install "$2" >"$machine_log" 2>&1 || {
                 check "the built tree can be installed in Debian $1" cat "$machine_log" /nonexistent
                 return 1
         }
+}
+
+machine_copy() {
+        cp -a --reflink=auto "$1" "$2" || return 1
         mkdir "$2/test"
         cp "$machine_top/tests/tap.sh" "$machine_top"/tests/boot/inside*.sh "$2/test/"
         cat >"$2/etc/systemd/system/boot-test.service" <<'UNIT'
@@ -123,7 +136,7 @@ FailureAction=poweroff-force
 Type=oneshot
 Environment=HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive srcdir=/test
 ExecStart=/test/now
-TimeoutStartSec=5min
+TimeoutStartSec=10min
 
 [Install]
 WantedBy=default.target
@@ -184,7 +197,7 @@ machine_script() {
 # mounted in there only with network and control groups of its own. systemd prints to a terminal or not at all. One machine at a
 # time: two would share the control groups that we are in, and each would end the other's services.
 machine_boot() {
-        SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 flock "${TMPDIR:-/tmp}/binfmtd-test-boot.lock" timeout 400 script -qec "$BUILDDIR/binfmtctl exec --only-added -- \
+        SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 flock "${TMPDIR:-/tmp}/binfmtd-test-boot.lock" timeout 700 script -qec "$BUILDDIR/binfmtctl exec --only-added -- \
                 unshare --cgroup --net systemd-nspawn --register=no --keep-unit --directory=$1 --boot" \
                 "$machine_log" </dev/null >/dev/null 2>&1
 }

@@ -20,10 +20,9 @@ machine() {
         machine_furnish "$root"
         machine_contain "$root"
 
-        # What stands for the automount, which cannot be had in a container.
-        asking=$root/etc/systemd/system/sysinit.target.wants/proc-sys-fs-binfmt_misc.mount
-        mkdir -p "${asking%/*}"
-        ln -s /lib/systemd/system/proc-sys-fs-binfmt_misc.mount "$asking"
+        machine_ask_for_mount "$root"
+        mkdir -p "$root/etc/credstore"
+        printf '[machine-extra]\nExtension=extra\nInterpreter=/usr/bin/echo\n' >"$root/etc/credstore/binfmtd.extra"
 
         machine_script "$root" inside-takeover.sh
         machine_boot "$root"

@@ -121,6 +121,22 @@ check 'that the instance is switched off is told' says 'the whole instance is sw
 echo 1 >"$binfmt_misc/status"
 
 umount "$binfmt_misc"
+check 'waiting for an instance ends' exits 1 "$ctl" apply --root="$root" --wait-mount=0
+mkdir /mnt/late
+# Mounted only once it is known to wait: it holds mountinfo open then, and sleeps.
+is_waiting() { grep -q '^State:.*S (sleeping)' "/proc/$1/status" && ls -l "/proc/$1/fd" | grep -q mountinfo; }
+mount_late() {
+        "$ctl" apply --root="$root" --binfmt-misc=/mnt/late --wait-mount >"$scratch/waited" 2>&1 &
+        waiting=$!
+        until is_waiting $waiting; do sleep 0.05; done
+        mount -t binfmt_misc binfmt_misc /mnt/late
+        wait $waiting
+        waits_status=$?
+        cat "$scratch/waited"
+        umount /mnt/late
+        return $waits_status
+}
+check 'once one is mounted, it goes on' mount_late
 check 'without an instance it fails and says so' gives 1 "$ctl" apply --root="$root" <<'X'
 binfmtctl: /proc/sys/fs/binfmt_misc: binfmt_misc is not mounted
   hint: start proc-sys-fs-binfmt_misc.mount, or mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc

@@ -40,12 +40,16 @@ X
 check 'too few words are wrong usage' gives 2 "$ctl" show <<'X'
 binfmtctl: too few words: binfmtctl show NAME|GLOB…
 X
-check 'and too many' gives 2 "$ctl" apply now <<'X'
-binfmtctl: the verb apply takes no such word: 'now'
+check 'and too many' gives 2 "$ctl" status now <<'X'
+binfmtctl: the verb status takes no such word: 'now'
 X
 check 'a colour that is no choice is wrong usage' gives 2 "$ctl" --color=blue <<'X'
 binfmtctl: --color=blue is no choice
   hint: the choices are auto, always and never
+X
+check 'a time that is no number is wrong usage' gives 2 "$ctl" apply --wait-mount=soon <<'X'
+binfmtctl: --wait-mount=soon is no number
+  hint: give seconds, or nothing to wait without a limit
 X
 check 'a root that is not there fails' gives 1 "$ctl" --root=/mnt/nothing <<'X'
 binfmtctl: --root=/mnt/nothing: No such file or directory

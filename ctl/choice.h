@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Which definition files the words of `apply` mean: a basename, or a path in a source directory, is the file
+ * of that name that counts; any other path is read besides. */
+
+#include "ctl/context.h"
+
+struct choice {
+        char **files; /* as definitions name them, NULL-terminated. Owned */
+        char **added; /* what has to be read besides, behind what --add named; NULL-terminated, borrowed but
+                         for the array */
+        size_t n_files, n_added;
+        bool incomplete; /* some word means no file, which was complained about */
+};
+
+/* 0 or negative errno. */
+int choice_make(const struct context *c, char *const *words, struct choice *ret);
+void choice_clear(struct choice *choice);
+
+/* Is it about one of the files? */
+bool choice_has(const struct choice *choice, const char *file);

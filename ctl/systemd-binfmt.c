@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "ctl/systemd-binfmt.h"
+#include "ctl/context.h"
+#include "engine/kernel.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+
+enum {
+        KEY_CAT_CONFIG = 256,
+        KEY_TLDR,
+        KEY_UNREGISTER,
+        KEY_NO_PAGER,
+        KEY_ROOT,
+        KEY_INSTANCE,
+        KEY_VERSION,
+};
+
+static const struct option words[] = {
+        { "cat-config", no_argument, NULL, KEY_CAT_CONFIG },
+        { "tldr", no_argument, NULL, KEY_TLDR },
+        { "unregister", no_argument, NULL, KEY_UNREGISTER },
+        { "no-pager", no_argument, NULL, KEY_NO_PAGER },
+        { "root", required_argument, NULL, KEY_ROOT },
+        { "binfmt-misc", required_argument, NULL, KEY_INSTANCE },
+        { "help", no_argument, NULL, 'h' },
+        { "version", no_argument, NULL, KEY_VERSION },
+        { 0 },
+};
+
+static int help(void) {
+        puts("systemd-binfmt [OPTION…] [FILE…]\n\n"
+             "Registers the machine's foreign binary formats (binfmt_misc), or those of the files only.\n\n"
+             "Options:\n"
+             "      --cat-config       Show the definition files that count\n"
+             "      --tldr             Show them without comments and empty lines\n"
+             "      --unregister       Remove what was registered by binfmtd; entries of others stay\n"
+             "      --no-pager         Accepted; there is no pager\n"
+             "      --root=DIR         Look up definitions and interpreters below DIR\n"
+             "      --binfmt-misc=DIR  Use the instance mounted on DIR\n"
+             "  -h, --help             Show this help\n"
+             "      --version          Show the version\n\n"
+             "This is binfmtd's, in the place of the program of that name in systemd: see binfmtctl(1).");
+        return EXIT_SUCCESS;
+}
+
+static int set_root(struct context *c, const char *path, char root[static PATH_MAX]) {
+        if (!realpath(path, root))
+                return complain(c, NULL, "--root=%s: %s", path, strerror(errno));
+        c->options.root = streq(root, "/") ? "" : root;
+        return 0;
+}
+
+/* As systemd's own has it: where nothing is mounted, or read-only, there is nothing to do. */
+static bool is_nothing_to_do(const struct context *c) {
+        _cleanup_(kernel_freep) struct kernel *k = NULL;
+        int r = kernel_open(c->options.instance, &k);
+        const char *hint;
+
+        if (r != -ENOENT && r != -EMEDIUMTYPE && r != -ENODEV && r != -EROFS)
+                return false;
+        complain(c, NULL, "%s, nothing is done", kernel_error_sentence(r, &hint));
+        return true;
+}
+
+static int run(struct context *c, verb_function *verb, int argc, char **argv) {
+        c->quiet = c->no_legend = true;
+        if (verb != verb_apply && argc > 0) {
+                complain(c, NULL, "no files can be given with this option: '%s'", argv[0]);
+                return EXIT_FAILURE;
+        }
+        return verb != verb_cat_config && is_nothing_to_do(c) ? EXIT_SUCCESS : verb(c, argc, argv);
+}
+
+int systemd_binfmt_main(int argc, char **argv) {
+        struct context c = { .options = { .root = "", .instance = KERNEL_DEFAULT_PATH } };
+        verb_function *verb = verb_apply;
+        char root[PATH_MAX];
+        int key, r;
+
+        while ((key = getopt_long(argc, argv, "h", words, NULL)) >= 0)
+                switch (key) {
+                case 'h':
+                        return help();
+                case KEY_VERSION:
+                        puts(SYSTEMD_BINFMT " (binfmtd " PACKAGE_VERSION ")");
+                        return EXIT_SUCCESS;
+                case KEY_TLDR:
+                        c.tldr = true;
+                        verb = verb_cat_config;
+                        break;
+                case KEY_CAT_CONFIG:
+                        verb = verb_cat_config;
+                        break;
+                case KEY_UNREGISTER:
+                        verb = verb_unregister;
+                        break;
+                case KEY_ROOT:
+                        if (set_root(&c, optarg, root) != 0)
+                                return EXIT_FAILURE;
+                        break;
+                case KEY_INSTANCE:
+                        c.options.instance = optarg;
+                        break;
+                case KEY_NO_PAGER:
+                        break;
+                default:
+                        return EXIT_FAILURE;
+                }
+        r = run(&c, verb, argc - optind, argv + optind);
+        return fflush(stdout) != 0 && r == EXIT_SUCCESS ? EXIT_FAILURE : r;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "ctl/wait.h"
+#include "engine/file.h"
+#include "engine/kernel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <time.h>
+
+static int64_t now_ms(void) {
+        struct timespec t;
+
+        clock_gettime(CLOCK_BOOTTIME, &t);
+        return (int64_t) t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static bool may_come(int error) {
+        return error == -ENOENT || error == -EMEDIUMTYPE || error == -ENODEV || error == -EROFS;
+}
+
+static int look(const char *path) {
+        _cleanup_(kernel_freep) struct kernel *k = NULL;
+
+        return kernel_open(path, &k);
+}
+
+int wait_for_instance(const char *path, int seconds) {
+        int64_t end = seconds < 0 ? INT64_MAX : now_ms() + (int64_t) seconds * 1000;
+        /* Open before the first look, so that no mount comes unseen in between. */
+        _cleanup_close_ int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+
+        if (fd < 0)
+                return -errno;
+        for (;;) {
+                struct pollfd mounts = { .fd = fd, .events = POLLPRI };
+                int r = look(path);
+                int64_t left = seconds < 0 ? -1 : end - now_ms();
+
+                if (r >= 0 || !may_come(r))
+                        return r;
+                if (seconds >= 0 && left <= 0)
+                        return r;
+                if (poll(&mounts, 1, left > INT_MAX ? INT_MAX : (int) left) < 0 && errno != EINTR)
+                        return -errno;
+        }
+}
