@@ -130,7 +130,7 @@ EXTRA_DIST += tests/programs/assemble.sh
 check_PROGRAMS += tests/programs/wrapper
 tests_programs_wrapper_LDADD =
 
-EXTRA_DIST += tests/tap.sh tests/ctl/instance.sh
+EXTRA_DIST += tests/tap.sh tests/ctl/instance.sh tests/roots/lib.sh
 EXTRA_DIST += $(wildcard $(srcdir)/tests/ctl/explain/*.txt)
 
 dist_check_SCRIPTS += \
@@ -147,6 +147,7 @@ dist_check_SCRIPTS += \
         tests/ctl/test-unregister.sh \
         tests/ctl/test-usage.sh \
         tests/daemon/test-daemon.sh \
+        tests/roots/test-explain-armhf.sh \
         tests/roots/test-hello-armhf.sh \
         tests/core/check-samples.sh \
         tests/core/check-purity.sh

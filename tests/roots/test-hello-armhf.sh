@@ -3,39 +3,10 @@
 #
 # The scenario of the first day, with nothing made up: a Debian root, QEMU's user emulation from its package, Debian's hello for armhf run by
 # name; then in a chroot without any QEMU, and in a chroot within that.
-#
-# BINFMTD_TEST_CACHE, if set, is a folder that keeps the root between runs.
 set -u
 . "${srcdir:-.}/tests/tap.sh"
 
-[ "$(id -u)" -eq 0 ] || skip_all 'debootstrap needs root'
-command -v debootstrap >/dev/null || skip_all 'no debootstrap'
-ctl=$BUILDDIR/binfmtctl
-"$ctl" exec --only-added -- true 2>"$scratch/why" || skip_all "$(cat "$scratch/why")"
-
-cache=${BINFMTD_TEST_CACHE:-$scratch}
-root=$cache/bookworm-hello-armhf
-
-make_root() {
-        debootstrap --variant=minbase bookworm "$root.new" &&
-                in_root 'dpkg --add-architecture armhf && apt-get -q update &&
-                        apt-get -q install -y --no-install-recommends qemu-user-static hello:armhf &&
-                        mkdir /packages && cd /packages &&
-                        apt-get -q download libc6:armhf hello:armhf busybox-static:armhf &&
-                        for i in /inner /inner/inner; do
-                                mkdir -p $i && for p in *.deb; do dpkg -x $p $i; done
-                        done' && mv "$root.new" "$root"
-}
-
-in_root() { DEBIAN_FRONTEND=noninteractive chroot "$root.new" /bin/sh -euc "$1"; }
-
-[ -d "$root" ] || make_root >"$scratch/log" 2>&1 || {
-        tail -n 20 "$scratch/log" | sed 's/^/# /'
-        skip_all 'the packages cannot be had'
-}
-
-binfmtctl() { "$ctl" --root="$root" "$@"; }
-says_hello() { "$@" >"$scratch/hello" && cat "$scratch/hello" && grep -q 'Hello, world!' "$scratch/hello"; }
+. "${srcdir:-.}/tests/roots/lib.sh"
 
 all_registered() {
         binfmtctl --json exec "$ctl" --root="$root" --json list >"$scratch/list" &&
