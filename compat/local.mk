@@ -9,3 +9,17 @@ run_detectors_SOURCES = \
         compat/run-detectors.c
 run_detectors_LDFLAGS = $(AM_LDFLAGS) $(STATIC_LDFLAGS)
 run_detectors_LDADD = $(ENGINE_LIBS)
+
+sbin_PROGRAMS += update-binfmts
+update_binfmts_SOURCES = \
+        compat/detector.c compat/detector.h \
+        compat/display.c \
+        compat/enable.c \
+        compat/install.c \
+        compat/machine.c compat/machine.h \
+        compat/match.c compat/match.h \
+        compat/place.c \
+        compat/plain.c compat/plain.h \
+        compat/record.c compat/record.h \
+        compat/update-binfmts.c compat/update-binfmts.h
+update_binfmts_LDADD = $(API_LIBS)

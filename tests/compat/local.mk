@@ -6,4 +6,5 @@ tests_compat_witness_LDFLAGS = $(AM_LDFLAGS) $(STATIC_LDFLAGS)
 tests_compat_witness_LDADD =
 
 dist_check_SCRIPTS += \
-        tests/compat/test-run-detectors.sh
+        tests/compat/test-run-detectors.sh \
+        tests/compat/test-upstream.sh

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* update-binfmts --display, --find. */
+
+#include "compat/machine.h"
+#include "compat/match.h"
+#include "engine/file.h"
+#include "engine/steps.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+
+static bool is_enabled(const struct place *p, const char *name) {
+        return place_has(p->procdir, name) || (p->machine && machine_is_shared(name));
+}
+
+static void print(const struct place *p, const char *name, const struct record *r) {
+        printf("%s (%s):\n", name, is_enabled(p, name) ? "enabled" : "disabled");
+        for (size_t i = 0; i <= RECORD_DETECTOR; i++)
+                printf("%12s = %s\n", record_names[i],
+                       i == RECORD_PACKAGE ? package_name(r->fields[i]) : r->fields[i]);
+}
+
+bool act_display(const struct place *p, const char *name) {
+        _cleanup_(names_freep) char **names = NULL;
+
+        if (name) {
+                _cleanup_(record_clear) struct record record = { 0 };
+
+                if (!place_load(p, name, false, &record))
+                        return warn("%s not in database of installed binary formats.", name);
+                print(p, name, &record);
+                return true;
+        }
+        if (!place_list(p->admindir, &names))
+                return false;
+        for (char **n = names; *n; n++) {
+                _cleanup_(record_clear) struct record record = { 0 };
+
+                if (place_load(p, *n, false, &record))
+                        print(p, *n, &record);
+        }
+        return true;
+}
+
+static bool find(const struct place *p, const char *path, const uint8_t header[static PATTERN_HEADER_SIZE]) {
+        static const struct options options = { .root = "", .dispatcher = "" };
+        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(text_clear) struct text why = { 0 };
+        _cleanup_free_ struct format **formats = NULL;
+        size_t n = 0;
+        int r = match_read_directory(p->admindir, &report);
+
+        if (r >= 0)
+                r = step_begin(&report, &options);
+        if (r < 0)
+                return warn_errno(r, "unable to open %s", p->admindir);
+        r = match_formats(&report, header, path, &formats, &n);
+        if (r < 0)
+                return warn_errno(r, "unable to find interpreters for %s", path);
+        for (size_t i = 0; i < n; i++)
+                if (is_enabled(p, formats[i]->name) && match_ask(&report, formats[i], path, &why))
+                        puts(formats[i]->definition->interpreters[0]);
+        return true;
+}
+
+bool act_find(const struct place *p, const char *executable) {
+        _cleanup_close_ int fd = open(executable, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+        uint8_t header[PATTERN_HEADER_SIZE];
+        int r = fd < 0 ? -errno : match_header(fd, header);
+
+        return r < 0 ? warn_errno(r, "unable to open %s", executable) : find(p, executable, header);
+}

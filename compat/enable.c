@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* update-binfmts --enable, --disable. A format of the machine's that is disabled by its name stays so; that
+ * all are disabled holds until the next boot, or until all are enabled. */
+
+#include "compat/machine.h"
+#include "compat/plain.h"
+
+#include <stdio.h>
+
+static bool is_known(const struct place *p, const char *name) {
+        _cleanup_(record_clear) struct record record = { 0 };
+
+        return place_load(p, name, false, &record);
+}
+
+static bool register_all(const struct place *p, char **names) {
+        return p->machine && !p->test ? machine_settle(names) : plain_register(p, names);
+}
+
+static bool enable_one(const struct place *p, const char *name) {
+        char *names[] = { (char *) name, NULL };
+
+        if (!is_known(p, name))
+                return warn("%s not in database of installed binary formats.", name);
+        if (p->machine && !p->test && !machine_switch(names, true))
+                return false;
+        if (place_has(p->procdir, name)) {
+                warn("%s already enabled in kernel.", name);
+                return true;
+        }
+        return register_all(p, names);
+}
+
+/* Drops those that are broken, which is said, and those that are registered. */
+static void keep_missing(const struct place *p, char **names) {
+        size_t kept = 0;
+
+        for (size_t i = 0; names[i]; i++)
+                if (!place_has(p->procdir, names[i]) && is_known(p, names[i]))
+                        names[kept++] = names[i];
+                else
+                        free(names[i]);
+        names[kept] = NULL;
+}
+
+static bool enable_all(const struct place *p) {
+        _cleanup_(names_freep) char **names = NULL;
+
+        if (!place_list(p->admindir, &names))
+                return false;
+        if (p->machine && !p->test && !machine_switch_for_now(names, true))
+                return false;
+        keep_missing(p, names);
+        return !*names || register_all(p, names);
+}
+
+bool act_enable(const struct place *p, const char *name) {
+        if (!place_mount(p))
+                return true;
+        return name ? enable_one(p, name) : enable_all(p);
+}
+
+static bool disable_machines(char **names, bool for_now) {
+        if (!(for_now ? machine_switch_for_now : machine_switch)(names, false))
+                return false;
+        return machine_settle(names);
+}
+
+static bool disable_one(const struct place *p, const char *name) {
+        char *names[] = { (char *) name, NULL };
+
+        if (p->machine && !p->test && machine_declares(name) && !disable_machines(names, false))
+                return false;
+        return plain_unregister(p, name);
+}
+
+static bool disable_all(const struct place *p) {
+        _cleanup_(names_freep) char **names = NULL;
+        bool worked = true;
+
+        if (!place_list(p->admindir, &names))
+                return false;
+        if (p->machine && !p->test && *names)
+                worked = disable_machines(names, true);
+        for (char **n = names; *n; n++)
+                worked = plain_unregister(p, *n) && worked;
+        plain_unmount(p);
+        return worked;
+}
+
+bool act_disable(const struct place *p, const char *name) {
+        return name ? disable_one(p, name) : disable_all(p);
+}

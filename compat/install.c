@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* update-binfmts --install, --remove, --import, --unimport: binfmt-support's admin files, and what follows
+ * from them. */
+
+#include "compat/machine.h"
+#include "compat/plain.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static char *join(const char *directory, const char *name) {
+        char *path;
+
+        return asprintf(&path, "%s/%s", directory, name) < 0 ? NULL : path;
+}
+
+/* Has somebody else installed it? Then both are named in `said`. A file that is broken belongs to nobody. */
+static bool is_of_other(const struct place *p, const char *name, const char *package, const char *said) {
+        _cleanup_(record_clear) struct record old = { 0 };
+
+        if (!place_load(p, name, true, &old) || streq(old.fields[RECORD_PACKAGE], package))
+                return false;
+        warn("current package is %s, but binary format already installed by %s%s", package_name(package),
+             package_name(old.fields[RECORD_PACKAGE]), said);
+        return true;
+}
+
+/* Registers what is new or was changed. With the machine's, the old entry serves until the new one does. */
+static bool follow(const struct place *p, const char *name, bool was_there) {
+        char *names[] = { (char *) name, NULL };
+
+        if (p->machine && !p->test)
+                return machine_settle(names);
+        if (was_there && !plain_unregister(p, name))
+                return warn("unable to disable binary format %s", name);
+        return plain_register(p, names) || warn("unable to enable binary format %s", name);
+}
+
+/* Somebody who installs it by hand wants it; a package that does so at its upgrade wants nothing that was
+ * not. */
+static bool switch_on(const struct place *p, const char *name, const char *package) {
+        char *names[] = { (char *) name, NULL };
+
+        return !p->machine || p->test || !streq(package, ":") || machine_switch(names, true);
+}
+
+bool act_install(const struct place *p, const char *name, const struct record *record, bool always) {
+        _cleanup_free_ char *path = join(p->admindir, name);
+        bool was_there = place_has(p->admindir, name);
+
+        if (!path)
+                return warn_errno(-ENOMEM, "unable to install %s", name);
+        if (is_of_other(p, name, record->fields[RECORD_PACKAGE], ""))
+                return false;
+        if (p->test) {
+                puts("install the following binary format description:");
+                record_print(record);
+                return true;
+        }
+        if (!record_write(record, path) || !switch_on(p, name, record->fields[RECORD_PACKAGE]))
+                return false;
+        if (!always && !place_is_mounted(p))
+                return true;
+        return !place_mount(p) || follow(p, name, was_there);
+}
+
+/* What is nobody's goes as well, unless something else declares it. */
+static bool unregister(const struct place *p, const char *name) {
+        char *names[] = { (char *) name, NULL };
+        bool worked = true;
+
+        if (p->machine) {
+                worked = machine_settle(names);
+                if (machine_declares(name))
+                        return worked;
+        }
+        return plain_unregister(p, name) && worked;
+}
+
+bool act_remove(const struct place *p, const char *name, const char *package, bool always) {
+        _cleanup_free_ char *path = join(p->admindir, name);
+
+        if (!path)
+                return warn_errno(-ENOMEM, "unable to remove %s", name);
+        if (!place_has(p->admindir, name)) {
+                warn("%s does not exist; nothing to do!", path);
+                return true;
+        }
+        if (is_of_other(p, name, package, "; not removing."))
+                return true;
+        if (p->test) {
+                printf("remove %s\n", path);
+                return true;
+        }
+        if (unlink(path) < 0)
+                return warn_errno(-errno, "unable to remove %s", path);
+        if (!always && !place_is_mounted(p))
+                return true;
+        return unregister(p, name) || warn("unable to disable binary format %s", name);
+}
+
+/* An import file, by its name in the import directory or by its path. */
+struct import {
+        char *path;
+        const char *name;
+        struct given given;
+};
+
+static void import_clear(struct import *i) {
+        free(i->path);
+        given_clear(&i->given);
+}
+
+static bool import_read(const struct place *p, const char *name, const char *verb, struct import *ret) {
+        const char *slash = strrchr(name, '/');
+
+        ret->name = slash ? slash + 1 : name;
+        ret->path = slash ? strdup(name) : join(p->importdir, name);
+        if (!ret->path)
+                return warn_errno(-ENOMEM, "unable to %s %s", verb, name);
+        if (place_is_reserved(ret->name))
+                return false;
+        return given_read(ret->path, &ret->given) ||
+               warn("couldn't find information about '%s' to %s", ret->name, verb);
+}
+
+static bool is_local(const struct place *p, const char *name) {
+        _cleanup_(record_clear) struct record old = { 0 };
+
+        if (!place_load(p, name, true, &old) || !streq(old.fields[RECORD_PACKAGE], ":"))
+                return false;
+        warn("preserving local changes to %s", name);
+        return true;
+}
+
+static bool require(const struct import *i, enum record_field field) {
+        return i->given.values[field] ||
+               warn("%s: required '%s' line missing", i->path, record_names[field]);
+}
+
+static bool import_one(const struct place *p, const char *name) {
+        _cleanup_(import_clear) struct import i = { 0 };
+        _cleanup_(record_clear) struct record record = { 0 };
+        const char *interpreter;
+
+        if (!import_read(p, name, "import", &i))
+                return false;
+        if (is_local(p, i.name))
+                return true;
+        if (!require(&i, RECORD_PACKAGE) || !require(&i, RECORD_INTERPRETER))
+                return false;
+        interpreter = i.given.values[RECORD_INTERPRETER];
+        if (access(interpreter, X_OK) < 0)
+                warn("%s: no executable %s found, but continuing anyway as you request", i.path,
+                     interpreter);
+        if (!record_make(i.path, &i.given, &record))
+                return false;
+        /* That the format cannot be registered here and now was said; a package is not to fail for it. */
+        act_install(p, i.name, &record, false);
+        return true;
+}
+
+static bool unimport_one(const struct place *p, const char *name) {
+        _cleanup_(import_clear) struct import i = { 0 };
+
+        if (!import_read(p, name, "unimport", &i))
+                return false;
+        if (!place_has(p->admindir, i.name) || is_local(p, i.name))
+                return true;
+        if (!require(&i, RECORD_PACKAGE))
+                return false;
+        act_remove(p, i.name, i.given.values[RECORD_PACKAGE], false);
+        return true;
+}
+
+static bool for_all(const struct place *p, bool (*act)(const struct place *p, const char *name)) {
+        _cleanup_(names_freep) char **names = NULL;
+        bool worked = true;
+
+        if (!place_list(p->importdir, &names))
+                return false;
+        for (char **n = names; *n; n++)
+                worked = act(p, *n) && worked;
+        return worked;
+}
+
+bool act_import(const struct place *p, const char *name) {
+        return name ? import_one(p, name) : for_all(p, import_one);
+}
+
+bool act_unimport(const struct place *p, const char *name) {
+        return name ? unimport_one(p, name) : for_all(p, unimport_one);
+}

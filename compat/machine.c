@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "compat/machine.h"
+#include "api/org-binfmtd.h"
+#include "engine/file.h"
+#include "engine/put.h"
+#include "engine/steps.h"
+#include "engine/switch.h"
+#include "varlink/client.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#define DAEMON_USEC (60 * UINT64_C(1000000))
+
+static const struct options options = { .root = "", .instance = PLACE_PROCDIR };
+
+static size_t count(char *const *names) {
+        size_t n = 0;
+
+        while (names[n])
+                n++;
+        return n;
+}
+
+/* What no section can be called cannot be switched; it is disabled as long as nobody registers it again. */
+static bool all_can_be_named(char *const *names) {
+        for (; *names; names++)
+                if (!switch_can_name(*names))
+                        return warn("%s cannot be switched off for good: no section of a file can be called "
+                                    "so",
+                                    *names);
+        return true;
+}
+
+static bool switch_all(char *const *names, bool enabled, bool runtime) {
+        const struct switches switches = { .names = (const char *const *) names,
+                                           .n = count(names),
+                                           .enabled = enabled,
+                                           .runtime = runtime };
+        _cleanup_(report_clear) struct report report = { 0 };
+        int r;
+
+        if (!all_can_be_named(names))
+                return false;
+        r = reconcile_read(&options, &report);
+        if (r >= 0)
+                r = switch_formats("", &report.catalog, &switches);
+        return r >= 0 ||
+               warn_errno(r, "unable to write %s", runtime ? SWITCH_PATH_RUNTIME : SWITCH_PATH_LASTING);
+}
+
+bool machine_switch(char *const *names, bool enabled) {
+        return switch_all(names, enabled, false);
+}
+
+/* What is switched off for good stays so: nothing overrules it, only what was said for now is taken out. */
+static int take_back(char *const *names) {
+        _cleanup_(file_clear) struct file f = { 0 };
+        _cleanup_free_ char *text = NULL;
+        int r = file_read(AT_FDCWD, SWITCH_PATH_RUNTIME, FILE_SIZE_MAX, &f);
+
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+        text = strdup(f.data);
+        for (; text && *names; names++) {
+                _cleanup_(text_clear) struct text t = { 0 };
+
+                switch_edit(text, *names, NULL, &t);
+                free(text);
+                text = text_take(&t);
+        }
+        if (!text)
+                return -ENOMEM;
+        return streq(text, f.data) ? 0 : put_file("", SWITCH_PATH_RUNTIME, text, strlen(text));
+}
+
+bool machine_switch_for_now(char *const *names, bool enabled) {
+        int r;
+
+        if (!enabled)
+                return switch_all(names, false, true);
+        r = take_back(names);
+        return r >= 0 || warn_errno(r, "unable to write %s", SWITCH_PATH_RUNTIME);
+}
+
+/* Has the daemon done it? One that cannot be asked is as good as none. */
+static bool ask_daemon(void) {
+        _cleanup_(varlink_client_freep) struct varlink_client *c = NULL;
+        const char *error = NULL;
+        json_t *reply;
+
+        return varlink_client_connect(BINFMTD_SOCKET, DAEMON_USEC, &c) >= 0 &&
+               varlink_client_call(c, BINFMTD_METHOD("Reload"), json_object(), &reply, &error) >= 0 &&
+               !error;
+}
+
+/* Those whose turn it may be when f comes or goes: who matches the same. */
+static void touch(struct report *report, struct format *f, struct format **touched, size_t *n) {
+        const struct pattern *p = f->definition ? NULL : f->have ? f->have->pattern : NULL;
+
+        if (!f->touched)
+                touched[(*n)++] = f;
+        f->touched = true;
+        if (f->definition && f->definition->pattern)
+                for (struct format *twin = NULL; (twin = twins_next(&report->twins, f, twin));) {
+                        if (!twin->touched)
+                                touched[(*n)++] = twin;
+                        twin->touched = true;
+                }
+        for (size_t i = 0; i < report->formats.n && p; i++) {
+                struct format *other = report->formats.items[i];
+
+                if (other->touched || !other->definition || !other->definition->pattern ||
+                    !pattern_equal(other->definition->pattern, p))
+                        continue;
+                touched[(*n)++] = other;
+                other->touched = true;
+        }
+}
+
+/* Only for these names, and for what has to be registered again above them. */
+static int plan_for(struct report *report, char *const *names) {
+        _cleanup_free_ struct format **touched = calloc(report->formats.n + 1, sizeof *touched);
+        size_t n = 0;
+
+        if (!touched)
+                return -ENOMEM;
+        for (; *names; names++) {
+                struct format *f = formats_find(&report->formats, *names);
+
+                if (f)
+                        touch(report, f, touched, &n);
+        }
+        plan_clear(&report->plan);
+        return step_plan(report, touched, n);
+}
+
+/* An interpreter that is not there yet is no failure, nor is one that others are better than. */
+static bool tell(const struct format *f) {
+        switch (f->state) {
+        case FORMAT_STALE:
+        case FORMAT_INVALID:
+        case FORMAT_REFUSED:
+        case FORMAT_FAILED:
+        case FORMAT_CONTENDED:
+        case FORMAT_UNAVAILABLE:
+                return warn("unable to enable binary format %s: %s", f->name,
+                            f->reason ? f->reason : format_state_name(f->state));
+        default:
+                return true;
+        }
+}
+
+bool machine_settle(char *const *names) {
+        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(kernel_freep) struct kernel *k = NULL;
+        bool done = ask_daemon(), worked = true;
+        int unavailable = kernel_open(PLACE_PROCDIR, &k);
+        int r = reconcile_plan(&options, k, unavailable, &report);
+
+        if (r >= 0 && k && !done)
+                r = plan_for(&report, names);
+        if (r >= 0 && k && !done)
+                r = apply_plan(k, &report.plan, &report.result);
+        if (r < 0)
+                return warn_errno(r, "unable to find out what is registered");
+        for (; *names; names++) {
+                const struct format *f = formats_find(&report.formats, *names);
+
+                worked = (!f || !f->definition || tell(f)) && worked;
+        }
+        return worked;
+}
+
+bool machine_is_shared(const char *name) {
+        static struct report report;
+        static bool known;
+        const struct format *f;
+
+        if (!known) {
+                known = true;
+                if (reconcile_plan(&options, NULL, -ENOENT, &report) < 0)
+                        return false;
+        }
+        f = formats_find(&report.formats, name);
+        return f && f->state == FORMAT_SHARED && place_has(PLACE_PROCDIR, f->shadowed_by->name);
+}
+
+bool machine_declares(const char *name) {
+        _cleanup_(report_clear) struct report report = { 0 };
+        struct format *f;
+
+        return reconcile_read(&options, &report) >= 0 && (f = formats_find(&report.formats, name)) &&
+               f->definition;
+}

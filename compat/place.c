@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "compat/update-binfmts.h"
+#include "engine/sources.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+static void say(const char *format, va_list ap, int error) {
+        fputs("update-binfmts: warning: ", stderr);
+        vfprintf(stderr, format, ap);
+        if (error < 0)
+                fprintf(stderr, ": %s", strerror(-error));
+        fputc('\n', stderr);
+}
+
+bool warn(const char *format, ...) {
+        va_list ap;
+
+        va_start(ap, format);
+        say(format, ap, 0);
+        va_end(ap);
+        return false;
+}
+
+bool warn_errno(int error, const char *format, ...) {
+        va_list ap;
+
+        va_start(ap, format);
+        say(format, ap, error);
+        va_end(ap);
+        return false;
+}
+
+void names_free(char **names) {
+        for (char **n = names; n && *n; n++)
+                free(*n);
+        free(names);
+}
+
+static int stat_in(const char *directory, const char *name, struct stat *ret) {
+        _cleanup_free_ char *path = NULL;
+
+        if (asprintf(&path, "%s/%s", directory, name) < 0) {
+                path = NULL;
+                return -ENOMEM;
+        }
+        return stat(path, ret) < 0 ? -errno : 0;
+}
+
+bool place_has(const char *directory, const char *name) {
+        struct stat st;
+
+        return stat_in(directory, name, &st) >= 0;
+}
+
+static bool is_file(const char *directory, const char *name) {
+        struct stat st;
+
+        return stat_in(directory, name, &st) >= 0 && S_ISREG(st.st_mode);
+}
+
+static int compare(const void *a, const void *b) {
+        return strcmp(*(char *const *) a, *(char *const *) b);
+}
+
+bool place_list(const char *directory, char ***ret) {
+        struct dirent **entries = NULL;
+        int n = scandir(directory, &entries, source_filter_binfmts, NULL), error = -errno;
+        char **names = n < 0 ? NULL : calloc((size_t) n + 1, sizeof *names);
+        size_t kept = 0;
+        bool complete = names;
+
+        for (int i = 0; i < n; i++) {
+                const char *name = entries[i]->d_name;
+
+                if (complete && is_file(directory, name)) {
+                        names[kept] = strdup(name);
+                        complete = names[kept++];
+                }
+                free(entries[i]);
+        }
+        free(entries);
+        if (!complete) {
+                names_free(names);
+                return warn_errno(n < 0 ? error : -ENOMEM, "unable to open %s", directory);
+        }
+        qsort(names, kept, sizeof *names, compare);
+        *ret = names;
+        return true;
+}
+
+bool place_is_reserved(const char *name) {
+        if (!streq(name, ".") && !streq(name, "..") && !streq(name, "register") && !streq(name, "status"))
+                return false;
+        warn("binary format name '%s' is reserved", name);
+        return true;
+}
+
+bool place_load(const struct place *p, const char *name, bool quiet, struct record *ret) {
+        _cleanup_free_ char *path = NULL;
+
+        if (!is_file(p->admindir, name))
+                return false;
+        if (asprintf(&path, "%s/%s", p->admindir, name) < 0) {
+                path = NULL;
+                return warn_errno(-ENOMEM, "unable to open %s", name);
+        }
+        return record_read(path, quiet, ret);
+}
+
+bool place_is_mounted(const struct place *p) {
+        return is_file(p->procdir, "register");
+}
+
+bool place_mount(const struct place *p) {
+        if (p->test) {
+                puts("load binfmt_misc");
+                return true;
+        }
+        if (place_is_mounted(p))
+                return true;
+        if (mount("binfmt_misc", p->procdir, "binfmt_misc", MS_NODEV | MS_NOEXEC | MS_NOSUID, NULL) < 0)
+                return warn_errno(-errno, "Couldn't mount the binfmt_misc filesystem on %s", p->procdir);
+        return place_is_mounted(p) ||
+               warn("binfmt_misc initialised, but %s/register missing!  Giving up.", p->procdir);
+}

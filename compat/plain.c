@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "compat/plain.h"
+#include "compat/match.h"
+#include "engine/file.h"
+#include "engine/kernel.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+
+/* One write(2), as the kernel wants it. */
+static int write_to(const struct place *p, const char *name, const char *bytes, size_t n) {
+        _cleanup_free_ char *path = NULL;
+        _cleanup_close_ int fd = -1;
+
+        if (asprintf(&path, "%s/%s", p->procdir, name) < 0) {
+                path = NULL;
+                return -ENOMEM;
+        }
+        fd = open(path, O_WRONLY | O_CLOEXEC);
+        return fd < 0 || write(fd, bytes, n) < 0 ? -errno : 0;
+}
+
+static int hold(struct report *report, const struct place *p) {
+        int r = match_read_directory(p->admindir, report);
+
+        for (size_t i = 0; i < report->formats.n && r >= 0; i++) {
+                struct format *f = report->formats.items[i];
+
+                if (f->definition && !f->definition->invalid && f->definition->pattern)
+                        r = twins_add(&report->twins, f);
+        }
+        return r;
+}
+
+static bool needs_dispatcher(const struct report *report, const struct format *f) {
+        return definition_has_detector(f->definition) || twins_next(&report->twins, f, NULL);
+}
+
+/* NULL, or why it must not be registered. Allocated. */
+static char *find_objection(const struct format *f, const struct host *host) {
+        const struct definition *d = f ? f->definition : NULL;
+        const char *hint;
+        char *reason = NULL;
+
+        if (!d || d->invalid || !d->pattern || !d->interpreters)
+                return strdup(d && d->mistake ? d->mistake : "its file is broken");
+        return guard_host(d->pattern, host, &reason, &hint) < 0 ? strdup(strerror(ENOMEM)) : reason;
+}
+
+static bool show(const struct place *p, const struct report *report, const struct format *f) {
+        _cleanup_(record_clear) struct record record = { 0 };
+        _cleanup_(text_clear) struct text t = { 0 };
+
+        if (!place_load(p, f->name, false, &record))
+                return false;
+        record_append_string(&record, f->name,
+                             needs_dispatcher(report, f) ? DISPATCHER_PATH
+                                                         : record.fields[RECORD_INTERPRETER],
+                             &t);
+        printf("enable %s with the following format string:\n %s", f->name, t.failed ? "" : t.data);
+        return true;
+}
+
+static bool put(const struct place *p, const struct report *report, const struct host *host,
+                const char *name) {
+        const struct format *f = formats_find(&report->formats, name);
+        _cleanup_free_ char *objection = find_objection(f, host);
+        char buf[REGISTRATION_MAX + 1];
+        const struct definition *d;
+        size_t n;
+        int r;
+
+        if (objection)
+                return warn("unable to enable binary format %s: %s", name, objection);
+        if (p->test)
+                return show(p, report, f);
+        d = f->definition;
+        r = registration_format(name, d->pattern,
+                                needs_dispatcher(report, f) ? DISPATCHER_PATH : d->interpreters[0], d->flags,
+                                d->extra_flags, buf, &n);
+        if (r >= 0)
+                r = write_to(p, "register", buf, n);
+        return r >= 0 || warn("unable to enable binary format %s: %s", name,
+                              kernel_refusal_sentence(r, d->flags & ENTRY_FIX_BINARY));
+}
+
+bool plain_register(const struct place *p, char *const *names) {
+        _cleanup_(report_clear) struct report report = { 0 };
+        bool worked = true;
+        struct host host;
+        int r = hold(&report, p);
+
+        if (r < 0)
+                return warn_errno(r, "unable to open %s", p->admindir);
+        host_probe(&host);
+        for (; *names; names++)
+                if (!place_has(p->procdir, *names))
+                        worked = put(p, &report, &host, *names) && worked;
+        return worked;
+}
+
+bool plain_unregister(const struct place *p, const char *name) {
+        int r;
+
+        if (!place_has(p->procdir, name))
+                return true;
+        if (p->test) {
+                printf("disable %s\n", name);
+                return true;
+        }
+        r = place_is_reserved(name) ? -EINVAL : write_to(p, name, "-1", 2);
+        if (r < 0 && r != -ENOENT)
+                return warn_errno(r, "unable to open %s/%s for writing", p->procdir, name);
+        return !place_has(p->procdir, name) || warn("removal of %s/%s ignored by kernel!", p->procdir, name);
+}
+
+static int is_entry(const struct dirent *e) {
+        return e->d_name[0] != '.' && !streq(e->d_name, "register") && !streq(e->d_name, "status");
+}
+
+static bool is_empty(const char *directory) {
+        struct dirent **entries = NULL;
+        int n = scandir(directory, &entries, is_entry, NULL);
+
+        for (int i = 0; i < n; i++)
+                free(entries[i]);
+        free(entries);
+        return n == 0;
+}
+
+/* A table in user space has its own way to be unmounted. */
+static bool unmount_fuse(const char *directory) {
+        char *const argv[] = { (char *) "fusermount", (char *) "-u", (char *) directory, NULL };
+        int status = 0;
+        pid_t pid;
+
+        return posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ) == 0 &&
+               waitpid(pid, &status, 0) == pid && status == 0;
+}
+
+void plain_unmount(const struct place *p) {
+        _cleanup_(kernel_freep) struct kernel *k = NULL;
+        bool real = kernel_open(p->procdir, &k) >= 0;
+
+        if (streq(p->procdir, PLACE_PROCDIR))
+                return;
+        if (p->test) {
+                puts("unload binfmt_misc");
+                return;
+        }
+        if (!is_empty(p->procdir))
+                return;
+        k = kernel_free(k);
+        if ((real || !unmount_fuse(p->procdir)) && umount(p->procdir) < 0)
+                warn("Couldn't unmount the binfmt_misc filesystem from %s.", p->procdir);
+}

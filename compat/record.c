@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "compat/update-binfmts.h"
+#include "engine/file.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+
+const char *const record_names[RECORD_GIVEN] = {
+        "package",  "type",        "offset",   "magic",      "mask",      "interpreter",
+        "detector", "credentials", "preserve", "fix_binary", "extension",
+};
+
+void record_clear(struct record *r) {
+        for (size_t i = 0; i < RECORD_FIELDS; i++)
+                free(r->fields[i]);
+        *r = (struct record){ 0 };
+}
+
+void given_clear(struct given *g) {
+        for (size_t i = 0; i < RECORD_GIVEN; i++)
+                free(g->values[i]);
+        *g = (struct given){ 0 };
+}
+
+/* The next line without what blanks it ends with, NUL-terminated in place; NULL at the end. */
+static char *next_line(char **rest) {
+        char *line = *rest, *end;
+
+        if (!*line)
+                return NULL;
+        end = strchrnul(line, '\n');
+        *rest = *end ? end + 1 : end;
+        *end = '\0';
+        while (end > line && isspace((unsigned char) end[-1]))
+                *--end = '\0';
+        return line;
+}
+
+static bool out_of_memory(void) {
+        return warn_errno(-ENOMEM, "unable to go on");
+}
+
+static bool take_line(struct given *g, char *line) {
+        char *value = strchr(line, ' '), *copy;
+
+        if (value)
+                *value++ = '\0';
+        for (size_t i = 0; i < RECORD_GIVEN; i++) {
+                if (strcasecmp(line, record_names[i]) != 0)
+                        continue;
+                copy = value ? strdup(value) : NULL;
+                if (value && !copy)
+                        return out_of_memory();
+                free(g->values[i]);
+                g->values[i] = copy;
+        }
+        return true;
+}
+
+bool given_read(const char *path, struct given *ret) {
+        _cleanup_(file_clear) struct file f = { 0 };
+        struct given g = { 0 };
+        char *rest, *line;
+        int r = file_read(AT_FDCWD, path, FILE_SIZE_MAX, &f);
+
+        if (r < 0)
+                return warn_errno(r, "unable to open %s", path);
+        rest = f.data;
+        while ((line = next_line(&rest)))
+                if (!take_line(&g, line)) {
+                        given_clear(&g);
+                        return false;
+                }
+        *ret = g;
+        return f.n > 0;
+}
+
+/* Fills in the type if it was not given. */
+static const char *find_type(const char *what, const struct given *g) {
+        bool magic = g->values[RECORD_MAGIC], extension = g->values[RECORD_EXTENSION];
+
+        if (g->values[RECORD_TYPE])
+                return g->values[RECORD_TYPE];
+        if (magic && extension)
+                warn("%s: can't use both --magic and --extension", what);
+        else if (!magic && !extension)
+                warn("%s: either --magic or --extension is required", what);
+        else
+                return magic ? "magic" : "extension";
+        return NULL;
+}
+
+static bool check_given(const char *what, const struct given *g, bool extension) {
+        for (size_t i = 0; i < RECORD_GIVEN; i++)
+                if (g->values[i] && strchr(g->values[i], '\n'))
+                        return warn("newlines prohibited in binfmt files (%s)", g->values[i]);
+        if (extension && g->values[RECORD_MASK])
+                return warn("%s: can't use --mask with --extension", what);
+        if (extension && g->values[RECORD_OFFSET])
+                return warn("%s: can't use --offset with --extension", what);
+        return true;
+}
+
+bool record_make(const char *what, const struct given *given, struct record *ret) {
+        const char *type = find_type(what, given);
+        bool extension = type && streq(type, "extension");
+        struct record r = { 0 };
+
+        if (!type || !check_given(what, given, extension))
+                return false;
+        for (size_t i = 0; i < RECORD_FIELDS; i++) {
+                const char *value = i == RECORD_TYPE                 ? type
+                                    : i == RECORD_MAGIC && extension ? given->values[RECORD_EXTENSION]
+                                                                     : given->values[i];
+
+                if (i == RECORD_OFFSET && (!value || !*value))
+                        value = "0";
+                r.fields[i] = strdup(value ? value : "");
+                if (!r.fields[i]) {
+                        record_clear(&r);
+                        return out_of_memory();
+                }
+        }
+        *ret = r;
+        return true;
+}
+
+bool record_read(const char *path, bool quiet, struct record *ret) {
+        _cleanup_(file_clear) struct file f = { 0 };
+        struct record r = { 0 };
+        char *rest;
+        int e = file_read(AT_FDCWD, path, FILE_SIZE_MAX, &f);
+
+        if (e < 0)
+                return warn_errno(e, "unable to open %s", path);
+        rest = f.data;
+        for (size_t i = 0; i < RECORD_FIELDS; i++) {
+                const char *line = next_line(&rest);
+
+                if (!line && i < RECORD_DETECTOR) {
+                        record_clear(&r);
+                        return quiet ? false
+                                     : warn("%s corrupt: out of binfmt data reading %s", path,
+                                            record_names[i]);
+                }
+                r.fields[i] = strdup(line ? line : "");
+                if (!r.fields[i]) {
+                        record_clear(&r);
+                        return out_of_memory();
+                }
+        }
+        *ret = r;
+        return true;
+}
+
+static int write_text(const char *path, const struct text *t) {
+        _cleanup_close_ int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+        ssize_t n;
+
+        if (fd < 0)
+                return -errno;
+        n = write(fd, t->data, t->length);
+        return n < 0 ? -errno : (size_t) n < t->length ? -ENOSPC : 0;
+}
+
+static bool put_text(const char *path, const char *temporary, const struct text *t) {
+        int r;
+
+        if (unlink(temporary) < 0 && errno != ENOENT)
+                return warn_errno(-errno, "unable to ensure %s nonexistent", temporary);
+        r = write_text(temporary, t);
+        if (r < 0)
+                return warn_errno(r, "unable to open %s for writing", temporary);
+        if (rename(temporary, path) < 0)
+                return warn_errno(-errno, "unable to install %s as %s", temporary, path);
+        return true;
+}
+
+bool record_write(const struct record *r, const char *path) {
+        _cleanup_(text_clear) struct text t = { 0 };
+        _cleanup_free_ char *temporary = NULL;
+
+        for (size_t i = 0; i < RECORD_FIELDS; i++)
+                text_printf(&t, "%s\n", r->fields[i]);
+        if (asprintf(&temporary, "%s.tmp", path) < 0)
+                temporary = NULL;
+        if (t.failed || !temporary)
+                return out_of_memory();
+        if (put_text(path, temporary, &t))
+                return true;
+        unlink(temporary);
+        return false;
+}
+
+void record_print(const struct record *r) {
+        for (size_t i = 0; i < RECORD_FIELDS; i++)
+                printf("%12s = %s\n", record_names[i], r->fields[i]);
+}
+
+void record_append_string(const struct record *r, const char *name, const char *interpreter,
+                          struct text *t) {
+        static const struct {
+                enum record_field field;
+                char letter;
+        } flags[] = { { RECORD_CREDENTIALS, 'C' }, { RECORD_PRESERVE, 'P' }, { RECORD_FIX_BINARY, 'F' } };
+
+        text_printf(t, ":%s:%c:%s:%s:%s:%s:", name, streq(r->fields[RECORD_TYPE], "magic") ? 'M' : 'E',
+                    r->fields[RECORD_OFFSET], r->fields[RECORD_MAGIC], r->fields[RECORD_MASK], interpreter);
+        for (size_t i = 0; i < ELEMENTSOF(flags); i++)
+                if (streq(r->fields[flags[i].field], "yes"))
+                        text_append_char(t, flags[i].letter);
+        text_append_char(t, '\n');
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A format as binfmt-support writes it down: texts, that are shown and kept as they were given. What they
+ * mean is the engine's business (engine/binfmts). */
+
+#include "core/text.h"
+
+enum record_field {
+        RECORD_PACKAGE,
+        RECORD_TYPE,
+        RECORD_OFFSET,
+        RECORD_MAGIC, /* or extension */
+        RECORD_MASK,
+        RECORD_INTERPRETER,
+        RECORD_DETECTOR,
+        RECORD_CREDENTIALS,
+        RECORD_PRESERVE,
+        RECORD_FIX_BINARY,
+        RECORD_FIELDS,
+        RECORD_EXTENSION = RECORD_FIELDS, /* in what is given only */
+        RECORD_GIVEN,
+};
+
+/* "package", "fix_binary" … */
+extern const char *const record_names[RECORD_GIVEN];
+
+struct record {
+        char *fields[RECORD_FIELDS]; /* none is NULL */
+};
+
+void record_clear(struct record *r);
+
+/* What was given, by options or in an import file: NULL where it was not. */
+struct given {
+        char *values[RECORD_GIVEN];
+};
+
+void given_clear(struct given *g);
+
+/* Reads an import file. False if it cannot be read or says nothing: the former is said. */
+bool given_read(const char *path, struct given *ret);
+
+/* Makes a record of it. `what` is how to name it in messages. False if it is no format, which was said. */
+bool record_make(const char *what, const struct given *given, struct record *ret);
+
+/* Reads an admin file. False if it is broken, which is said unless `quiet`. */
+bool record_read(const char *path, bool quiet, struct record *ret);
+
+/* Puts it in place of an admin file by way of PATH.tmp. False if that did not work, which was said. */
+bool record_write(const struct record *r, const char *path);
+
+/* As --test shows it. */
+void record_print(const struct record *r);
+
+/* The register string of --test, with a newline. */
+void record_append_string(const struct record *r, const char *name, const char *interpreter, struct text *t);

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The command line of update-binfmts, as GNU argp reads it: options may be abbreviated and stand anywhere,
+ * and an action takes the words that follow it, whatever they look like. */
+
+#include "compat/update-binfmts.h"
+
+#include <ctype.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define EXIT_WRONG 2
+
+enum option_key {
+        OPTION_INSTALL = 256,
+        OPTION_REMOVE,
+        OPTION_IMPORT,
+        OPTION_UNIMPORT,
+        OPTION_DISPLAY,
+        OPTION_ENABLE,
+        OPTION_DISABLE,
+        OPTION_FIND,
+        OPTION_MAGIC,
+        OPTION_MASK,
+        OPTION_OFFSET,
+        OPTION_EXTENSION,
+        OPTION_DETECTOR,
+        OPTION_CREDENTIALS,
+        OPTION_PRESERVE,
+        OPTION_FIX_BINARY,
+        OPTION_PACKAGE,
+        OPTION_ADMINDIR,
+        OPTION_IMPORTDIR,
+        OPTION_PROCDIR,
+        OPTION_TEST,
+        OPTION_HELP,
+        OPTION_USAGE,
+        OPTION_VERSION,
+};
+
+static const struct option options[] = {
+        { "install", no_argument, NULL, OPTION_INSTALL },
+        { "remove", no_argument, NULL, OPTION_REMOVE },
+        { "import", no_argument, NULL, OPTION_IMPORT },
+        { "unimport", no_argument, NULL, OPTION_UNIMPORT },
+        { "display", no_argument, NULL, OPTION_DISPLAY },
+        { "enable", no_argument, NULL, OPTION_ENABLE },
+        { "disable", no_argument, NULL, OPTION_DISABLE },
+        { "find", no_argument, NULL, OPTION_FIND },
+        { "magic", required_argument, NULL, OPTION_MAGIC },
+        { "mask", required_argument, NULL, OPTION_MASK },
+        { "offset", required_argument, NULL, OPTION_OFFSET },
+        { "extension", required_argument, NULL, OPTION_EXTENSION },
+        { "detector", required_argument, NULL, OPTION_DETECTOR },
+        { "credentials", required_argument, NULL, OPTION_CREDENTIALS },
+        { "preserve", required_argument, NULL, OPTION_PRESERVE },
+        { "fix-binary", required_argument, NULL, OPTION_FIX_BINARY },
+        { "package", required_argument, NULL, OPTION_PACKAGE },
+        { "admindir", required_argument, NULL, OPTION_ADMINDIR },
+        { "importdir", required_argument, NULL, OPTION_IMPORTDIR },
+        { "procdir", required_argument, NULL, OPTION_PROCDIR },
+        { "test", no_argument, NULL, OPTION_TEST },
+        { "help", no_argument, NULL, OPTION_HELP },
+        { "usage", no_argument, NULL, OPTION_USAGE },
+        { "version", no_argument, NULL, OPTION_VERSION },
+        { 0 },
+};
+
+struct command_line {
+        struct place place;
+        int action; /* an option's key; 0: none */
+        int type;   /* likewise: magic or extension */
+        const char *name;
+        const char *path;   /* the action's second word, or that of --find */
+        struct given given; /* borrowed from argv */
+};
+
+static const char usage_lines[] = "Usage: update-binfmts [OPTION...] --install <name> <path> <spec>\n"
+                                  "  or:  update-binfmts [OPTION...] --remove <name> <path>\n"
+                                  "  or:  update-binfmts [OPTION...] --import [<name>]\n"
+                                  "  or:  update-binfmts [OPTION...] --unimport [<name>]\n"
+                                  "  or:  update-binfmts [OPTION...] --display [<name>]\n"
+                                  "  or:  update-binfmts [OPTION...] --enable [<name>]\n"
+                                  "  or:  update-binfmts [OPTION...] --disable [<name>]\n"
+                                  "  or:  update-binfmts [OPTION...] --find <path>\n";
+
+static int help(void) {
+        fputs(usage_lines, stdout);
+        puts("\n"
+             "where <spec> is one of\n"
+             "\n"
+             "      --magic <byte-sequence> [--mask <byte-sequence>] [--offset <offset>]\n"
+             "      --extension <extension>\n"
+             "\n"
+             "and to it may be added\n"
+             "\n"
+             "      --detector <path>          a program that decides whether a file is meant\n"
+             "      --credentials yes|no       use the credentials of the original binary\n"
+             "      --preserve yes|no          preserve argv[0] of the original binary\n"
+             "      --fix-binary yes|no        open the interpreter now, for chroots and containers\n"
+             "\n"
+             "      --package=PACKAGE-NAME     for --install and --remove, the current package's name\n"
+             "      --admindir=DIRECTORY       administration directory (default: " PLACE_ADMINDIR ")\n"
+             "      --importdir=DIRECTORY      import directory (default: " PLACE_IMPORTDIR ")\n"
+             "      --test                     don't do anything, just demonstrate\n"
+             "  -?, --help                     print this and exit\n"
+             "      --usage                    print how to call it and exit\n"
+             "  -V, --version                  print the version and exit");
+        return EXIT_SUCCESS;
+}
+
+/* As argp_failure() and argp_error(): the latter says where to find help. */
+static int fail(const char *format, ...) _printf_(1, 2);
+static int fail_usage(const char *format, ...) _printf_(1, 2);
+
+static void complain(const char *format, va_list ap) {
+        fputs("update-binfmts: ", stderr);
+        vfprintf(stderr, format, ap);
+        fputc('\n', stderr);
+}
+
+static int fail(const char *format, ...) {
+        va_list ap;
+
+        va_start(ap, format);
+        complain(format, ap);
+        va_end(ap);
+        return EXIT_WRONG;
+}
+
+static int try_help(void) {
+        fputs("Try `update-binfmts --help' or `update-binfmts --usage' for more information.\n", stderr);
+        return EXIT_WRONG;
+}
+
+static int fail_usage(const char *format, ...) {
+        va_list ap;
+
+        va_start(ap, format);
+        complain(format, ap);
+        va_end(ap);
+        return try_help();
+}
+
+static const char *name_of(int key) {
+        for (const struct option *o = options; o->name; o++)
+                if (o->val == key)
+                        return o->name;
+        return "";
+}
+
+static void check_executable(const char *path) {
+        if (access(path, X_OK) < 0)
+                warn("no executable %s found, but continuing anyway as you request", path);
+}
+
+/* The words behind an action. -1 to go on, or an exit code. */
+static int set_action(struct command_line *l, int key, int argc, char **argv) {
+        int left = argc - optind;
+
+        if (l->action)
+                return fail_usage("two modes given: --%s and --%s", name_of(l->action), name_of(key));
+        l->action = key;
+        if (key == OPTION_INSTALL || key == OPTION_REMOVE) {
+                if (left < 2)
+                        return fail_usage("--%s needs <name> <path>", name_of(key));
+                l->name = argv[optind++];
+                l->path = argv[optind++];
+                check_executable(l->path);
+        } else if (key == OPTION_FIND) {
+                if (left < 1)
+                        return fail_usage("--find needs <path>");
+                l->path = argv[optind++];
+        } else if (left > 0)
+                l->name = argv[optind++];
+        return -1;
+}
+
+static int set_once(const char **to, int key) {
+        if (*to)
+                return fail_usage("more than one --%s option given", name_of(key));
+        *to = optarg;
+        return -1;
+}
+
+static int set_spec(struct command_line *l, int key) {
+        static const enum record_field fields[] = {
+                [OPTION_MAGIC - OPTION_MAGIC] = RECORD_MAGIC,
+                [OPTION_MASK - OPTION_MAGIC] = RECORD_MASK,
+                [OPTION_OFFSET - OPTION_MAGIC] = RECORD_OFFSET,
+                [OPTION_EXTENSION - OPTION_MAGIC] = RECORD_EXTENSION,
+                [OPTION_DETECTOR - OPTION_MAGIC] = RECORD_DETECTOR,
+                [OPTION_CREDENTIALS - OPTION_MAGIC] = RECORD_CREDENTIALS,
+                [OPTION_PRESERVE - OPTION_MAGIC] = RECORD_PRESERVE,
+                [OPTION_FIX_BINARY - OPTION_MAGIC] = RECORD_FIX_BINARY,
+        };
+        char **value = &l->given.values[fields[key - OPTION_MAGIC]];
+
+        if (key == OPTION_MAGIC || key == OPTION_EXTENSION) {
+                if (l->type)
+                        return fail_usage("two binary format specifications given: --%s and --%s",
+                                          name_of(l->type), name_of(key));
+                l->type = key;
+        }
+        if (*value && (key == OPTION_MASK || key == OPTION_OFFSET || key == OPTION_DETECTOR))
+                return fail_usage("more than one --%s option given", name_of(key));
+        *value = optarg;
+        if (key == OPTION_OFFSET && strspn(optarg, "0123456789") != strlen(optarg))
+                return fail("offset must be a whole number");
+        if (key == OPTION_DETECTOR)
+                check_executable(optarg);
+        return -1;
+}
+
+static int set_option(struct command_line *l, int key, int argc, char **argv) {
+        struct place *p = &l->place;
+
+        if (key >= OPTION_INSTALL && key <= OPTION_FIND)
+                return set_action(l, key, argc, argv);
+        if (key >= OPTION_MAGIC && key <= OPTION_FIX_BINARY)
+                return set_spec(l, key);
+        switch (key) {
+        case OPTION_PACKAGE:
+                return set_once(&p->package, key);
+        case OPTION_ADMINDIR:
+                p->admindir = optarg;
+                return -1;
+        case OPTION_IMPORTDIR:
+                p->importdir = optarg;
+                return -1;
+        case OPTION_PROCDIR:
+                p->procdir = optarg;
+                return -1;
+        case OPTION_TEST:
+                p->test = true;
+                return -1;
+        case OPTION_USAGE:
+                fputs(usage_lines, stdout);
+                return EXIT_SUCCESS;
+        case OPTION_VERSION:
+        case 'V':
+                puts("update-binfmts (binfmtd) " PACKAGE_VERSION);
+                return EXIT_SUCCESS;
+        case OPTION_HELP:
+                return help();
+        default:
+                return streq(argv[optind - 1], "-?") ? help() : try_help();
+        }
+}
+
+static int check(const struct command_line *l) {
+        bool by_path = l->action == OPTION_IMPORT || l->action == OPTION_UNIMPORT;
+
+        if (!l->action)
+                return fail_usage(
+                                "you must use one of --install, --remove, --import, --unimport, --display, "
+                                "--enable, --disable, --find");
+        if (l->action == OPTION_INSTALL && !l->type)
+                return fail_usage("--install requires a <spec> option");
+        if (l->name && !by_path &&
+            (streq(l->name, ".") || streq(l->name, "..") || streq(l->name, "register") ||
+             streq(l->name, "status")))
+                return fail("binary format name '%s' is reserved", l->name);
+        if (l->name && !by_path && (!*l->name || strchr(l->name, '/')))
+                return fail("binary format name '%s' is empty or contains a slash", l->name);
+        return -1;
+}
+
+/* -1 to go on, or an exit code. */
+static int parse(struct command_line *l, int argc, char **argv) {
+        struct place *p = &l->place;
+        int key, r = -1;
+
+        while (r < 0 && (key = getopt_long(argc, argv, "V?", options, NULL)) >= 0)
+                r = set_option(l, key, argc, argv);
+        if (r >= 0)
+                return r;
+        if (optind < argc)
+                return fail_usage("Too many arguments");
+        r = check(l);
+        if (!p->package)
+                p->package = ":";
+        p->machine = streq(p->admindir, PLACE_ADMINDIR) && streq(p->importdir, PLACE_IMPORTDIR) &&
+                     streq(p->procdir, PLACE_PROCDIR);
+        return r;
+}
+
+static bool install(struct command_line *l) {
+        _cleanup_(record_clear) struct record record = { 0 };
+
+        l->given.values[RECORD_PACKAGE] = (char *) l->place.package;
+        l->given.values[RECORD_TYPE] = (char *) name_of(l->type);
+        l->given.values[RECORD_INTERPRETER] = (char *) l->path;
+        return record_make(l->name, &l->given, &record) && act_install(&l->place, l->name, &record, true);
+}
+
+static bool act(struct command_line *l) {
+        const struct place *p = &l->place;
+
+        switch (l->action) {
+        case OPTION_INSTALL:
+                return install(l);
+        case OPTION_REMOVE:
+                return act_remove(p, l->name, p->package, true);
+        case OPTION_IMPORT:
+                return act_import(p, l->name);
+        case OPTION_UNIMPORT:
+                return act_unimport(p, l->name);
+        case OPTION_DISPLAY:
+                return act_display(p, l->name);
+        case OPTION_ENABLE:
+                return act_enable(p, l->name);
+        case OPTION_DISABLE:
+                return act_disable(p, l->name);
+        default:
+                return act_find(p, l->path);
+        }
+}
+
+int main(int argc, char **argv) {
+        struct command_line l = {
+                .place = { .admindir = PLACE_ADMINDIR,
+                           .importdir = PLACE_IMPORTDIR,
+                           .procdir = PLACE_PROCDIR },
+        };
+        int r;
+
+        argv[0] = (char *) "update-binfmts";
+        r = parse(&l, argc, argv);
+        if (r >= 0)
+                return r;
+        return act(&l) ? EXIT_SUCCESS : fail("exiting due to previous errors");
+}

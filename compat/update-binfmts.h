@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* update-binfmts: binfmt-support's program for maintainer scripts, with its actions, messages and exit
+ * codes.
+ *
+ * With binfmt-support's own directories, what it changes is the machine's: definitions, which the daemon or
+ * a pass of our own carries out (machine.h). With others it works on those alone, as the original does
+ * (plain.h), and what it registers is nobody's afterwards. */
+
+#include "compat/record.h"
+
+#define PLACE_ADMINDIR  "/var/lib/binfmts"
+#define PLACE_IMPORTDIR "/usr/share/binfmts"
+#define PLACE_PROCDIR   "/proc/sys/fs/binfmt_misc"
+
+/* Where and how. */
+struct place {
+        const char *admindir, *importdir, *procdir;
+        const char *package; /* ":" without --package */
+        bool test;           /* only say what would be done */
+        bool machine;        /* all three directories are binfmt-support's own */
+};
+
+/* On standard error, "update-binfmts: warning: …"; with the error's text behind it. Both return false. */
+bool warn(const char *format, ...) _printf_(1, 2);
+bool warn_errno(int error, const char *format, ...) _printf_(2, 3);
+
+/* The actions: false if it did not work, which was said. `name` NULL: all. */
+bool act_install(const struct place *p, const char *name, const struct record *record, bool always);
+bool act_remove(const struct place *p, const char *name, const char *package, bool always);
+bool act_import(const struct place *p, const char *name);
+bool act_unimport(const struct place *p, const char *name);
+bool act_display(const struct place *p, const char *name);
+bool act_enable(const struct place *p, const char *name);
+bool act_disable(const struct place *p, const char *name);
+bool act_find(const struct place *p, const char *executable);
+
+/* The names of regular files in a directory, sorted; NULL-terminated. False if it cannot be read, which was
+ * said. */
+bool place_list(const char *directory, char ***ret);
+void names_free(char **names);
+
+static inline void names_freep(char ***names) {
+        names_free(*names);
+}
+
+/* What the path of an import file is, and the name that it gives; false for a reserved name, which was said.
+ */
+bool place_is_reserved(const char *name);
+
+/* Does a file stand there? */
+bool place_has(const char *directory, const char *name);
+
+/* The admin file of a name; false if there is none or it is broken; only the latter is said, unless `quiet`.
+ */
+bool place_load(const struct place *p, const char *name, bool quiet, struct record *ret);
+
+/* Is there an instance? And if not, is it mounted now? The latter says why not. */
+bool place_is_mounted(const struct place *p);
+bool place_mount(const struct place *p);
+
+static inline const char *package_name(const char *package) {
+        return streq(package, ":") ? "<local>" : package;
+}
