@@ -73,7 +73,7 @@ static bool unregister(const struct place *p, const char *name) {
 
         if (p->machine) {
                 worked = machine_settle(names);
-                if (machine_declares(name))
+                if (machine_retains(name))
                         return worked;
         }
         return plain_unregister(p, name) && worked;

@@ -95,45 +95,67 @@ static bool ask_daemon(void) {
                !error;
 }
 
-/* Those whose turn it may be when f comes or goes: who matches the same. */
-static void touch(struct report *report, struct format *f, struct format **touched, size_t *n) {
-        const struct pattern *p = f->definition ? NULL : f->have ? f->have->pattern : NULL;
+struct touched {
+        struct report *report;
+        struct format **items; /* each once: it is marked */
+        size_t n;
+};
 
+static void touch(struct touched *t, struct format *f) {
         if (!f->touched)
-                touched[(*n)++] = f;
+                t->items[t->n++] = f;
         f->touched = true;
-        if (f->definition && f->definition->pattern)
-                for (struct format *twin = NULL; (twin = twins_next(&report->twins, f, twin));) {
-                        if (!twin->touched)
-                                touched[(*n)++] = twin;
-                        twin->touched = true;
-                }
-        for (size_t i = 0; i < report->formats.n && p; i++) {
-                struct format *other = report->formats.items[i];
+}
 
-                if (other->touched || !other->definition || !other->definition->pattern ||
-                    !pattern_equal(other->definition->pattern, p))
-                        continue;
-                touched[(*n)++] = other;
-                other->touched = true;
+static const struct pattern *declared_pattern(const struct format *f) {
+        return f->definition ? f->definition->pattern : NULL;
+}
+
+/* Whose turn it may be as f comes or goes: those that match the same as it does now, or did before. */
+static void touch_twins(struct touched *t, const struct format *f) {
+        const struct pattern *now = declared_pattern(f), *before = f->have ? f->have->pattern : NULL;
+        const struct formats *all = &t->report->formats;
+
+        for (struct format *twin = NULL; now && (twin = twins_next(&t->report->twins, f, twin));)
+                touch(t, twin);
+        if (!before || (now && pattern_equal(now, before)))
+                return;
+        for (size_t i = 0; i < all->n; i++) {
+                const struct pattern *p = declared_pattern(all->items[i]);
+
+                if (p && pattern_equal(p, before))
+                        touch(t, all->items[i]);
         }
+}
+
+/* Whoever shared an entry has left no trace but its interpreter. */
+static void touch_dispatched(struct touched *t) {
+        const struct formats *all = &t->report->formats;
+
+        for (size_t i = 0; i < all->n; i++)
+                if (all->items[i]->have &&
+                    streq_ptr(all->items[i]->have->interpreter, t->report->dispatcher))
+                        touch(t, all->items[i]);
 }
 
 /* Only for these names, and for what has to be registered again above them. */
 static int plan_for(struct report *report, char *const *names) {
-        _cleanup_free_ struct format **touched = calloc(report->formats.n + 1, sizeof *touched);
-        size_t n = 0;
+        _cleanup_free_ struct format **items = calloc(report->formats.n + 1, sizeof *items);
+        struct touched t = { .report = report, .items = items };
 
-        if (!touched)
+        if (!items)
                 return -ENOMEM;
         for (; *names; names++) {
                 struct format *f = formats_find(&report->formats, *names);
 
-                if (f)
-                        touch(report, f, touched, &n);
+                if (!f)
+                        continue;
+                touch(&t, f);
+                touch_twins(&t, f);
         }
+        touch_dispatched(&t);
         plan_clear(&report->plan);
-        return step_plan(report, touched, n);
+        return step_plan(report, t.items, t.n);
 }
 
 /* An interpreter that is not there yet is no failure, nor is one that others are better than. */
@@ -187,10 +209,25 @@ bool machine_is_shared(const char *name) {
         return f && f->state == FORMAT_SHARED && place_has(PLACE_PROCDIR, f->shadowed_by->name);
 }
 
+/* The one that counts, as the caller's own report has it; NULL. */
+static const struct definition *read_definition(struct report *report, const char *name) {
+        const struct format *f;
+
+        if (reconcile_read(&options, report) < 0)
+                return NULL;
+        f = formats_find(&report->formats, name);
+        return f ? f->definition : NULL;
+}
+
 bool machine_declares(const char *name) {
         _cleanup_(report_clear) struct report report = { 0 };
-        struct format *f;
 
-        return reconcile_read(&options, &report) >= 0 && (f = formats_find(&report.formats, name)) &&
-               f->definition;
+        return read_definition(&report, name);
+}
+
+bool machine_retains(const char *name) {
+        _cleanup_(report_clear) struct report report = { 0 };
+        const struct definition *d = read_definition(&report, name);
+
+        return d && (d->source != SOURCE_BINFMTS || ask_daemon());
 }

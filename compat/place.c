@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 static void say(const char *format, va_list ap, int error) {
+        fflush(stdout);
         fputs("update-binfmts: warning: ", stderr);
         vfprintf(stderr, format, ap);
         if (error < 0)

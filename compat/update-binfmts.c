@@ -116,6 +116,7 @@ static int fail(const char *format, ...) _printf_(1, 2);
 static int fail_usage(const char *format, ...) _printf_(1, 2);
 
 static void complain(const char *format, va_list ap) {
+        fflush(stdout);
         fputs("update-binfmts: ", stderr);
         vfprintf(stderr, format, ap);
         fputc('\n', stderr);

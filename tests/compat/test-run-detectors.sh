@@ -123,7 +123,7 @@ check 'it may be run by who ignores SIGCHLD' says 'environment: let' \
 declare_all '[test]' 'Magic=TEST' 'Interpreter=/bin/witness' 'Detector=/bin/yes' 'FixBinary=yes'
 mkdir -p /mnt/empty
 cp /mnt/one /mnt/empty/one
-if file -L "$BUILDDIR/run-detectors" 2>/dev/null | grep -q 'statically linked'; then
+if ldd "$BUILDDIR/run-detectors" 2>&1 | grep -q 'not a dynamic'; then
         check 'in an empty chroot, it says what is missing' says 'unable to find an interpreter for /one' \
                 chroot /mnt/empty /one
         mkdir -p /mnt/empty/etc/binfmtd/conf.d /mnt/empty/bin

@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# update-binfmts beside binfmtd: when it returns, the table is as it is to be, and neither undoes what the other did.
+. "${srcdir:-.}/tests/compat/machine.sh"
+
+log=$scratch/log
+trap '[ -z "$pid" ] || kill -KILL "$pid" 2>/dev/null; rm -rf "$scratch"' EXIT
+"$BUILDDIR/binfmtd" 2>"$log" &
+pid=$!
+until grep -q '^binfmtd: ready: ' "$log" || ! kill -0 "$pid"; do
+        sleep 0.05
+done
+[ -S /run/binfmtd/org.binfmtd ] || skip_all 'binfmtd answers nobody'
+
+# round NUMBER: all that a package's scripts do, and an administrator's switches between
+round() {
+        import_file test 'package p' 'interpreter /mnt/run' "magic TEST$1"
+        "$update" --import test && there test &&
+                "$update" --disable test && gone test &&
+                "$update" --import test && gone test &&
+                "$update" --enable test && there test &&
+                "$update" --disable && gone test &&
+                "$update" --enable && there test &&
+                "$update" --install other /mnt/other --magic OTHER && there other &&
+                "$update" --install other /mnt/run --magic OTHER &&
+                grep -q '^interpreter /mnt/run' "$binfmt_misc/other" &&
+                "$update" --remove other /mnt/run && gone other
+}
+for i in 1 2 3 4 5; do
+        check "round $i: each command leaves the table as it says" round $i
+done
+check 'display agrees' says '^test (enabled):' "$update" --display test
+check 'and nothing is left to do' settled
+check 'the daemon saw no fight' fails grep -qE 'contended|somebody else' "$log"
+cat "$log" >"$scratch/before"
+check 'unimport leaves it to the daemon, which waits for the import file' exits 0 "$update" --unimport test
+rm "$import/test"
+for i in $(seq 400); do ! there test >/dev/null || sleep 0.05; done
+check 'that went' gone test
+kill -TERM "$pid"
+wait "$pid"
+check 'the daemon ends well' [ $? -eq 0 ]
+pid=
+plan
