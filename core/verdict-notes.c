@@ -94,6 +94,10 @@ static int note_setuid(struct judgement *j, const struct explain_step *first) {
                         text_append(&hint, "mount -o remount,suid ");
                         text_append_shell_word(&hint, p->mount_point);
                 }
+        } else if (j->s->no_new_privs) {
+                code = "no-new-privs";
+                text_append(&t, "this process has no_new_privs set, so it runs with the rights of who "
+                                "starts it");
         } else {
                 text_clear(&t);
                 return 0;
@@ -115,6 +119,20 @@ static int note_low_address(struct judgement *j, const struct explain_step *firs
                            : "QEMU may have to say that it cannot reserve the address space");
         text_printf(&hint, "sysctl -w vm.mmap_min_addr=%llu", (unsigned long long) first->program->lowest);
         return note(j, SEVERITY_WARNING, "low-address", NULL, &hint, &t);
+}
+
+/* What detectors say is not asked here: they are programs of others. */
+static int note_dispatcher(struct judgement *j, const struct entry *e) {
+        const char *slash = strrchr(e->interpreter, '/');
+        struct text t = { 0 }, hint = { 0 };
+
+        if (!streq(slash ? slash + 1 : e->interpreter, "run-detectors"))
+                return 0;
+        text_printf(&t,
+                    "%s is shared by formats with detectors: run-detectors asks those, and goes on to the "
+                    "interpreter of the one that says yes",
+                    e->name);
+        return note(j, SEVERITY_NOTE, "dispatcher", e, &hint, &t);
 }
 
 static int note_relative(struct judgement *j, const struct entry *e) {
@@ -166,6 +184,8 @@ int judge_notes(struct judgement *j) {
                 r = note_shadowed(j, &j->e->steps[i]);
                 if (r >= 0)
                         r = note_relative(j, j->e->steps[i].matching[0]);
+                if (r >= 0)
+                        r = note_dispatcher(j, j->e->steps[i].matching[0]);
         }
         if (r >= 0 && first->taker == TAKER_ENTRY && j->v->outcome == OUTCOME_RUNS)
                 r = note_taken(j, first);

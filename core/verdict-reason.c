@@ -100,6 +100,11 @@ static void unopened(struct judgement *j) {
                         text_append_shell_word(&j->hint, from->path);
                 } else if (from)
                         text_printf(&j->hint, "install what brings %s, or change the #! line", last->path);
+                else if (!strchr(last->path, '/')) {
+                        text_append(&j->hint, "if it is a command: binfmtctl explain \"$(command -v ");
+                        text_append_shell_word(&j->hint, last->path);
+                        text_append(&j->hint, ")\"");
+                }
         } else if (p->error == -ETXTBSY) {
                 set(j, "busy", NULL);
                 text_append(&j->reason, "is open for writing");

@@ -16,6 +16,7 @@ struct setting {
         const char *unavailable; /* why it cannot be read, a sentence; NULL: it is read */
         const char *unavailable_hint;
         bool contained;                /* in another user namespace than the machine's first */
+        bool no_new_privs;             /* of this process and its children: nothing gives them rights */
         bool dpkg;                     /* packages are Debian's there */
         uint64_t mmap_min_addr;        /* the sysctl; 0 if unknown */
         const struct format *declared; /* if no entry takes the file: a format that is declared and would,
@@ -37,7 +38,8 @@ struct verdict {
  * no-instance, switched-off, entry-off, declared, no-format, no-line, script-line, damaged, own-interpreter,
  * native-taken, chain, open-binary, interpreter-format, loader, loader-format, emulator-loader,
  * script-inside, unreadable, pinned-unseen, entry-unreadable, machine-unknown.
- * Of the others: shadowed, misordered, taken, setuid, nosuid, low-address, relative, nearest. */
+ * Of the others: shadowed, misordered, taken, dispatcher, setuid, nosuid, no-new-privs, low-address,
+ * relative, nearest. */
 int verdict_reach(const struct question *q, const struct explanation *e, const struct setting *s,
                   struct verdict *ret);
 

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 
 #define EXIT_UNKNOWN 2
 
@@ -64,6 +65,7 @@ static int look_around(const struct context *c, struct inquiry *i) {
         i->setting.instance = c->options.instance;
         i->setting.contained = examine_is_contained();
         i->setting.mmap_min_addr = examine_mmap_min_addr();
+        i->setting.no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
         i->setting.dpkg = dpkg->error == 0;
         return 0;
 }

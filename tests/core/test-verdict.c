@@ -183,10 +183,23 @@ START_TEST(setuid_needs_c_and_a_file_system_that_allows_it)
         e->flags = ENTRY_CREDENTIALS | ENTRY_OPEN_BINARY;
         reach("/f", OUTCOME_RUNS, "/f runs with /usr/bin/qemu-arm, by the format q");
         ck_assert_uint_eq(verdict.findings.n, 0);
+        setting.no_new_privs = true;
+        reach("/f", OUTCOME_RUNS, "/f runs with /usr/bin/qemu-arm, by the format q");
+        assert_finding(0, SEVERITY_WARNING, "no-new-privs", NULL);
         f->nosuid = true;
         f->mount_point = strdup("/media/my stick");
         reach("/f", OUTCOME_RUNS, "/f runs with /usr/bin/qemu-arm, by the format q");
         assert_finding(0, SEVERITY_WARNING, "nosuid", "mount -o remount,suid '/media/my stick'");
+}
+END_TEST
+
+START_TEST(who_asks_detectors_is_told)
+{
+        small_world_file(&w, "/f", "MZ", 2);
+        small_world_elf(&w, "/usr/libexec/run-detectors", "x86_64", NULL);
+        small_world_entry(&w, "cli", small_magic("MZ"), "/usr/libexec/run-detectors", 0);
+        reach("/f", OUTCOME_RUNS, "/f runs with /usr/libexec/run-detectors, by the format cli");
+        assert_finding(0, SEVERITY_NOTE, "dispatcher", NULL);
 }
 END_TEST
 
@@ -228,6 +241,7 @@ int main(void) {
                 a_script_that_f_opened_is_looked_for_inside,
                 addresses_are_mentioned_where_they_matter,
                 setuid_needs_c_and_a_file_system_that_allows_it,
+                who_asks_detectors_is_told,
                 what_is_no_program,
                 what_may_not_be_looked_at,
         };

@@ -5,6 +5,7 @@
  * printed. */
 
 #include "core/escape.h"
+#include "core/verdict.h"
 #include "engine/examine.h"
 #include "engine/file.h"
 #include "engine/kernel.h"
@@ -233,6 +234,19 @@ static int execute(const struct call *call, int fd, const char *path) {
 
 /* ---- what explain says ---- */
 
+/* Whatever it is, there are words for it, and they do not contradict. */
+static void assert_told(const struct question *q, const struct explanation *e) {
+        const struct setting setting = { .root = "", .instance = TEST_INSTANCE };
+        struct verdict v;
+
+        assert_ok(verdict_reach(q, e, &setting, &v));
+        ck_assert_ptr_nonnull(v.sentence);
+        if (e->outcome != OUTCOME_RUNS)
+                ck_assert_int_eq(v.outcome, e->outcome);
+        ck_assert(v.outcome == OUTCOME_RUNS || v.findings.items[0].severity >= SEVERITY_WARNING);
+        verdict_clear(&v);
+}
+
 static int predict(const struct call *call, const char *path, struct entry **entries, size_t n, bool off) {
         struct examiner *x = is_inside(call) ? inside : outside;
         bool by_descriptor = call->way == WAY_DESCRIPTOR || call->way == WAY_BELOW_DESCRIPTOR;
@@ -250,6 +264,7 @@ static int predict(const struct call *call, const char *path, struct entry **ent
         assert_ok(examiner_look(x, by_descriptor ? call->name : path, NULL, &q.program));
         assert_ok(explain(&q, &e));
         last = explanation_last(&e);
+        assert_told(&q, &e);
         result = e.outcome == OUTCOME_UNKNOWN ? UNKNOWN
                  : e.outcome == OUTCOME_FAILS ? e.error
                  : last->loader               ? last->loader->header[EI_PAD]
