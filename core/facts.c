@@ -57,7 +57,7 @@ static uint64_t digest_number(uint64_t digest, uint64_t n) {
         return hash_string(digest + n, "");
 }
 
-/* Of equal patterns, different bytes may be shown. */
+/* As it was written, not only what it matches. */
 static uint64_t digest_pattern(uint64_t digest, const struct pattern *p) {
         size_t n = !p ? 0 : p->type == PATTERN_EXTENSION || !p->masked ? p->size : 2u * p->size;
 
@@ -74,7 +74,8 @@ static uint64_t digest_entry(uint64_t digest, const struct entry *e) {
                                                        (uint64_t) e->flags << 3);
         digest = digest_text(digest, e->interpreter);
         digest = digest_text(digest, e->extra_flags);
-        return digest_pattern(digest, e->pattern);
+        /* The kernel may be told an equal pattern in other bytes. */
+        return digest_number(digest, e->pattern ? pattern_hash(e->pattern) : 0);
 }
 
 static uint64_t digest_definition(uint64_t digest, const struct definition *d) {

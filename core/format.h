@@ -52,6 +52,7 @@ struct format {
         bool touched;             /* by what changed since then */
         bool unfinished;          /* its last change did not come to its end */
         uint32_t job, rank;       /* core/plan */
+        uint32_t sketch;          /* core/sketch: its index */
         uint32_t hash;            /* core/twins: of the pattern */
         struct format *next_twin; /* core/twins */
         struct diagnostics said;  /* what resolving, validating and judging it had to say. Owned */

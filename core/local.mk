@@ -33,6 +33,7 @@ core_libcore_a_SOURCES = \
         core/safe.c core/safe.h \
         core/sample.c core/sample.h \
         core/script.c core/script.h \
+        core/sketch.c core/sketch.h \
         core/suggest.c core/suggest.h \
         core/text.c core/text.h \
         core/twins.c core/twins.h \

@@ -92,11 +92,13 @@ int order_insert(struct format ***formats, size_t *n, struct format *f) {
         return 0;
 }
 
-void order_remove(struct format **formats, size_t *n, const struct format *f) {
+bool order_remove(struct format **formats, size_t *n, const struct format *f) {
         size_t i = order_seek(formats, *n, f);
 
-        if (i < *n && formats[i] == f)
-                memmove(formats + i, formats + i + 1, (--*n - i) * sizeof *formats);
+        if (i >= *n || formats[i] != f)
+                return false;
+        memmove(formats + i, formats + i + 1, (--*n - i) * sizeof *formats);
+        return true;
 }
 
 int order_shadow(struct format *f, const struct format *by) {

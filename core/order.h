@@ -19,8 +19,8 @@ size_t order_seek(struct format *const *formats, size_t n, const struct format *
 /* Into a sorted array of array_size(*n) items, where it belongs. 0 or -ENOMEM. */
 int order_insert(struct format ***formats, size_t *n, struct format *f);
 
-/* Out of a sorted array; nothing happens if it is not there. */
-void order_remove(struct format **formats, size_t *n, const struct format *f);
+/* Out of a sorted array; false if it is not there. */
+bool order_remove(struct format **formats, size_t *n, const struct format *f);
 
 /* f is not to be registered, as `by` has the same pattern: sets FORMAT_SHADOWED with reason and shadowed_by,
  * and frees `want`. 0 or -ENOMEM. */

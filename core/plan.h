@@ -13,7 +13,7 @@
  * Additions come first, from the worst rank to the best; removals of what is no longer wanted come last, so
  * that a renamed format leaves no gap. */
 
-#include "core/format.h"
+#include "core/sketch.h"
 
 enum change_type {
         CHANGE_ADD,     /* register NAME */
@@ -67,10 +67,11 @@ struct plan_scope {
         size_t n_shadows;
         struct format *const *touched; /* only these may be otherwise than wanted; NULL: all may */
         size_t n_touched;
+        const struct sketches *sketches; /* of what is ranked; NULL: none are kept */
 };
 
 /* Patterns are compared only where the order may be disturbed: O(n log n) where nothing is, and O(n) for
- * each touched format. 0 or -ENOMEM. */
+ * each touched format, which with sketches is one walk over them. 0 or -ENOMEM. */
 int plan_make(const struct plan_scope *scope, struct plan *ret);
 
 /* How many write(2) calls to the kernel the plan needs if all goes well. */

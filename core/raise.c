@@ -3,8 +3,9 @@
 /* Who has to be registered again because of others. Pairs that stand the wrong way round are found without
  * looking at all pairs: where everything may be disturbed, in the longest run of entries that stand in the
  * order of their ranks no two can be wrong, so only what is outside it is compared with the others; and
- * where little was touched, only that. */
+ * where little was touched, only that, with those that sketches say it may overlap with. */
 
+#include "core/order.h"
 #include "core/planner.h"
 
 #include <errno.h>
@@ -18,25 +19,36 @@ static bool moves(const struct planner *p, const struct format *f) {
         return c && change_moves(c);
 }
 
+/* Does it stand in the kernel, and is not registered again? */
+static bool stays(const struct planner *p, const struct format *f) {
+        return f->want && f->have && !f->keep && !moves(p, f);
+}
+
 static int collect_staying(struct planner *p) {
         const struct plan_scope *s = p->scope;
 
         p->staying = calloc(s->n_ranked + 1, sizeof *p->staying);
-        p->queue = calloc(s->n_ranked + 1, sizeof *p->queue);
-        if (!p->staying || !p->queue)
+        if (!p->staying)
                 return -ENOMEM;
         for (size_t i = 0; i < s->n_ranked; i++) {
                 struct format *f = s->ranked[i];
 
                 f->rank = (uint32_t) i;
-                if (f->have && !f->keep && !moves(p, f))
+                if (stays(p, f))
                         p->staying[p->n_staying++] = f;
         }
-        return 1;
+        return 0;
 }
 
 static bool overlap(const struct format *a, const struct format *b) {
         return pattern_overlaps(a->want->pattern, b->want->pattern);
+}
+
+static int enqueue(struct planner *p, struct format *f) {
+        if (!ARRAY_GROW(p->queue, p->n_queue))
+                return -ENOMEM;
+        p->queue[p->n_queue++] = f;
+        return 0;
 }
 
 /* f has to be registered again because it must stand above `above`. */
@@ -49,8 +61,7 @@ static int raise(struct planner *p, struct format *f, const struct format *above
         if (r < 0)
                 return r;
         planner_job(p, f)->above = above->name;
-        p->queue[p->n_queue++] = f;
-        return 0;
+        return enqueue(p, f);
 }
 
 /* Compares f, which may stand in a wrong place, with all others that stay. */
@@ -157,38 +168,89 @@ static int raise_above_moved(struct planner *p) {
         return 0;
 }
 
-static bool is_touched_for_order(const struct planner *p, const struct format *f) {
-        return f->want && f->have && !f->keep && !moves(p, f);
+/* May something stand in a wrong place, now or when all is done? */
+static bool may_be_disturbed(const struct planner *p) {
+        const struct plan_scope *s = p->scope;
+        bool may = !s->touched;
+
+        for (size_t i = 0; i < s->n_touched && !may; i++)
+                may = stays(p, s->touched[i]);
+        for (size_t i = 0; i < p->n_jobs && !may; i++)
+                may = change_moves(&p->jobs[i]);
+        return may;
 }
 
-/* 1 if something may stand in a wrong place, now or when all is done; then `staying` is collected. */
-static int may_be_disturbed(struct planner *p) {
-        const struct plan_scope *s = p->scope;
-        bool needed = !s->touched;
+/* The jobs from the worst rank to the best, those that move into the queue. */
+static int enqueue_jobs(struct planner *p) {
+        int r = 0;
 
-        for (size_t i = 0; i < s->n_touched && !needed; i++)
-                needed = is_touched_for_order(p, s->touched[i]);
-        for (size_t i = 0; i < p->n_jobs && !needed; i++)
-                needed = change_moves(&p->jobs[i]);
-        return needed ? collect_staying(p) : 0;
+        planner_sort(p);
+        for (size_t i = 0; i < p->n_jobs && r >= 0; i++)
+                if (change_moves(&p->jobs[i]))
+                        r = enqueue(p, p->jobs[i].format);
+        return r;
+}
+
+static int raise_among_all(struct planner *p) {
+        const struct plan_scope *s = p->scope;
+        int r = collect_staying(p);
+
+        if (r >= 0)
+                r = enqueue_jobs(p);
+        if (r >= 0 && (!s->touched || s->n_touched > TOUCHED_MAX))
+                r = raise_disturbed(p);
+        else
+                for (size_t i = 0; i < s->n_touched && r >= 0; i++)
+                        if (stays(p, s->touched[i]))
+                                r = raise_around(p, s->touched[i]);
+        return r < 0 ? r : raise_above_moved(p);
+}
+
+static void find_rank(const struct planner *p, struct format *f) {
+        f->rank = (uint32_t) order_seek(p->scope->ranked, p->scope->n_ranked, f);
+}
+
+/* Compares f with those that the sketches leave: does any of them have to be registered again because f was
+ * (`moved`), or either of the two because of where they stand? */
+static int raise_by_sketch(struct planner *p, struct format *f, bool moved) {
+        const struct sketch sketch = sketch_of(f);
+        struct format *other;
+        int r = 0;
+
+        for (size_t i = 0; r >= 0 && (other = sketches_next(p->scope->sketches, &sketch, &i));) {
+                if (!stays(p, other) || !overlap(f, other))
+                        continue;
+                find_rank(p, other);
+                if (moved ? other->rank < f->rank : other->rank < f->rank && other->place < f->place)
+                        r = raise(p, other, f);
+                else if (!moved && f->rank < other->rank && f->place < other->place && !moves(p, f))
+                        r = raise(p, f, other);
+        }
+        return r;
+}
+
+static int raise_among_few(struct planner *p) {
+        const struct plan_scope *s = p->scope;
+        int r;
+
+        for (size_t i = 0; i < p->n_jobs; i++)
+                find_rank(p, p->jobs[i].format);
+        r = enqueue_jobs(p);
+        for (size_t i = 0; i < s->n_touched && r >= 0; i++)
+                if (stays(p, s->touched[i])) {
+                        find_rank(p, s->touched[i]);
+                        r = raise_by_sketch(p, s->touched[i], false);
+                }
+        for (size_t q = 0; q < p->n_queue && r >= 0; q++)
+                r = raise_by_sketch(p, p->queue[q], true);
+        return r;
 }
 
 int planner_raise(struct planner *p) {
         const struct plan_scope *s = p->scope;
-        int r = may_be_disturbed(p);
 
-        if (r <= 0)
-                return r;
-        planner_sort(p);
-        for (size_t i = 0; i < p->n_jobs; i++)
-                if (change_moves(&p->jobs[i]))
-                        p->queue[p->n_queue++] = p->jobs[i].format;
-        if (!s->touched || s->n_touched > TOUCHED_MAX) {
-                r = raise_disturbed(p);
-                return r < 0 ? r : raise_above_moved(p);
-        }
-        for (size_t i = 0; i < s->n_touched && r >= 0; i++)
-                if (is_touched_for_order(p, s->touched[i]))
-                        r = raise_around(p, s->touched[i]);
-        return r < 0 ? r : raise_above_moved(p);
+        if (!may_be_disturbed(p))
+                return 0;
+        return s->sketches && s->touched && s->n_touched <= TOUCHED_MAX ? raise_among_few(p)
+                                                                        : raise_among_all(p);
 }

@@ -118,6 +118,7 @@ void report_clear(struct report *r) {
         plan_clear(&r->plan);
         twins_clear(&r->twins);
         free(r->ranked);
+        sketches_clear(&r->sketches);
         formats_clear(&r->formats);
         entries_free(r->shadows, r->n_shadows);
         prober_free(r->prober);

@@ -31,6 +31,7 @@ struct report {
         struct formats formats;
         struct format **ranked; /* those with a want, best first */
         size_t n_ranked;
+        struct sketches sketches; /* of those, if a keeper keeps them */
         struct twins twins;     /* those that could be wanted, by what they match */
         struct entry **shadows; /* stand in the kernel, and belong to no format */
         size_t n_shadows;

@@ -44,8 +44,8 @@ static int leave(struct revision *r, struct format *f) {
         twins_remove(&report->twins, f);
         if (f->state == FORMAT_SHADOWED)
                 return 0;
-        if (f->want)
-                order_remove(report->ranked, &report->n_ranked, f);
+        if (f->want && order_remove(report->ranked, &report->n_ranked, f))
+                sketches_remove(&report->sketches, f);
         return touch_twins(r, f);
 }
 
@@ -102,10 +102,12 @@ static int settle(struct revision *r, const struct host *host, struct format *f)
 static int rank(struct revision *r, struct format *f) {
         struct report *report = r->report;
         struct format *best = twins_best(&report->twins, f);
+        int e;
 
         if (best != f)
                 return order_shadow(f, best);
-        return order_insert(&report->ranked, &report->n_ranked, f);
+        e = order_insert(&report->ranked, &report->n_ranked, f);
+        return e < 0 ? e : sketches_add(&report->sketches, f);
 }
 
 static int settle_touched(struct revision *r, const struct host *host, const struct kernel *k) {
@@ -131,7 +133,11 @@ static int settle_everything(struct revision *r, const struct host *host, const 
                 e = revision_touch_all(r);
         if (e >= 0)
                 e = step_judge_all(r->report, host);
-        return e < 0 ? e : step_rank_all(r->report, k);
+        if (e >= 0)
+                e = step_rank_all(r->report, k);
+        for (size_t i = 0; i < r->report->n_ranked && e >= 0; i++)
+                e = sketches_add(&r->report->sketches, r->report->ranked[i]);
+        return e;
 }
 
 int revision_settle(struct revision *r, const struct host *host, const struct kernel *k) {

@@ -275,6 +275,7 @@ int step_rank_all(struct report *report, const struct kernel *k) {
         report->ranked = ranked;
         report->n_ranked = 0;
         twins_clear(&report->twins);
+        sketches_clear(&report->sketches);
         for (size_t i = 0; i < report->formats.n; i++)
                 if (report->formats.items[i]->want)
                         ranked[report->n_ranked++] = report->formats.items[i];
@@ -323,6 +324,7 @@ int step_plan(struct report *report, struct format *const *touched, size_t n_tou
                 .n_shadows = report->n_shadows,
                 .touched = touched,
                 .n_touched = n_touched,
+                .sketches = report->sketches.n > 0 ? &report->sketches : NULL,
         };
 
         return plan_make(&scope, &report->plan);

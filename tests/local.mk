@@ -28,6 +28,7 @@ CORE_TESTS = \
         tests/core/test-safe \
         tests/core/test-sample \
         tests/core/test-script \
+        tests/core/test-sketch \
         tests/core/test-suggest \
         tests/core/test-text \
         tests/core/test-twins \

@@ -79,15 +79,26 @@ static void place_entry(struct scene *s, const struct entry *e, uint64_t place) 
         f->keep = !e->ours;
 }
 
+static struct definition *define(const struct format *f, int priority) {
+        struct definition *d;
+
+        assert_ok(definition_new(f->name, SOURCE_BINFMTD, (struct location){ "scene.conf", 1 }, &d));
+        d->pattern = pattern_ref(f->want->pattern);
+        d->priority = priority;
+        return d;
+}
+
 void scene_make(const struct cast *wants, struct entry *const *table, size_t n_table, struct scene *ret) {
         *ret = (struct scene){ .n_ranked = wants->n };
         ret->ranked = calloc(wants->n + 1, sizeof *ret->ranked);
+        ret->definitions = calloc(wants->n + 1, sizeof *ret->definitions);
         for (size_t i = 0; i < wants->n; i++) {
                 struct format *f;
 
                 assert_ok(formats_obtain(&ret->formats, wants->items[i]->name, &f));
                 f->want = entry_copy(wants->items[i]);
                 f->state = FORMAT_PENDING;
+                f->definition = ret->definitions[i] = define(f, (int) (wants->n - i));
         }
         for (size_t i = 0; i < wants->n; i++)
                 ret->ranked[i] = formats_find(&ret->formats, wants->items[i]->name);
@@ -111,6 +122,9 @@ void scene_plan(struct scene *s) {
 
 void scene_clear(struct scene *s) {
         plan_clear(&s->plan);
+        for (size_t i = 0; i < s->n_ranked; i++)
+                definition_free(s->definitions[i]);
+        free(s->definitions);
         free(s->ranked);
         free(s->shadows);
         formats_clear(&s->formats);

@@ -28,6 +28,7 @@ struct entry *entry_copy(const struct entry *e);
 struct scene {
         struct formats formats;
         struct format **ranked;
+        struct definition **definitions; /* by whose Priority= they rank so */
         size_t n_ranked;
         struct entry **shadows;
         size_t n_shadows;

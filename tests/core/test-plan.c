@@ -499,6 +499,7 @@ START_TEST(a_plan_for_what_was_touched_is_the_plan_for_all)
                 struct cast wants, table, after;
                 struct format *touched[2];
                 struct scene scene, again;
+                _cleanup_(sketches_clear) struct sketches sketches = { 0 };
                 struct plan_scope scope;
                 const char *name;
                 size_t n = 0;
@@ -519,9 +520,16 @@ START_TEST(a_plan_for_what_was_touched_is_the_plan_for_all)
                         if (name ? streq(again.ranked[i]->name, name)
                                  : again.ranked[i] != scene_at(&scene, &again, i))
                                 touched[n++] = again.ranked[i];
-                scope = (struct plan_scope){
-                        again.ranked, again.n_ranked, &again.formats, NULL, 0, touched, n
-                };
+                for (size_t i = 0; i < again.n_ranked; i++)
+                        assert_ok(sketches_add(&sketches, again.ranked[i]));
+                scope = (struct plan_scope){ again.ranked,
+                                             again.n_ranked,
+                                             &again.formats,
+                                             NULL,
+                                             0,
+                                             touched,
+                                             n,
+                                             round % 2 ? &sketches : NULL };
                 plan_clear(&again.plan);
                 assert_ok(plan_make(&scope, &again.plan));
                 few = plan_names(&again.plan);

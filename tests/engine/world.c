@@ -268,6 +268,15 @@ void world_end(struct world *w) {
         remove_all(w->root);
 }
 
+static const char *with_details(const char *complaint, const struct format *k, const struct format *fresh) {
+        static char text[1024];
+
+        snprintf(text, sizeof text, "%s: %s is %s (%s) instead of %s (%s)", complaint, fresh->name,
+                 k ? format_state_name(k->state) : "unknown", k && k->reason ? k->reason : "",
+                 format_state_name(fresh->state), fresh->reason ? fresh->reason : "");
+        return text;
+}
+
 static struct heard *heard_of(struct world *w, const char *name) {
         for (size_t i = 0; i < w->n_heard; i++)
                 if (streq(w->heard[i].name, name))
@@ -308,7 +317,10 @@ static const char *listener_complaint(struct world *w, const struct formats *fre
                 const struct heard *known = heard_of(w, fresh->items[i]->name);
 
                 if (!known || known->digest != format_digest(fresh->items[i]))
-                        return "a listener was not told all";
+                        return with_details("a listener was not told all",
+                                            formats_find(&keeper_report(w->keeper)->formats,
+                                                         fresh->items[i]->name),
+                                            fresh->items[i]);
         }
         return NULL;
 }
@@ -341,15 +353,6 @@ static const char *format_complaint(const struct format *k, const struct format 
                : k->shadowed_by && !streq(k->shadowed_by->name, fresh->shadowed_by->name)
                                ? "another format shadows"
                                : NULL;
-}
-
-static const char *with_details(const char *complaint, const struct format *k, const struct format *fresh) {
-        static char text[1024];
-
-        snprintf(text, sizeof text, "%s: %s is %s (%s) instead of %s (%s)", complaint, fresh->name,
-                 k ? format_state_name(k->state) : "unknown", k && k->reason ? k->reason : "",
-                 format_state_name(fresh->state), fresh->reason ? fresh->reason : "");
-        return text;
 }
 
 /* Is the same known of where each entry stands? */
