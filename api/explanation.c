@@ -68,14 +68,14 @@ static json_t *json_step(const struct explain_step *step) {
         const char *argument = step->taker == TAKER_SCRIPT && step->script.has_argument
                                                ? step->script.argument
                                                : NULL;
-        bool others = step->n_matching > 0;
+        const struct entry *const *shadowed = winner ? step->matching + 1 : NULL;
+        size_t n_shadowed = winner ? step->n_matching - 1 : 0;
 
         return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "path",
                          json_text(step->path), "kind", json_kind(step->program), "error",
                          json_error(step->program->error), "pinnedBy", json_name(step->pinned_by), "takenBy",
                          taker_name(step->taker), "entry", winner ? json_entry(winner) : json_null(), "name",
-                         json_name(winner), "shadowed",
-                         json_names(step->matching + others, step->n_matching - others), "switchedOff",
+                         json_name(winner), "shadowed", json_names(shadowed, n_shadowed), "switchedOff",
                          json_names(step->off, step->n_off), "interpreter", json_text(interpreter),
                          "argument", json_text(argument), "loader", json_loader(step));
 }
