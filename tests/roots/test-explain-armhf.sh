@@ -64,6 +64,14 @@ done
 check 'one chroot changed into by a program of the other' \
         says_hello binfmtctl exec -- chroot "$root/inner" /bin/busybox chroot /inner /usr/bin/hello
 
+# Whoever is in no container knows that what is not mounted is not there.
+if [ "$(stat -Lc %i /proc/self/ns/user)" = 4026531837 ]; then
+        check 'without a mount explain says so' exits 1 "$ctl" explain --binfmt-misc="$scratch" "$root/usr/bin/hello"
+        check 'and that nothing else is known to be the matter' sh -c \
+                '"$1" explain --binfmt-misc="$2" --no-legend "$3" | grep -qx "$3 does not run: binfmt_misc is not mounted"' \
+                sh "$ctl" "$scratch" "$root/usr/bin/hello"
+fi
+
 # Without QEMU there is no format at all.
 in_root "$root" 'dpkg --purge --force-depends qemu-user-static' >"$scratch/log" 2>&1
 check 'without QEMU explain says that there is no format' says_not "$root" 'it is a 32-bit ARM ELF program (arm), and'
