@@ -4,6 +4,7 @@ noinst_LIBRARIES += core/libcore.a
 
 core_libcore_a_SOURCES = \
         core/catalog.c core/catalog.h \
+        core/checkup.c core/checkup.h core/checkup-entries.c core/checkup-pairs.c \
         core/change.c \
         core/definition.c core/definition.h \
         core/describe.c core/describe.h \

@@ -150,6 +150,23 @@ bool pattern_equal(const struct pattern *a, const struct pattern *b) {
         return true;
 }
 
+bool pattern_covers(const struct pattern *wider, const struct pattern *narrower) {
+        unsigned end = wider->offset + wider->size;
+
+        if (wider->type == PATTERN_EXTENSION)
+                return narrower->type == PATTERN_EXTENSION && extension_equal(wider, narrower);
+        if (narrower->type == PATTERN_EXTENSION)
+                return pattern_bits(wider) == 0;
+        for (unsigned i = wider->offset; i < end; i += 8) {
+                unsigned at = word_position(i, wider->offset, end);
+                struct word v = pattern_word(wider, at), w = pattern_word(narrower, at);
+
+                if (v.mask & ~w.mask || (v.value ^ w.value) & v.mask)
+                        return false;
+        }
+        return true;
+}
+
 static uint64_t mix(uint64_t hash, uint64_t word) {
         hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
         return hash ^ (hash >> 29);

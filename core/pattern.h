@@ -69,5 +69,8 @@ uint64_t pattern_hash(const struct pattern *p);
  * extension can never match. */
 bool pattern_overlaps(const struct pattern *a, const struct pattern *b);
 
+/* Does `wider` match every file that `narrower` matches? */
+bool pattern_covers(const struct pattern *wider, const struct pattern *narrower);
+
 /* How many bits of the file a pattern fixes: its specificity. For an extension: 8 for each character. */
 unsigned pattern_bits(const struct pattern *p);

@@ -29,8 +29,8 @@ struct context {
  * code. It has printed what went wrong. */
 typedef int verb_function(struct context *c, int argc, char **argv);
 
-verb_function verb_apply, verb_cat_config, verb_exec, verb_explain, verb_lint, verb_list, verb_platforms,
-                verb_show, verb_status, verb_test, verb_unregister;
+verb_function verb_apply, verb_cat_config, verb_doctor, verb_exec, verb_explain, verb_lint, verb_list,
+                verb_platforms, verb_show, verb_status, verb_test, verb_unregister;
 
 /* reconcile_plan() on the instance that was asked for; that there is none is no failure, but in
  * report->unavailable. The diagnostics are sorted. *ret_kernel (may be NULL) is NULL then. Complains. 0 or

@@ -6,6 +6,7 @@ binfmtctl_SOURCES = \
         ctl/cat-config.c \
         ctl/choice.c ctl/choice.h \
         ctl/context.c ctl/context.h \
+        ctl/doctor.c \
         ctl/exec.c \
         ctl/explain.c ctl/explain.h ctl/explain-header.c ctl/explain-print.c ctl/explain-tree.c \
         ctl/lint.c \

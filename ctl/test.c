@@ -20,7 +20,7 @@
 struct test {
         const struct format *format;
         const struct sample *sample; /* NULL: none was run */
-        struct trial *trials;         /* one where we are, one in a chroot; NULL until they are planned */
+        struct trial *trials;        /* one where we are, one in a chroot; NULL until they are planned */
         struct proof proof;
 };
 

@@ -100,6 +100,18 @@ const struct verb verbs[] = {
           "  binfmtctl test 'qemu-*' --timeout=60\n"
           "  binfmtctl test --json | jq -r '.[] | select(.result == \"fails\").name'\n",
           verb_test, false },
+        { "doctor", "", 0, 0, "Examine the whole machine, and say what to do",
+          "Looks at the instance, at everything else that registers formats, and at each entry of the "
+          "kernel:\n"
+          "interpreters that are missing, were replaced or do not work in containers, entries that take "
+          "each\n"
+          "other's files, that can never match, or that endanger the machine. Each finding has a "
+          "command.\n\n"
+          "The exit status is 1 if there is an error among them, 3 if there is a warning, else 0.\n\n"
+          "Examples:\n"
+          "  binfmtctl doctor\n"
+          "  binfmtctl doctor --json | jq -r '.findings[].code'\n",
+          verb_doctor, false },
         { "platforms", "", 0, 0, "Print the platforms whose containers run here",
           "One platform a line, as container tools write it, the machine's own first. Each is proven: a "
           "program\n"

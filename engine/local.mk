@@ -17,6 +17,7 @@ engine_libengine_a_SOURCES = \
         engine/keeper.c engine/keeper.h engine/keeper-act.c engine/keeper-inside.h engine/keeper-look.c \
         engine/kernel.c engine/kernel.h \
         engine/mount-point.c engine/mount-point.h \
+        engine/machine.c engine/machine.h \
         engine/named-file.c \
         engine/namespace.c engine/namespace.h \
         engine/probe.c engine/probe.h \

@@ -4,6 +4,7 @@
 
 CORE_TESTS = \
         tests/core/test-catalog \
+        tests/core/test-checkup \
         tests/core/test-definition \
         tests/core/test-describe \
         tests/core/test-dispatch \
@@ -138,6 +139,7 @@ EXTRA_DIST += $(wildcard $(srcdir)/tests/ctl/explain/*.txt)
 dist_check_SCRIPTS += \
         tests/ctl/test-apply.sh \
         tests/ctl/test-apply-files.sh \
+        tests/ctl/test-doctor.sh \
         tests/ctl/test-exec.sh \
         tests/ctl/test-exec-chroot.sh \
         tests/ctl/test-explain.sh \

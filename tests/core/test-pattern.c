@@ -206,6 +206,27 @@ START_TEST(patterns_overlap_unless_a_bit_tells_them_apart)
 }
 END_TEST
 
+START_TEST(the_wider_pattern_covers_the_narrower)
+{
+        _cleanup_(pattern_unrefp) struct pattern *mz = magic(0, (const uint8_t *) "MZ", NULL, 2),
+                                                 *ape = magic(0, (const uint8_t *) "MZqFpD", NULL, 6),
+                                                 *all = magic(3, (const uint8_t *) "x", (const uint8_t *) "",
+                                                              1),
+                                                 *jar = NULL, *class = NULL;
+
+        assert_ok(pattern_new_extension("jar", &jar));
+        assert_ok(pattern_new_extension("class", &class));
+        ck_assert(pattern_covers(mz, ape));
+        ck_assert(!pattern_covers(ape, mz));
+        ck_assert(pattern_covers(all, mz));
+        ck_assert(pattern_covers(all, jar));
+        ck_assert(!pattern_covers(mz, jar));
+        ck_assert(!pattern_covers(jar, mz));
+        ck_assert(pattern_covers(jar, jar));
+        ck_assert(!pattern_covers(jar, class));
+}
+END_TEST
+
 START_TEST(bits_are_those_that_decide)
 {
         static const struct {
@@ -276,6 +297,14 @@ static bool bits_overlap(const struct bits *a, const struct bits *b) {
         return true;
 }
 
+static bool bits_cover(const struct bits *wider, const struct bits *narrower) {
+        for (size_t i = 0; i < PATTERN_HEADER_SIZE; i++)
+                if (wider->mask[i] & ~narrower->mask[i] ||
+                    (wider->value[i] ^ narrower->value[i]) & wider->mask[i])
+                        return false;
+        return true;
+}
+
 START_TEST(equality_overlap_and_hash_follow_the_bits)
 {
         uint64_t seed = test_seed(), state = seed;
@@ -296,6 +325,8 @@ START_TEST(equality_overlap_and_hash_follow_the_bits)
                     pattern_overlaps(b, a) != overlap || !pattern_equal(a, c) || !pattern_equal(c, a) ||
                     pattern_hash(a) != pattern_hash(c) || pattern_bits(a) != pattern_bits(c) ||
                     pattern_overlaps(c, b) != overlap || !pattern_overlaps(a, c) ||
+                    pattern_covers(a, b) != bits_cover(&x, &y) ||
+                    pattern_covers(c, b) != bits_cover(&x, &y) || !pattern_covers(a, c) ||
                     (equal && pattern_hash(a) != pattern_hash(b)))
                         ck_abort_msg("seed %#jx, round %zu", (uintmax_t) seed, i);
                 overlapping += overlap;
@@ -353,8 +384,8 @@ START_TEST(hashes_of_different_patterns_hardly_ever_collide)
 }
 END_TEST
 
-TEST_MAIN("pattern", what_was_given_is_kept, magic_ends_within_256_bytes,
-          extensions_are_what_the_kernel_takes, references_are_counted,
+TEST_MAIN("pattern", the_wider_pattern_covers_the_narrower, what_was_given_is_kept,
+          magic_ends_within_256_bytes, extensions_are_what_the_kernel_takes, references_are_counted,
           magic_matches_at_its_offset_under_its_mask, extensions_match_what_follows_the_last_dot_of_the_path,
           what_decides_nothing_makes_no_difference, what_decides_makes_a_difference,
           patterns_overlap_unless_a_bit_tells_them_apart, bits_are_those_that_decide,

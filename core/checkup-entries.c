@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What is to be said of one entry. Entries of others are never changed by us, so that for them the command
+ * is the one that removes them. */
+
+#include "core/checkup.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+struct patient {
+        const struct checkup *checkup;
+        const struct format *format;
+        const struct entry *entry;
+        const struct interpreter *interpreter; /* NULL for an opaque entry */
+        char *removal;                         /* the command that removes the entry */
+        struct diagnostics *findings;
+};
+
+static const struct location nowhere = { .file = NULL };
+
+/* As a shell takes it for one word. */
+static void append_quoted(const char *s, struct text *t) {
+        text_append_char(t, '\'');
+        for (; *s; s++)
+                if (*s == '\'')
+                        text_append(t, "'\\''");
+                else
+                        text_append_char(t, *s);
+        text_append_char(t, '\'');
+}
+
+static char *removal_of(const struct checkup *c, const char *name) {
+        _cleanup_(text_clear) struct text path = { 0 }, t = { 0 };
+
+        text_printf(&path, "%s/%s", c->machine->instance, name);
+        if (path.failed)
+                return NULL;
+        text_append(&t, "echo -1 >");
+        if (strspn(path.data, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+-") ==
+            path.length)
+                text_append(&t, path.data);
+        else
+                append_quoted(path.data, &t);
+        return text_take(&t);
+}
+
+static bool is_pinned(const struct patient *p) {
+        return p->entry->flags & ENTRY_FIX_BINARY;
+}
+
+#define FIND(p, severity, code, hint, ...)                                                                  \
+        diagnostics_add((p)->findings, severity, code, nowhere, (p)->format->name, hint, __VA_ARGS__)
+
+static int check_credentials(const struct patient *p) {
+        if (p->entry->ours || !(p->entry->flags & ENTRY_CREDENTIALS))
+                return 0;
+        return FIND(p, SEVERITY_WARNING, "foreign-credentials", p->removal,
+                    "somebody else registered it with the flag C: %s runs with the rights of every setuid "
+                    "program "
+                    "that it takes, which is a way to become root",
+                    p->entry->interpreter);
+}
+
+static int check_reach(const struct patient *p) {
+        if (pattern_can_match(p->entry->pattern))
+                return 0;
+        return FIND(p, SEVERITY_WARNING, "never-matches", p->entry->ours ? "binfmtctl lint" : p->removal,
+                    "it can never match: the kernel takes what follows the last dot of a path for its "
+                    "extension, "
+                    "and .%s has a dot itself",
+                    (const char *) p->entry->pattern->data);
+}
+
+/* Of ours, no such thing is ever registered. */
+static int check_host(const struct patient *p) {
+        _cleanup_free_ char *reason = NULL;
+        const char *hint;
+        int r;
+
+        if (p->entry->ours || !p->entry->enabled)
+                return 0;
+        r = guard_host(p->entry->pattern, p->checkup->host, &reason, &hint);
+        if (r < 0)
+                return r;
+        if (reason)
+                return FIND(p, SEVERITY_ERROR, "host-architecture", p->removal, "%s", reason);
+        if (p->interpreter->error == 0 && guard_interpreter(p->entry->pattern, p->interpreter))
+                return FIND(p, SEVERITY_ERROR, "own-interpreter", p->removal,
+                            "it takes its own interpreter %s as well, which can never start",
+                            p->entry->interpreter);
+        return 0;
+}
+
+static int check_missing(const struct patient *p) {
+        const struct interpreter *i = p->interpreter;
+
+        if (i->error == 0)
+                return 0;
+        if (is_pinned(p) && i->error == -ENOENT)
+                return FIND(p, SEVERITY_NOTE, "pinned-and-gone", p->entry->ours ? "binfmtctl apply" : NULL,
+                            "%s is not there any more, or is a container's; the kernel holds it as it was "
+                            "(F)",
+                            p->entry->interpreter);
+        return FIND(p, is_pinned(p) ? SEVERITY_WARNING : SEVERITY_ERROR, "interpreter-missing",
+                    p->entry->ours ? "binfmtctl apply" : p->removal, "its interpreter %s %s",
+                    p->entry->interpreter,
+                    i->error == -ENOENT   ? "is not there"
+                    : i->error == -EACCES ? "is not an executable file"
+                                          : strerror(-i->error));
+}
+
+static int check_pin(const struct patient *p) {
+        const struct entry *e = p->entry;
+
+        if (!e->ours || !is_pinned(p) || p->interpreter->error < 0 || e->pin == p->interpreter->pin)
+                return 0;
+        return FIND(p, SEVERITY_WARNING, "stale-pin", "binfmtctl apply",
+                    "%s was replaced since it was registered: the kernel still runs the file of before",
+                    e->interpreter);
+}
+
+static int check_linkage(const struct patient *p) {
+        const struct interpreter *i = p->interpreter;
+        bool needs = i->kind == INTERPRETER_ELF_DYNAMIC || i->kind == INTERPRETER_SCRIPT;
+
+        if (!is_pinned(p) || i->error < 0 || !needs)
+                return 0;
+        return FIND(p, SEVERITY_WARNING, "dynamic-interpreter",
+                    strstr(p->entry->interpreter, "/qemu-")
+                                    ? "install the statically linked one (qemu-user-static), then: "
+                                      "binfmtctl apply"
+                                    : "use a statically linked interpreter, or leave FixBinary= away",
+                    "it is pinned (F), but does not work in chroots and containers without %s, which %s "
+                    "needs, as "
+                    "it is %s",
+                    i->needs ? i->needs : "the same libraries", p->entry->interpreter,
+                    i->kind == INTERPRETER_SCRIPT ? "a script" : "dynamically linked");
+}
+
+static bool begins_with(const char *s, const char *prefix) {
+        return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+static int check_origin(const struct patient *p) {
+        const struct entry *e = p->entry;
+
+        if (e->ours)
+                return 0;
+        if (begins_with(e->name, "WSLInterop"))
+                return FIND(p, SEVERITY_NOTE, "wsl-interop", NULL,
+                            "Windows registered it, to start its own programs; leave it as it is");
+        if (begins_with(e->name, "qemu-") && begins_with(e->interpreter, "/usr/bin/qemu-") && is_pinned(p))
+                return FIND(p, SEVERITY_NOTE, "docker-helper", p->removal,
+                            "it looks like one of docker's helper (tonistiigi/binfmt): it is gone after a "
+                            "reboot, "
+                            "and nobody upgrades its interpreter; a package such as qemu-user-static does "
+                            "both");
+        return 0;
+}
+
+static int check_entry(const struct patient *p) {
+        int (*const checks[])(const struct patient *p) = {
+                check_host,    check_missing, check_credentials, check_pin,
+                check_linkage, check_reach,   check_origin,
+        };
+        int r = 0;
+
+        if (!p->entry->pattern)
+                return FIND(p, SEVERITY_NOTE, "opaque-entry", p->removal,
+                            "its text cannot be read unambiguously, so that nothing is known of it");
+        if (!p->entry->enabled)
+                r = FIND(p, SEVERITY_NOTE, "entry-off", p->entry->ours ? "binfmtctl apply" : NULL,
+                         "it is switched off");
+        for (size_t i = 0; r >= 0 && i < ELEMENTSOF(checks); i++)
+                r = checks[i](p);
+        return r;
+}
+
+int checkup_entries(const struct checkup *c, struct diagnostics *ret) {
+        int r = 0;
+
+        for (size_t i = 0; r >= 0 && i < c->formats->n; i++) {
+                const struct format *f = c->formats->items[i];
+                _cleanup_free_ char *removal = NULL;
+
+                if (!f->have)
+                        continue;
+                removal = removal_of(c, f->name);
+                if (!removal)
+                        return -ENOMEM;
+                r = check_entry(&(struct patient){ c, f, f->have, c->interpreters[i], removal, ret });
+        }
+        return r;
+}

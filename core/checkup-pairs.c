@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Who wins where two entries take the same file, and why. Magic and extension always overlap, as a file can
+ * have both; that says nothing. */
+
+#include "core/checkup.h"
+#include "core/order.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static const struct location nowhere = { .file = NULL };
+
+static bool is_asked(const struct format *f) {
+        return f->have && f->have->pattern && f->have->enabled;
+}
+
+/* Both are declared, and stand there as declared: then our ranking has a say. */
+static bool is_ranked(const struct format *f) {
+        return f->have->ours && f->definition && f->definition->pattern &&
+               pattern_equal(f->definition->pattern, f->have->pattern);
+}
+
+static int append_why(const struct format *winner, const struct format *loser, struct text *t) {
+        const struct definition *w = winner->definition, *l = loser->definition;
+
+        if (!is_ranked(winner) || !is_ranked(loser))
+                text_append(t, "it was registered later");
+        else if (w->priority != l->priority)
+                text_printf(t, "its Priority=%d is above %d", w->priority, l->priority);
+        else if (pattern_bits(w->pattern) != pattern_bits(l->pattern))
+                text_append(t, "its pattern is more specific");
+        else
+                text_append(t, "of equals, the name that sorts first counts");
+        return t->failed ? -ENOMEM : 0;
+}
+
+static int report_order(const struct format *winner, const struct format *loser, struct diagnostics *ret) {
+        return diagnostics_add(ret, SEVERITY_WARNING, "wrong-order", nowhere, loser->name, "binfmtctl apply",
+                               "%s is asked before it, though it should be the other way round",
+                               winner->name);
+}
+
+static int report_shadow(const struct format *winner, const struct format *loser, struct diagnostics *ret) {
+        _cleanup_(text_clear) struct text why = { 0 }, hint = { 0 };
+        int r = append_why(winner, loser, &why);
+
+        text_printf(&hint, "binfmtctl show %s %s", winner->name, loser->name);
+        if (r < 0 || hint.failed)
+                return -ENOMEM;
+        return diagnostics_add(ret, SEVERITY_WARNING, "shadowed", nowhere, loser->name, hint.data,
+                               "it is never asked: %s takes all of its files, as %s", winner->name,
+                               why.data);
+}
+
+static int report_overlap(const struct format *winner, const struct format *loser, struct diagnostics *ret) {
+        _cleanup_(text_clear) struct text why = { 0 };
+        int r = append_why(winner, loser, &why);
+
+        if (r < 0)
+                return r;
+        return diagnostics_add(ret, SEVERITY_NOTE, "overlap", nowhere, loser->name, NULL,
+                               "%s takes some of the same files, and wins, as %s", winner->name, why.data);
+}
+
+static bool takes_from(const struct format *winner, const struct format *loser) {
+        return winner->place > loser->place && winner->have->pattern->type == loser->have->pattern->type &&
+               pattern_overlaps(winner->have->pattern, loser->have->pattern);
+}
+
+/* For what is never asked, the first that takes all says enough. */
+static int check_loser(const struct format *const *asked, size_t n, const struct format *f,
+                       struct diagnostics *ret) {
+        const struct format *cover = NULL;
+        int r = 0;
+
+        for (size_t i = 0; i < n; i++)
+                if (takes_from(asked[i], f) && pattern_covers(asked[i]->have->pattern, f->have->pattern) &&
+                    (!cover || asked[i]->place > cover->place))
+                        cover = asked[i];
+        if (cover && !(is_ranked(cover) && is_ranked(f) && order_compare(cover, f) > 0))
+                return report_shadow(cover, f, ret);
+        for (size_t i = 0; r >= 0 && i < n; i++) {
+                const struct format *w = asked[i];
+
+                if (takes_from(w, f))
+                        r = is_ranked(w) && is_ranked(f) && order_compare(w, f) > 0
+                                            ? report_order(w, f, ret)
+                                            : report_overlap(w, f, ret);
+        }
+        return r;
+}
+
+/* Copies what is asked at all; *ret is owned. */
+static int select_asked(const struct formats *formats, const struct format ***ret, size_t *ret_n) {
+        const struct format **asked = calloc(formats->n + 1, sizeof *asked);
+        size_t n = 0;
+
+        if (!asked)
+                return -ENOMEM;
+        for (size_t i = 0; i < formats->n; i++)
+                if (is_asked(formats->items[i]))
+                        asked[n++] = formats->items[i];
+        *ret = asked;
+        *ret_n = n;
+        return 0;
+}
+
+int checkup_pairs(const struct checkup *c, struct diagnostics *ret) {
+        _cleanup_free_ const struct format **asked = NULL;
+        size_t n;
+        int r = select_asked(c->formats, &asked, &n);
+
+        for (size_t i = 0; r >= 0 && i < n; i++)
+                r = check_loser(asked, n, asked[i], ret);
+        return r;
+}

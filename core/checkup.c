@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "core/checkup.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static const struct location nowhere = { .file = NULL };
+
+static size_t count_entries(const struct formats *formats, bool ours_alone) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < formats->n; i++) {
+                const struct entry *e = formats->items[i]->have;
+
+                n += e && (e->ours || !ours_alone);
+        }
+        return n;
+}
+
+static int check_instance(const struct machine *m, struct diagnostics *ret) {
+        if (!m->why)
+                return 0;
+        if (!m->module_known && m->module_there)
+                return diagnostics_add(ret, SEVERITY_ERROR, "module-not-loaded", nowhere, NULL,
+                                       "modprobe binfmt_misc", "the module binfmt_misc is not loaded");
+        if (!m->module_known)
+                return diagnostics_add(
+                                ret, SEVERITY_ERROR, "no-module", nowhere, NULL,
+                                "install the package with the rest of this kernel's modules, or a kernel "
+                                "with CONFIG_BINFMT_MISC",
+                                "this kernel has no binfmt_misc");
+        return diagnostics_add(ret, SEVERITY_ERROR, "unavailable", nowhere, NULL, m->what_to_do, "%s: %s",
+                               m->instance, m->why);
+}
+
+static int check_owner(const struct machine *m, struct diagnostics *ret) {
+        if (m->why || m->owner == INSTANCE_MACHINE)
+                return 0;
+        if (m->owner == INSTANCE_OWN)
+                return diagnostics_add(
+                                ret, SEVERITY_NOTE, "own-instance", nowhere, NULL, NULL,
+                                "this is a container with a table of its own: what stands in it holds "
+                                "for this container alone");
+        return diagnostics_add(
+                        ret, SEVERITY_NOTE, "outside-instance", nowhere, NULL,
+                        "for a table of your own: binfmtctl exec",
+                        "this is a container that sees the table of the machine around it, and cannot "
+                        "change it");
+}
+
+static int check_switch(const struct machine *m, struct diagnostics *ret) {
+        _cleanup_free_ char *hint = NULL;
+
+        if (m->why || !m->switched_off)
+                return 0;
+        if (asprintf(&hint, "echo 1 >%s/status", m->instance) < 0) {
+                hint = NULL;
+                return -ENOMEM;
+        }
+        return diagnostics_add(ret, SEVERITY_ERROR, "switched-off", nowhere, NULL, hint,
+                               "binfmt_misc as a whole is switched off: no entry is asked");
+}
+
+/* Its unit flushes everybody's entries whenever it is stopped or restarted. */
+static int check_systemd_binfmt(const struct checkup *c, struct diagnostics *ret) {
+        const struct machine *m = c->machine;
+
+        if (!m->systemd_binfmt.active || m->withheld || count_entries(c->formats, true) == 0)
+                return 0;
+        return diagnostics_add(
+                        ret, SEVERITY_WARNING, "systemd-binfmt", nowhere, NULL,
+                        m->binfmtd.enabled ? "systemctl mask systemd-binfmt.service"
+                                           : "systemctl enable --now binfmtd.service",
+                        "systemd-binfmt.service is active: when it is stopped or restarted, it removes "
+                        "all entries, whoever registered them");
+}
+
+static int check_binfmt_support(const struct machine *m, struct diagnostics *ret) {
+        if (!m->binfmt_support.active && !m->binfmt_support.enabled)
+                return 0;
+        return diagnostics_add(
+                        ret, SEVERITY_WARNING, "binfmt-support", nowhere, NULL,
+                        "systemctl disable --now binfmt-support.service",
+                        "binfmt-support registers the same formats, at each boot and whenever a package "
+                        "changes: two managers replace each other's entries");
+}
+
+static int check_daemon(const struct machine *m, struct diagnostics *ret) {
+        if (m->answers)
+                return 0;
+        return diagnostics_add(ret, SEVERITY_NOTE, "binfmtd-not-running", nowhere, NULL,
+                               "systemctl enable --now binfmtd.service",
+                               "binfmtd does not answer: what changes on disk waits for binfmtctl apply");
+}
+
+static int check_definitions(const struct machine *m, struct diagnostics *ret) {
+        int r = 0;
+
+        if (!m->why && m->changes > 0)
+                r = diagnostics_add(ret, SEVERITY_WARNING, "pending", nowhere, NULL, "binfmtctl apply",
+                                    "the table is not what is declared: %zu %s would be made", m->changes,
+                                    m->changes == 1 ? "change" : "changes");
+        if (r >= 0 && m->mistakes > 0)
+                r = diagnostics_add(ret, SEVERITY_WARNING, "definition-errors", nowhere, NULL,
+                                    "binfmtctl lint", "the definitions have %zu %s", m->mistakes,
+                                    m->mistakes == 1 ? "error" : "errors");
+        return r;
+}
+
+/* Every entry is asked at every exec, whether it is switched on or not. */
+static int check_number(const struct checkup *c, struct diagnostics *ret) {
+        size_t n = count_entries(c->formats, false);
+
+        if (n <= CHECKUP_ENTRIES_MAX)
+                return 0;
+        return diagnostics_add(
+                        ret, SEVERITY_WARNING, "many-entries", nowhere, NULL, "binfmtctl list",
+                        "%zu entries are asked whenever a program is started, which is felt from some "
+                        "hundreds on",
+                        n);
+}
+
+int checkup_machine(const struct checkup *c, struct diagnostics *ret) {
+        const struct machine *m = c->machine;
+        int r = check_instance(m, ret);
+
+        if (r >= 0)
+                r = check_owner(m, ret);
+        if (r >= 0)
+                r = check_switch(m, ret);
+        if (r >= 0)
+                r = check_systemd_binfmt(c, ret);
+        if (r >= 0)
+                r = check_binfmt_support(m, ret);
+        if (r >= 0)
+                r = check_daemon(m, ret);
+        if (r >= 0)
+                r = check_definitions(m, ret);
+        return r < 0 ? r : check_number(c, ret);
+}
+
+int checkup_judge(const struct checkup *c, struct diagnostics *ret) {
+        int r = checkup_machine(c, ret);
+
+        if (r >= 0)
+                r = checkup_entries(c, ret);
+        return r < 0 ? r : checkup_pairs(c, ret);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Is the machine well? From facts to findings: what doctor says. A finding is a diagnostic whose severity
+ * tells how bad it is (error: programs do not run, or may not run soon; warning: something is wrong or in
+ * danger; note: worth knowing), whose code is stable, whose name is the entry's, and whose hint is a command
+ * wherever there is one. */
+
+#include "core/format.h"
+#include "core/guard.h"
+
+/* Whose table it is that this process sees (since Linux 6.7, each user namespace may have its own). */
+enum instance_owner {
+        INSTANCE_MACHINE, /* the initial user namespace's */
+        INSTANCE_OWN,     /* of a container that we are in */
+        INSTANCE_OUTSIDE, /* of somebody around the container that we are in: not to be written from here */
+};
+
+/* Another program that registers formats, by its systemd unit. */
+struct manager {
+        bool installed;
+        bool enabled; /* started at boot, as far as links and masks tell */
+        bool active;
+};
+
+struct machine {
+        /* The instance. */
+        const char *instance;         /* its directory */
+        const char *why, *what_to_do; /* why there is none (NULL: there is one), and a remedy or NULL */
+        bool module_known;            /* the kernel has binfmt_misc, built in or loaded */
+        bool module_there;            /* it could be loaded */
+        bool switched_off;
+        enum instance_owner owner;
+
+        /* Who writes it. */
+        struct manager systemd_binfmt;
+        bool withheld; /* our drop-in keeps systemd-binfmt from starting, as binfmtd is enabled */
+        struct manager binfmt_support;
+        struct manager binfmtd;
+        bool answers;    /* binfmtd does */
+        size_t changes;  /* that apply would make */
+        size_t mistakes; /* errors in definitions */
+};
+
+struct checkup {
+        const struct machine *machine;
+        const struct host *host;
+        const struct formats *formats;                 /* joined with the table */
+        const struct interpreter *const *interpreters; /* of the entry of formats->items[i]; NULL where there
+                                                          is no entry, or an opaque one */
+};
+
+/* More entries than that are felt by every exec. */
+#define CHECKUP_ENTRIES_MAX 500u
+
+/* Appends all findings. 0 or -ENOMEM. */
+int checkup_judge(const struct checkup *c, struct diagnostics *ret);
+
+/* The steps of it, in their order: the machine as a whole, each entry, and each pair of entries. */
+int checkup_machine(const struct checkup *c, struct diagnostics *ret);
+int checkup_entries(const struct checkup *c, struct diagnostics *ret);
+int checkup_pairs(const struct checkup *c, struct diagnostics *ret);

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* binfmtctl doctor: the whole machine on one page, and what to do. */
+
+#include "api/json.h"
+#include "api/org-binfmtd.h"
+#include "core/checkup.h"
+#include "ctl/context.h"
+#include "ctl/render.h"
+#include "engine/file.h"
+#include "engine/machine.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+/* Besides success, failure and wrong usage: binfmtctl(1). */
+#define EXIT_WARNINGS 3
+
+struct page {
+        struct machine machine;
+        struct diagnostics findings;
+        size_t ours, foreign; /* entries */
+};
+
+/* Does somebody listen where binfmtd does? */
+static bool somebody_listens(const char *root) {
+        _cleanup_close_ int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        struct sockaddr_un a = { .sun_family = AF_UNIX };
+        int n = snprintf(a.sun_path, sizeof a.sun_path, "%s%s", root, BINFMTD_SOCKET);
+
+        return fd >= 0 && n < (int) sizeof a.sun_path &&
+               (connect(fd, (const struct sockaddr *) &a, sizeof a) == 0 || errno == EAGAIN);
+}
+
+/* Entries hold paths as the kernel finds them, whatever --root says, so their interpreters are looked at
+ * anew. */
+static int examine(const struct context *c, const struct report *report, struct page *ret) {
+        _cleanup_(prober_freep) struct prober *prober = NULL;
+        _cleanup_free_ const struct interpreter **interpreters = NULL;
+        struct checkup checkup = { .machine = &ret->machine, .formats = &report->formats };
+        struct host host;
+        int r;
+
+        machine_look(c->options.root, c->options.instance, report, &ret->machine);
+        ret->machine.answers = somebody_listens(c->options.root);
+        for (size_t i = 0; i < report->formats.n; i++)
+                if (report->formats.items[i]->have)
+                        *(report->formats.items[i]->have->ours ? &ret->ours : &ret->foreign) += 1;
+        host_probe(&host);
+        r = prober_new("", &prober);
+        if (r >= 0)
+                r = machine_interpreters(report, prober, &interpreters);
+        if (r < 0)
+                return r;
+        checkup.host = &host;
+        checkup.interpreters = interpreters;
+        r = checkup_judge(&checkup, &ret->findings);
+        diagnostics_sort(&ret->findings);
+        return r;
+}
+
+static const char *owner_name(enum instance_owner owner) {
+        static const char *const names[] = {
+                [INSTANCE_MACHINE] = "machine",
+                [INSTANCE_OWN] = "own",
+                [INSTANCE_OUTSIDE] = "outside",
+        };
+
+        return names[owner];
+}
+
+static void print_head(const struct page *page) {
+        static const char *const owners[] = {
+                [INSTANCE_MACHINE] = "the machine's",
+                [INSTANCE_OWN] = "this container's own",
+                [INSTANCE_OUTSIDE] = "seen from inside of a container",
+        };
+        const struct machine *m = &page->machine;
+
+        printf("    Instance: ");
+        print_safe(stdout, m->instance);
+        if (m->why)
+                printf(", unavailable\n");
+        else
+                printf(", switched %s, %s\n     Entries: %zu of ours, %zu of others\n",
+                       m->switched_off ? "off" : "on", owners[m->owner], page->ours, page->foreign);
+        printf("     binfmtd: %s\n", m->answers ? "answers" : "does not answer");
+}
+
+static void print_summary(const struct diagnostics *findings) {
+        _cleanup_(text_clear) struct text t = { 0 };
+
+        text_append_count(&t, diagnostics_count(findings, SEVERITY_ERROR), "error");
+        text_append(&t, ", ");
+        text_append_count(&t, diagnostics_count(findings, SEVERITY_WARNING), "warning");
+        text_append(&t, ", ");
+        text_append_count(&t, diagnostics_count(findings, SEVERITY_NOTE), "note");
+        if (!t.failed)
+                puts(t.data);
+}
+
+static json_t *json_page(const struct page *page) {
+        const struct machine *m = &page->machine;
+
+        return json_pack("{s:o, s:b, s:o, s:b, s:s, s:I, s:I, s:b, s:o}", "instance", json_text(m->instance),
+                         "available", !m->why, "reason", json_text(m->why), "enabled",
+                         !m->why && !m->switched_off, "owner", owner_name(m->owner), "ours",
+                         (json_int_t) page->ours, "foreign", (json_int_t) page->foreign, "daemonAnswers",
+                         (int) m->answers, "findings", json_diagnostics(&page->findings, NULL));
+}
+
+static int print(const struct context *c, const struct page *page) {
+        if (c->json)
+                return json_print(json_page(page));
+        if (!c->no_legend)
+                print_head(page);
+        print_diagnostics(stdout, c->color_output, &page->findings, SEVERITY_NOTE, NULL);
+        if (!c->no_legend)
+                print_summary(&page->findings);
+        return 0;
+}
+
+int verb_doctor(struct context *c, int argc, char **argv) {
+        _cleanup_(report_clear) struct report report = { 0 };
+        struct page page = { 0 };
+        int r;
+
+        (void) argc;
+        (void) argv;
+        if (context_plan(c, &report, NULL) < 0)
+                return EXIT_FAILURE;
+        r = examine(c, &report, &page);
+        if (r >= 0)
+                r = print(c, &page);
+        if (r < 0)
+                r = complain_errno(c, r, "cannot examine the machine");
+        else if (diagnostics_count(&page.findings, SEVERITY_ERROR) > 0)
+                r = EXIT_FAILURE;
+        else
+                r = diagnostics_count(&page.findings, SEVERITY_WARNING) > 0 ? EXIT_WARNINGS : EXIT_SUCCESS;
+        diagnostics_clear(&page.findings);
+        return r;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Gathers the facts of core/checkup.h: what files tell of the kernel, of systemd's units and of containers.
+ * Nothing is started and nobody is asked, so that it works without a bus and below a root. */
+
+#include "core/checkup.h"
+#include "engine/reconcile.h"
+
+/* Fills all but `answers`. `instance` and the report's strings are borrowed; `root` is "" for the machine
+ * itself, and units are looked up below it. Where the user namespace maps the machine's root, its table seen
+ * from inside cannot be told from one's own. */
+void machine_look(const char *root, const char *instance, const struct report *report, struct machine *ret);
+
+/* What is known of each entry's interpreter, in the order of report->formats; NULL for those without a
+ * readable entry. The prober holds them; the array is the caller's to free. 0 or -ENOMEM. */
+int machine_interpreters(const struct report *report, struct prober *prober,
+                         const struct interpreter ***ret);
