@@ -2,8 +2,8 @@
 #
 # Measurements, not tests: see bench/README.md. `make bench` builds and runs them.
 
-BENCH_BINARIES = bench/bare-loop bench/bare-read bench/cold-start bench/explain bench/pass bench/reaction
-EXTRA_PROGRAMS = bench/bare-loop bench/bare-read bench/cold-start bench/explain bench/pass bench/reaction
+BENCH_BINARIES = bench/bare-loop bench/bare-read bench/cold-start bench/explain bench/pass bench/reaction bench/update-binfmts
+EXTRA_PROGRAMS = bench/bare-loop bench/bare-read bench/cold-start bench/explain bench/pass bench/reaction bench/update-binfmts
 CLEANFILES += $(BENCH_BINARIES)
 EXTRA_DIST += bench/README.md
 dist_noinst_SCRIPTS += bench/peers.sh
@@ -18,11 +18,14 @@ bench_pass_SOURCES = bench/pass.c
 bench_pass_LDADD = $(ENGINE_LIBS)
 bench_reaction_SOURCES = bench/reaction.c
 bench_reaction_LDADD = $(ENGINE_LIBS)
+bench_update_binfmts_SOURCES = bench/update-binfmts.c bench/contest.c bench/contest.h
+bench_update_binfmts_LDADD = $(ENGINE_LIBS)
 
-bench: $(BENCH_BINARIES) binfmtctl binfmtd
+bench: $(BENCH_BINARIES) binfmtctl binfmtd update-binfmts
 	$(SHELL) $(srcdir)/bench/peers.sh bench/peers
 	bench/cold-start $(abs_builddir)
 	bench/explain $(abs_builddir)
 	bench/pass
 	bench/reaction $(abs_builddir)
+	bench/update-binfmts $(abs_builddir)
 .PHONY: bench
