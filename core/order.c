@@ -101,6 +101,21 @@ bool order_remove(struct format **formats, size_t *n, const struct format *f) {
         return true;
 }
 
+const struct format *order_best_match(const struct formats *formats,
+                                      const uint8_t header[static PATTERN_HEADER_SIZE], const char *path) {
+        const struct format *best = NULL;
+
+        for (size_t i = 0; i < formats->n; i++) {
+                const struct format *f = formats->items[i];
+
+                if (f->definition && f->definition->pattern &&
+                    pattern_matches(f->definition->pattern, header, path) &&
+                    (!best || order_compare(f, best) < 0))
+                        best = f;
+        }
+        return best;
+}
+
 int order_shadow(struct format *f, const struct format *by) {
         char *reason;
 

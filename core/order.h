@@ -22,6 +22,10 @@ int order_insert(struct format ***formats, size_t *n, struct format *f);
 /* Out of a sorted array; false if it is not there. */
 bool order_remove(struct format **formats, size_t *n, const struct format *f);
 
+/* The best-ranked of the formats whose declared pattern matches such a file; NULL: none does. */
+const struct format *order_best_match(const struct formats *formats,
+                                      const uint8_t header[static PATTERN_HEADER_SIZE], const char *path);
+
 /* f is not to be registered, as `by` has the same pattern: sets FORMAT_SHADOWED with reason and shadowed_by,
  * and frees `want`. 0 or -ENOMEM. */
 int order_shadow(struct format *f, const struct format *by);

@@ -102,27 +102,17 @@ static int explain_all(struct inquiry *i) {
         return r < 0 ? r : explain(&i->question, &i->explanation);
 }
 
-static bool would_take(const struct inquiry *i, const struct format *f) {
-        return f->definition && f->definition->pattern &&
-               pattern_matches(f->definition->pattern, i->question.program->header, i->question.path);
-}
-
 static int find_declared(const struct context *c, struct inquiry *i) {
         const struct explain_step *first = &i->explanation.steps[0];
-        const struct format *best = NULL;
         int r;
 
         if (first->taker != TAKER_NONE || first->n_off > 0 || i->setting.unavailable)
                 return 0;
         /* Without the table, which was read already: what the kernel lacks is then called unavailable. */
         r = reconcile_plan(&c->options, NULL, -ENODATA, &i->report);
-        for (size_t k = 0; r >= 0 && k < i->report.formats.n; k++) {
-                const struct format *f = i->report.formats.items[k];
-
-                if (would_take(i, f) && (!best || order_compare(f, best) < 0))
-                        best = f;
-        }
-        i->setting.declared = best;
+        if (r >= 0)
+                i->setting.declared = order_best_match(&i->report.formats, i->question.program->header,
+                                                       i->question.path);
         return r;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "daemon/control.h"
+#include "core/safe.h"
 #include "core/suggest.h"
 
 #include <errno.h>
@@ -45,8 +46,24 @@ const struct status *control_status(const struct control *c) {
         return caretaker_status(c->caretaker);
 }
 
+static bool is_shown_as(const struct format *f, const char *name) {
+        _cleanup_(text_clear) struct text t = { 0 };
+
+        if (utf8_is_valid(f->name))
+                return false;
+        text_append_utf8(&t, f->name);
+        return !t.failed && streq(t.data, name);
+}
+
 const struct format *control_find(const struct control *c, const char *name) {
-        return formats_find(&control_status(c)->report->formats, name);
+        const struct formats *formats = &control_status(c)->report->formats;
+        const struct format *f = formats_find(formats, name);
+
+        if (!f && strstr(name, "\\x"))
+                for (size_t i = 0; i < formats->n && !f; i++)
+                        if (is_shown_as(formats->items[i], name))
+                                f = formats->items[i];
+        return f;
 }
 
 const char *control_suggest(const struct control *c, const char *name) {
@@ -60,28 +77,33 @@ const char *control_suggest(const struct control *c, const char *name) {
         return suggest(name, names, formats->n);
 }
 
-static enum control_refusal judge_name(const struct control *c, const char *name) {
-        const struct format *f = control_find(c, name);
-
-        return !f                       ? CONTROL_NO_SUCH_FORMAT
-               : !f->definition         ? CONTROL_NOT_DECLARED
-               : !switch_can_name(name) ? CONTROL_CANNOT_BE_NAMED
-                                        : CONTROL_DONE;
+static enum control_refusal judge(const struct format *f) {
+        return !f                          ? CONTROL_NO_SUCH_FORMAT
+               : !f->definition            ? CONTROL_NOT_DECLARED
+               : !switch_can_name(f->name) ? CONTROL_CANNOT_BE_NAMED
+                                           : CONTROL_DONE;
 }
 
 int control_switch(struct control *c, const struct switches *s, struct control_verdict *ret) {
         const char *file = s->runtime ? SWITCH_PATH_RUNTIME : SWITCH_PATH_LASTING;
+        _cleanup_free_ const char **names = calloc(s->n + 1, sizeof *names);
+        struct switches found = *s;
         int r;
 
+        if (!names)
+                return -ENOMEM;
         for (size_t i = 0; i < s->n; i++) {
-                enum control_refusal refusal = judge_name(c, s->names[i]);
+                const struct format *f = control_find(c, s->names[i]);
+                enum control_refusal refusal = judge(f);
 
                 if (refusal != CONTROL_DONE) {
                         *ret = (struct control_verdict){ refusal, s->names[i], 0 };
                         return 0;
                 }
+                names[i] = f->name;
         }
-        r = caretaker_switch(c->caretaker, s);
+        found.names = names;
+        r = caretaker_switch(c->caretaker, &found);
         if (r < 0) {
                 *ret = (struct control_verdict){ CONTROL_CANNOT_WRITE, file, r };
                 return 0;

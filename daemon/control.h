@@ -34,7 +34,9 @@ void control_unlisten(struct control *c, struct listener *l);
 
 /* As of the last pass. */
 const struct status *control_status(const struct control *c);
-const struct format *control_find(const struct control *c, const char *name); /* NULL: there is none */
+
+/* By its name, or, if that is no UTF-8, by what text_append_utf8() makes of it; NULL: there is none. */
+const struct format *control_find(const struct control *c, const char *name);
 
 /* The nearest name that there is, or NULL. Borrowed until the next pass. -ENOMEM is no name either. */
 const char *control_suggest(const struct control *c, const char *name);

@@ -9,6 +9,7 @@ daemon_libdaemon_a_SOURCES = \
         daemon/contention.c daemon/contention.h \
         daemon/control.c daemon/control.h \
         daemon/inotify.c daemon/inotify.h \
+        daemon/inquiry.c daemon/inquiry.h \
         daemon/interest.c daemon/interest.h \
         daemon/journal.c daemon/journal.h \
         daemon/manager.c daemon/manager.h \

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "daemon/varlink-api.h"
+#include "api/explanation.h"
 #include "api/org-binfmtd.h"
 #include "api/report.h"
+#include "daemon/inquiry.h"
 #include "daemon/names.h"
 #include "daemon/subscribers.h"
 #include "varlink/connection.h"
@@ -191,6 +193,46 @@ static int reload(struct varlink *v, json_t *parameters, unsigned flags _unused_
         return r < 0 ? r : varlink_reply(v, json_object());
 }
 
+/* How many bytes the hexadecimal text has; SIZE_MAX if it is none, or too long. */
+static size_t bytes_of(const char *text, uint8_t bytes[static PATTERN_HEADER_SIZE]) {
+        static const char digits[] = "0123456789abcdef";
+        size_t n = strlen(text) / 2;
+
+        if (strlen(text) % 2 != 0 || n > PATTERN_HEADER_SIZE || strspn(text, digits) != 2 * n)
+                return SIZE_MAX;
+        for (size_t i = 0; i < n; i++)
+                bytes[i] = (uint8_t) ((strchr(digits, text[2 * i]) - digits) << 4 |
+                                      (strchr(digits, text[2 * i + 1]) - digits));
+        return n;
+}
+
+static int explain_file(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
+        struct {
+                const char *path, *header;
+        } p = { 0 };
+        const struct varlink_field fields[] = {
+                { "path", VARLINK_STRING, 0, true },
+                { "header", VARLINK_STRING, sizeof p.path, true },
+        };
+        struct varlink_api *a = user;
+        _cleanup_(inquiry_clear) struct inquiry i = { 0 };
+        uint8_t header[PATTERN_HEADER_SIZE];
+        size_t n;
+        int r = varlink_dispatch(v, parameters, fields, ELEMENTSOF(fields), &p);
+
+        if (r != 0)
+                return r;
+        n = bytes_of(p.header, header);
+        if (n == SIZE_MAX)
+                return varlink_error_invalid_parameter(v, "header");
+        r = inquire(control_status(a->control), p.path, header, n, &i);
+        if (r < 0)
+                return r;
+        return varlink_reply(v, json_pack("{s:o}", "explanation",
+                                          json_explanation(&i.question, &i.explanation, &i.setting,
+                                                           &i.verdict, NULL)));
+}
+
 static int subscribe(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
         struct varlink_api *a = user;
         int r = varlink_dispatch(v, parameters, NULL, 0, NULL);
@@ -205,6 +247,7 @@ static const struct varlink_method methods[] = {
         { "Enable", enable, VARLINK_METHOD_PRIVILEGED },
         { "Disable", disable, VARLINK_METHOD_PRIVILEGED },
         { "Reload", reload, VARLINK_METHOD_PRIVILEGED },
+        { "Explain", explain_file, 0 },
         { "Subscribe", subscribe, VARLINK_METHOD_NEEDS_MORE },
 };
 

@@ -257,7 +257,28 @@ START_TEST(nothing_and_one_are_no_special_case)
 }
 END_TEST
 
-TEST_MAIN("order", priority_counts_before_magic_before_bits_before_name, extreme_priorities_do_not_overflow,
+START_TEST(of_those_that_match_a_file_the_best_ranked_is_found)
+{
+        uint8_t header[PATTERN_HEADER_SIZE] = "MZab";
+        struct format *items[] = {
+                format("e", 0, extension("exe")),
+                format("mz", 0, magic(0, "MZ", NULL, 2)),
+                format("mza", 0, magic(0, "MZa", NULL, 3)),
+                format("other", 9, magic(0, "ELF", NULL, 3)),
+        };
+        const struct formats all = { items, ELEMENTSOF(items) }, none = { items + 3, 1 };
+
+        ck_assert_ptr_eq(order_best_match(&all, header, "x.exe"), items[2]);
+        items[0]->definition->priority = 1;
+        ck_assert_ptr_eq(order_best_match(&all, header, "x.exe"), items[0]);
+        ck_assert_ptr_eq(order_best_match(&all, header, "x"), items[2]);
+        ck_assert_ptr_null(order_best_match(&none, header, "x.exe"));
+        formats_drop(items, ELEMENTSOF(items));
+}
+END_TEST
+
+TEST_MAIN("order", of_those_that_match_a_file_the_best_ranked_is_found,
+          priority_counts_before_magic_before_bits_before_name, extreme_priorities_do_not_overflow,
           the_ranking_is_a_strict_total_order, sorting_puts_the_best_first_and_loses_none,
           what_is_inserted_and_removed_leaves_what_sorting_would,
           of_equal_patterns_only_the_best_ranked_stays, patterns_are_compared_by_what_they_match,

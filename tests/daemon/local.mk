@@ -24,4 +24,6 @@ tests_daemon_wrong_interpreter_LDADD =
 dist_check_SCRIPTS += \
         tests/daemon/test-idle.sh \
         tests/daemon/test-kill.sh \
-        tests/daemon/test-storm.sh
+        tests/daemon/test-storm.sh \
+        tests/daemon/test-varlink-api.sh
+EXTRA_DIST += tests/daemon/varlink.py
