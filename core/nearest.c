@@ -25,19 +25,6 @@ static unsigned compare(const struct pattern *p, const uint8_t *header, struct m
         return like;
 }
 
-bool pattern_miss(const struct pattern *p, const uint8_t header[static PATTERN_HEADER_SIZE],
-                  struct miss *ret) {
-        struct miss miss;
-
-        if (p->type != PATTERN_MAGIC)
-                return false;
-        compare(p, header, &miss);
-        if (miss.n_bytes == 0)
-                return false;
-        *ret = miss;
-        return true;
-}
-
 static char lower(char c) {
         return c >= 'A' && c <= 'Z' ? (char) (c | 0x20) : c;
 }

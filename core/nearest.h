@@ -18,7 +18,3 @@ struct miss {
  * that is nearer than any magic. */
 void nearest_miss(struct entry *const *entries, size_t n, const uint8_t header[static PATTERN_HEADER_SIZE],
                   const char *path, struct miss *ret);
-
-/* How one pattern fails; false if it does not match in another way than by bytes, or matches. */
-bool pattern_miss(const struct pattern *p, const uint8_t header[static PATTERN_HEADER_SIZE],
-                  struct miss *ret);

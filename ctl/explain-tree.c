@@ -35,8 +35,10 @@ static void append_file(struct text *t, const struct explain_step *step) {
                 return;
         text_append(t, ": ");
         describe_header(p->header, t);
-        if (memcmp(p->header, "\177ELF", 4) == 0 && p->damaged == 0)
-                text_append(t, p->loader ? ", dynamically linked" : ", statically linked");
+        if (p->loader)
+                text_printf(t, ", dynamically linked by %s", p->loader);
+        else if (memcmp(p->header, "\177ELF", 4) == 0 && p->damaged == 0)
+                text_append(t, ", statically linked");
 }
 
 static void append_winner(struct text *t, const struct entry *e) {
@@ -54,9 +56,8 @@ static void append_end(struct text *t, const struct explanation *e, const struct
 
         switch (step->taker) {
         case TAKER_KERNEL:
-                text_append(t, "the kernel loads it");
-                if (step->loader)
-                        text_printf(t, " with its loader %s", step->program->loader);
+                text_append(t,
+                            step->loader ? "the kernel loads it, with that loader" : "the kernel loads it");
                 break;
         case TAKER_NONE:
                 text_append(t, "nobody takes it");

@@ -193,6 +193,91 @@ START_TEST(setuid_needs_c_and_a_file_system_that_allows_it)
 }
 END_TEST
 
+START_TEST(what_cannot_be_opened)
+{
+        struct program *f = small_world_elf(&w, "/f", "x86_64", NULL);
+
+        f->error = -ETXTBSY;
+        reach("/f", OUTCOME_FAILS, "/f does not run: it is open for writing");
+        assert_finding(0, SEVERITY_ERROR, "busy", "fuser -v /f");
+        f->error = -EACCES;
+        reach("/f", OUTCOME_FAILS, "/f does not run: it may not be executed by this user");
+        assert_finding(0, SEVERITY_ERROR, "not-permitted", "namei -l /f");
+        f->mode = 0100644;
+        setting.root = "/my jail";
+        reach("/f", OUTCOME_FAILS, "/f does not run: it is not executable");
+        assert_finding(0, SEVERITY_ERROR, "not-executable", "chmod +x '/my jail'/f");
+        f->noexec = true;
+        reach("/f", OUTCOME_FAILS, "/f does not run: it lies on a file system that is mounted noexec");
+        assert_finding(0, SEVERITY_ERROR, "noexec", "mount -o remount,exec its file system");
+        f->error = -ELOOP;
+        reach("/f", OUTCOME_FAILS,
+              "/f does not run: it cannot be opened: Too many levels of symbolic links");
+        assert_finding(0, SEVERITY_ERROR, "unopened", NULL);
+}
+END_TEST
+
+START_TEST(what_is_declared_and_not_in_the_kernel)
+{
+        struct definition *d;
+        struct format *f = format_new("qemu-arm");
+
+        ck_assert_ptr_nonnull(f);
+        assert_ok(definition_new("qemu-arm", SOURCE_BINFMTD, (struct location){ "x.conf", 1 }, &d));
+        assert_ok(definition_add_interpreter(d, "/usr/bin/qemu-arm-static"));
+        f->definition = d;
+        setting.declared = f;
+        small_world_elf(&w, "/f", "arm", NULL);
+        f->state = FORMAT_DISABLED;
+        reach("/f", OUTCOME_FAILS, "/f does not run: qemu-arm would take it, and is disabled");
+        assert_finding(0, SEVERITY_ERROR, "declared",
+                       "printf '%s\\n' '[qemu-arm]' Enabled=yes > /etc/binfmtd/override.d/qemu-arm.conf && "
+                       "binfmtctl apply");
+        f->state = FORMAT_INACTIVE;
+        f->reason = strdup("nothing is there");
+        reach("/f", OUTCOME_FAILS,
+              "/f does not run: qemu-arm would take it, and is inactive: nothing is there");
+        assert_finding(0, SEVERITY_ERROR, "declared", "apt-get install qemu-user-static && binfmtctl apply");
+        f->state = FORMAT_REFUSED;
+        reach("/f", OUTCOME_FAILS,
+              "/f does not run: qemu-arm would take it, and is refused: nothing is there");
+        assert_finding(0, SEVERITY_ERROR, "declared", "binfmtctl show qemu-arm");
+        f->state = FORMAT_UNAVAILABLE;
+        reach("/f", OUTCOME_FAILS,
+              "/f does not run: qemu-arm would take it, and is declared but not registered yet");
+        assert_finding(0, SEVERITY_ERROR, "declared", "binfmtctl apply");
+        format_free(f);
+        definition_free(d);
+}
+END_TEST
+
+START_TEST(ours_in_the_wrong_order_are_for_apply)
+{
+        small_world_file(&w, "/f", "MZqFpD", 6);
+        small_world_entry(&w, "APE", small_magic("MZqFpD"), "/usr/bin/qemu-arm", 0)->ours = true;
+        small_world_entry(&w, "wine", small_magic("MZ"), "/usr/bin/qemu-arm", 0)->ours = true;
+        reach("/f", OUTCOME_RUNS, "/f runs with /usr/bin/qemu-arm, by the format wine");
+        assert_finding(0, SEVERITY_WARNING, "misordered", "binfmtctl apply");
+}
+END_TEST
+
+START_TEST(scripts_are_never_setuid)
+{
+        small_world_file(&w, "/f", "#!/usr/bin/qemu-arm\n", 20)->mode = 0104755;
+        reach("/f", OUTCOME_RUNS, "/f runs, as a script for /usr/bin/qemu-arm");
+        assert_finding(0, SEVERITY_WARNING, "setuid", NULL);
+}
+END_TEST
+
+START_TEST(an_unknown_machine_has_unknown_programs)
+{
+        w.host.native = w.host.compat = NULL;
+        small_world_elf(&w, "/f", "arm", NULL);
+        reach("/f", OUTCOME_UNKNOWN,
+              "whether /f runs cannot be told: which programs this machine runs by itself is not known");
+}
+END_TEST
+
 START_TEST(who_asks_detectors_is_told)
 {
         small_world_file(&w, "/f", "MZ", 2);
@@ -241,6 +326,11 @@ int main(void) {
                 a_script_that_f_opened_is_looked_for_inside,
                 addresses_are_mentioned_where_they_matter,
                 setuid_needs_c_and_a_file_system_that_allows_it,
+                what_cannot_be_opened,
+                what_is_declared_and_not_in_the_kernel,
+                ours_in_the_wrong_order_are_for_apply,
+                scripts_are_never_setuid,
+                an_unknown_machine_has_unknown_programs,
                 who_asks_detectors_is_told,
                 what_is_no_program,
                 what_may_not_be_looked_at,
