@@ -10,6 +10,8 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+static void say(const char *format, va_list ap, int error) _printf_(1, 0);
+
 static void say(const char *format, va_list ap, int error) {
         fflush(stdout);
         fputs("update-binfmts: warning: ", stderr);

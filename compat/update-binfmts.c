@@ -115,6 +115,8 @@ static int help(void) {
 static int fail(const char *format, ...) _printf_(1, 2);
 static int fail_usage(const char *format, ...) _printf_(1, 2);
 
+static void complain(const char *format, va_list ap) _printf_(1, 0);
+
 static void complain(const char *format, va_list ap) {
         fflush(stdout);
         fputs("update-binfmts: ", stderr);

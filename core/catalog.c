@@ -161,11 +161,11 @@ size_t definitions_seek(struct definition *const *list, size_t n, const char *na
         return low;
 }
 
-static int note_mistakes(struct definition *const *list, size_t n, const struct diagnostics *diagnostics,
-                         size_t from) {
+static int note_mistakes(struct definition *const *list, size_t begin, size_t end,
+                         const struct diagnostics *diagnostics, size_t from) {
         int r = 0;
 
-        for (size_t i = 0; i < n && r >= 0 && from < diagnostics->n; i++)
+        for (size_t i = begin; i < end && r >= 0 && from < diagnostics->n; i++)
                 if (list[i]->invalid)
                         r = definition_note_mistake(list[i], diagnostics, from);
         return r;
@@ -173,11 +173,11 @@ static int note_mistakes(struct definition *const *list, size_t n, const struct 
 
 int catalog_note_mistakes(struct catalog *c, const struct catalog_mark *from,
                           const struct diagnostics *diagnostics) {
-        int r = note_mistakes(c->definitions + from->n, c->n - from->n, diagnostics, from->n_diagnostics);
+        int r = note_mistakes(c->definitions, from->n, c->n, diagnostics, from->n_diagnostics);
 
         if (r >= 0)
-                r = note_mistakes(c->overrides + from->n_overrides, c->n_overrides - from->n_overrides,
-                                  diagnostics, from->n_diagnostics);
+                r = note_mistakes(c->overrides, from->n_overrides, c->n_overrides, diagnostics,
+                                  from->n_diagnostics);
         return r;
 }
 

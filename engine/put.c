@@ -51,7 +51,7 @@ static int open_directory(const char *root, const char *path, bool make, const c
         const char *slash = strrchr(path, '/');
         _cleanup_free_ char *directory = NULL;
         int r, root_fd = open_root(root);
-        _cleanup_close_ int close_root = root_fd;
+        _cleanup_close_ _unused_ int close_root = root_fd;
 
         if (*root && root_fd < 0)
                 return root_fd;
