@@ -33,7 +33,7 @@ bool act_display(const struct place *p, const char *name) {
                 print(p, name, &record);
                 return true;
         }
-        if (!place_list(p->admindir, &names))
+        if (!place_list(p, p->admindir, &names))
                 return false;
         for (char **n = names; *n; n++) {
                 _cleanup_(record_clear) struct record record = { 0 };
@@ -55,7 +55,7 @@ static bool find(const struct place *p, const char *path, const uint8_t header[s
         if (r >= 0)
                 r = step_begin(&report, &options);
         if (r < 0)
-                return warn_errno(r, "unable to open %s", p->admindir);
+                die_errno(r, "unable to open %s", p->admindir);
         r = match_formats(&report, header, path, &formats, &n);
         if (r < 0)
                 return warn_errno(r, "unable to find interpreters for %s", path);
@@ -70,5 +70,7 @@ bool act_find(const struct place *p, const char *executable) {
         uint8_t header[PATTERN_HEADER_SIZE];
         int r = fd < 0 ? -errno : match_header(fd, header);
 
-        return r < 0 ? warn_errno(r, "unable to open %s", executable) : find(p, executable, header);
+        if (r < 0)
+                die_errno(r, "unable to open %s", executable);
+        return find(p, executable, header);
 }

@@ -47,7 +47,7 @@ static void keep_missing(const struct place *p, char **names) {
 static bool enable_all(const struct place *p) {
         _cleanup_(names_freep) char **names = NULL;
 
-        if (!place_list(p->admindir, &names))
+        if (!place_list(p, p->admindir, &names))
                 return false;
         if (p->machine && !p->test && !machine_switch_for_now(names, true))
                 return false;
@@ -79,7 +79,7 @@ static bool disable_all(const struct place *p) {
         _cleanup_(names_freep) char **names = NULL;
         bool worked = true;
 
-        if (!place_list(p->admindir, &names))
+        if (!place_list(p, p->admindir, &names))
                 return false;
         if (p->machine && !p->test && *names)
                 worked = disable_machines(names, true);

@@ -46,6 +46,55 @@ static bool switch_on(const struct place *p, const char *name, const char *packa
         return !p->machine || p->test || !streq(package, ":") || machine_switch(names, true);
 }
 
+static bool are_twins(const struct record *a, const struct record *b) {
+        for (size_t i = RECORD_TYPE; i <= RECORD_MASK; i++)
+                if (!streq(a->fields[i], b->fields[i]))
+                        return false;
+        return true;
+}
+
+static bool has_twin(const struct place *p, const char *name, const struct record *record) {
+        _cleanup_(names_freep) char **names = NULL;
+
+        if (!place_list(p, p->admindir, &names))
+                return false;
+        for (char **n = names; *n; n++) {
+                _cleanup_(record_clear) struct record other = { 0 };
+
+                if (!streq(*n, name) && place_load(p, *n, true, &other) && are_twins(record, &other))
+                        return true;
+        }
+        return false;
+}
+
+static void demonstrate_enabling(const struct place *p, const char *name, const struct record *record) {
+        bool dispatched = *record->fields[RECORD_DETECTOR] || has_twin(p, name, record);
+        _cleanup_(text_clear) struct text t = { 0 };
+
+        place_mount(p);
+        if (place_has(p->procdir, name)) {
+                warn("%s already enabled in kernel.", name);
+                return;
+        }
+        record_append_string(record, name, dispatched ? DISPATCHER_PATH : record->fields[RECORD_INTERPRETER],
+                             &t);
+        printf("enable %s with the following format string:\n %s", name, t.failed ? "" : t.data);
+}
+
+/* --test. That the old entry would be gone by then, its demonstration does not know. */
+static bool demonstrate_install(const struct place *p, const char *name, const struct record *record,
+                                bool always) {
+        bool kernel = always || place_is_mounted(p);
+
+        if (kernel && place_has(p->admindir, name))
+                plain_unregister(p, name);
+        puts("install the following binary format description:");
+        record_print(record);
+        if (kernel)
+                demonstrate_enabling(p, name, record);
+        return true;
+}
+
 bool act_install(const struct place *p, const char *name, const struct record *record, bool always) {
         _cleanup_free_ char *path = join(p->admindir, name);
         bool was_there = place_has(p->admindir, name);
@@ -54,11 +103,8 @@ bool act_install(const struct place *p, const char *name, const struct record *r
                 return warn_errno(-ENOMEM, "unable to install %s", name);
         if (is_of_other(p, name, record->fields[RECORD_PACKAGE], ""))
                 return false;
-        if (p->test) {
-                puts("install the following binary format description:");
-                record_print(record);
-                return true;
-        }
+        if (p->test)
+                return demonstrate_install(p, name, record, always);
         if (!record_write(record, path) || !switch_on(p, name, record->fields[RECORD_PACKAGE]))
                 return false;
         if (!always && !place_is_mounted(p))
@@ -91,6 +137,8 @@ bool act_remove(const struct place *p, const char *name, const char *package, bo
         if (is_of_other(p, name, package, "; not removing."))
                 return true;
         if (p->test) {
+                if (always || place_is_mounted(p))
+                        plain_unregister(p, name);
                 printf("remove %s\n", path);
                 return true;
         }
@@ -179,7 +227,7 @@ static bool for_all(const struct place *p, bool (*act)(const struct place *p, co
         _cleanup_(names_freep) char **names = NULL;
         bool worked = true;
 
-        if (!place_list(p->importdir, &names))
+        if (!place_list(p, p->importdir, &names))
                 return false;
         for (char **n = names; *n; n++)
                 worked = act(p, *n) && worked;

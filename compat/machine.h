@@ -23,6 +23,6 @@ bool machine_is_shared(const char *name);
 /* Does anything declare it? */
 bool machine_declares(const char *name);
 
-/* After its admin file went: does it stay registered all the same? What only its package's import file declares goes now, as
- * that file will in a moment, unless there is a daemon, which waits for that. */
+/* After its admin file went: does it stay registered all the same? What only its package's import file
+ * declares goes now, as that file will in a moment, unless there is a daemon, which waits for that. */
 bool machine_retains(const char *name);

@@ -10,11 +10,11 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
-static void say(const char *format, va_list ap, int error) _printf_(1, 0);
+static void say(const char *prefix, const char *format, va_list ap, int error) _printf_(2, 0);
 
-static void say(const char *format, va_list ap, int error) {
+static void say(const char *prefix, const char *format, va_list ap, int error) {
         fflush(stdout);
-        fputs("update-binfmts: warning: ", stderr);
+        fprintf(stderr, "update-binfmts: %s", prefix);
         vfprintf(stderr, format, ap);
         if (error < 0)
                 fprintf(stderr, ": %s", strerror(-error));
@@ -25,7 +25,7 @@ bool warn(const char *format, ...) {
         va_list ap;
 
         va_start(ap, format);
-        say(format, ap, 0);
+        say("warning: ", format, ap, 0);
         va_end(ap);
         return false;
 }
@@ -34,9 +34,18 @@ bool warn_errno(int error, const char *format, ...) {
         va_list ap;
 
         va_start(ap, format);
-        say(format, ap, error);
+        say("warning: ", format, ap, error);
         va_end(ap);
         return false;
+}
+
+void die_errno(int error, const char *format, ...) {
+        va_list ap;
+
+        va_start(ap, format);
+        say("", format, ap, error);
+        va_end(ap);
+        exit(2);
 }
 
 void names_free(char **names) {
@@ -71,7 +80,7 @@ static int compare(const void *a, const void *b) {
         return strcmp(*(char *const *) a, *(char *const *) b);
 }
 
-bool place_list(const char *directory, char ***ret) {
+bool place_list(const struct place *p, const char *directory, char ***ret) {
         struct dirent **entries = NULL;
         int n = scandir(directory, &entries, source_filter_binfmts, NULL), error = -errno;
         char **names = n < 0 ? NULL : calloc((size_t) n + 1, sizeof *names);
@@ -88,6 +97,8 @@ bool place_list(const char *directory, char ***ret) {
                 free(entries[i]);
         }
         free(entries);
+        if (n < 0 && directory == p->admindir)
+                die_errno(error, "unable to open %s", directory);
         if (!complete) {
                 names_free(names);
                 return warn_errno(n < 0 ? error : -ENOMEM, "unable to open %s", directory);

@@ -134,7 +134,7 @@ static int fail(const char *format, ...) {
 }
 
 static int try_help(void) {
-        fputs("Try `update-binfmts --help' or `update-binfmts --usage' for more information.\n", stderr);
+        fputs("Try 'update-binfmts --help' or 'update-binfmts --usage' for more information.\n", stderr);
         return EXIT_WRONG;
 }
 

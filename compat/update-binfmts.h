@@ -26,6 +26,9 @@ struct place {
 bool warn(const char *format, ...) _printf_(1, 2);
 bool warn_errno(int error, const char *format, ...) _printf_(2, 3);
 
+/* "update-binfmts: …", and ends with exit code 2. */
+_Noreturn void die_errno(int error, const char *format, ...) _printf_(2, 3);
+
 /* The actions: false if it did not work, which was said. `name` NULL: all. */
 bool act_install(const struct place *p, const char *name, const struct record *record, bool always);
 bool act_remove(const struct place *p, const char *name, const char *package, bool always);
@@ -36,9 +39,9 @@ bool act_enable(const struct place *p, const char *name);
 bool act_disable(const struct place *p, const char *name);
 bool act_find(const struct place *p, const char *executable);
 
-/* The names of regular files in a directory, sorted; NULL-terminated. False if it cannot be read, which was
- * said. */
-bool place_list(const char *directory, char ***ret);
+/* The names of regular files in the admin or the import directory, sorted; NULL-terminated. False if it
+ * cannot be read, which was said; without an admin directory nothing goes on. */
+bool place_list(const struct place *p, const char *directory, char ***ret);
 void names_free(char **names);
 
 static inline void names_freep(char ***names) {

@@ -6,6 +6,7 @@ tests_compat_witness_LDFLAGS = $(AM_LDFLAGS) $(STATIC_LDFLAGS)
 tests_compat_witness_LDADD =
 
 dist_check_SCRIPTS += \
+        tests/compat/test-beside-original.sh \
         tests/compat/test-display.sh \
         tests/compat/test-run-detectors.sh \
         tests/compat/test-update-binfmts.sh \

@@ -7,23 +7,23 @@
 # The command line.
 check 'without an action' gives 2 "$update" <<EOT
 update-binfmts: you must use one of --install, --remove, --import, --unimport, --display, --enable, --disable, --find
-Try \`update-binfmts --help' or \`update-binfmts --usage' for more information.
+Try 'update-binfmts --help' or 'update-binfmts --usage' for more information.
 EOT
 check 'two actions' gives 2 "$update" --display x --enable y <<EOT
 update-binfmts: two modes given: --display and --enable
-Try \`update-binfmts --help' or \`update-binfmts --usage' for more information.
+Try 'update-binfmts --help' or 'update-binfmts --usage' for more information.
 EOT
 check 'too few words' gives 2 "$update" --install x <<EOT
 update-binfmts: --install needs <name> <path>
-Try \`update-binfmts --help' or \`update-binfmts --usage' for more information.
+Try 'update-binfmts --help' or 'update-binfmts --usage' for more information.
 EOT
 check 'no spec' gives 2 "$update" --install x /mnt/run <<EOT
 update-binfmts: --install requires a <spec> option
-Try \`update-binfmts --help' or \`update-binfmts --usage' for more information.
+Try 'update-binfmts --help' or 'update-binfmts --usage' for more information.
 EOT
 check 'two specs' gives 2 "$update" --install x /mnt/run --magic A --extension b <<EOT
 update-binfmts: two binary format specifications given: --magic and --extension
-Try \`update-binfmts --help' or \`update-binfmts --usage' for more information.
+Try 'update-binfmts --help' or 'update-binfmts --usage' for more information.
 EOT
 check 'no number' gives 2 "$update" --install x /mnt/run --magic A --offset 1x <<EOT
 update-binfmts: offset must be a whole number
@@ -95,6 +95,9 @@ install the following binary format description:
  credentials =
     preserve =
   fix_binary =
+load binfmt_misc
+enable test with the following format string:
+ :test:E:0:tst::/mnt/run:
 EOT
 check 'nothing is there' [ -z "$(ls "$admin")" ]
 
