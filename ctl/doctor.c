@@ -101,14 +101,22 @@ static void print_summary(const struct diagnostics *findings) {
                 puts(t.data);
 }
 
+static json_t *json_manager(const struct manager *m) {
+        return json_pack("{s:b, s:b, s:b}", "installed", (int) m->installed, "enabled", (int) m->enabled,
+                         "active", (int) m->active);
+}
+
 static json_t *json_page(const struct page *page) {
         const struct machine *m = &page->machine;
 
-        return json_pack("{s:o, s:b, s:o, s:b, s:s, s:I, s:I, s:b, s:o}", "instance", json_text(m->instance),
-                         "available", !m->why, "reason", json_text(m->why), "enabled",
-                         !m->why && !m->switched_off, "owner", owner_name(m->owner), "ours",
+        return json_pack("{s:o, s:b, s:o, s:b, s:s, s:I, s:I, s:b, s:o, s:o, s:b, s:o, s:o}", "instance",
+                         json_text(m->instance), "available", !m->why, "reason", json_text(m->why),
+                         "enabled", !m->why && !m->switched_off, "owner", owner_name(m->owner), "ours",
                          (json_int_t) page->ours, "foreign", (json_int_t) page->foreign, "daemonAnswers",
-                         (int) m->answers, "findings", json_diagnostics(&page->findings, NULL));
+                         (int) m->answers, "binfmtd", json_manager(&m->binfmtd), "systemdBinfmt",
+                         json_manager(&m->systemd_binfmt), "systemdBinfmtWithheld", (int) m->withheld,
+                         "binfmtSupport", json_manager(&m->binfmt_support), "findings",
+                         json_diagnostics(&page->findings, NULL));
 }
 
 static int print(const struct context *c, const struct page *page) {

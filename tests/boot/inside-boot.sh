@@ -32,6 +32,7 @@ check 'an interpreter below /home is seen in the sandbox' runs /test/hello.home 
 check 'no unit has failed' no_failed_unit
 check 'no unit has an ordering cycle' no_cycle
 check 'systemd-binfmt was neither started nor stopped' vendor_rests
+check 'as doctor sees' doctor_says '"active":false},"systemdBinfmtWithheld":true'
 check 'the status counts' status_counts
 check 'the journal can be asked for one format' journal_knows machine-plain
 check 'systemd-analyze verify is silent' silent systemd-analyze verify --man=no "$(property FragmentPath)"

@@ -23,6 +23,8 @@ none_missing() {
 }
 
 check 'systemd-binfmt has registered its formats' in_table vendor
+check 'doctor sees that it is active' doctor_says '"systemdBinfmt":{"installed":true,"enabled":true,"active":true},"systemdBinfmtWithheld":false'
+check 'and that binfmtd is not' doctor_says '"binfmtd":{"installed":true,"enabled":false,"active":false}'
 printf ':foreign:E::foreign::/usr/bin/true:' >$table/register
 execute_on &
 check 'enable --now succeeds' enable
@@ -32,6 +34,9 @@ sleep 0.2
 check 'no program failed in between' none_missing
 check 'what is foreign was not flushed' in_table foreign
 check 'systemd-binfmt was not stopped' vendor_stays
+check 'doctor sees who serves now' doctor_says '"daemonAnswers":true,"binfmtd":{"installed":true,"enabled":true,"active":true}'
+check 'and that systemd-binfmt is withheld from then on' doctor_says '"systemdBinfmtWithheld":true'
+check 'so that it has nothing against it' doctor_is_silent_of systemd-binfmt
 check 'no unit has failed' no_failed_unit
 check 'binfmtctl finds nothing to do' nothing_to_do
 finish

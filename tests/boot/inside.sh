@@ -46,6 +46,14 @@ nothing_to_do() {
         grep -q '^nothing to do' "$scratch/dry-run"
 }
 
+# doctor_says JSON: without blanks
+doctor_says() {
+        binfmtctl doctor --json >"$scratch/doctor"
+        cat "$scratch/doctor"
+        tr -d ' \n' <"$scratch/doctor" | grep -qF -- "$1"
+}
+doctor_is_silent_of() { ! doctor_says "\"code\":\"$1\""; }
+
 # runs FILE OUTPUT: by its name, as a user would
 runs() { [ "$("$1")" = "$2" ] || { "$1"; return 1; }; }
 silent() { [ -z "$("$@" 2>&1)" ] || { "$@"; return 1; }; }
