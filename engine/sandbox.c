@@ -66,11 +66,13 @@ int sandbox_enter(pid_t parent, const char **ret_why, const char **ret_hint) {
 
         /* no terminal, whose signals would reach it */
         (void) setsid();
-        r = limit_all();
+        r = namespace_move(&ns, ret_why, ret_hint);
+        if (r < 0)
+                return r;
+        /* now that only what is in here counts for the number of processes, and not all that the user has */
         *ret_why = "limits cannot be set";
         *ret_hint = NULL;
-        if (r >= 0)
-                r = namespace_move(&ns, ret_why, ret_hint);
+        r = limit_all();
         if (r < 0)
                 return r;
 

@@ -103,6 +103,16 @@ traces >"$scratch/traces"
 unchanged() { traces | same "$scratch/traces" -; }
 no_process() { ! pgrep -f "sleep $sleep"; }
 
+# A desktop has hundreds.
+crowded() {
+        $as sh -c 'i=0 crowd=
+                while [ $((i += 1)) -le 100 ]; do sleep 600 & crowd="$crowd $!"; done
+                "$@"
+                status=$?
+                kill $crowd
+                exit $status' sh /mnt/bin/binfmtctl test --timeout=$timeout x
+}
+
 test_machines
 test_interpreters
 if [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --regid=65534 --clear-groups true 2>/dev/null; then
@@ -111,6 +121,7 @@ if [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --regid=65534 --clear-groups tr
         test_machines
         test_interpreters
         only x "$machine" "$qemu" FixBinary=yes
+        check 'with many processes of the same user as well' crowded
         check 'nobody is told the platforms' says "^$(platform_of "$machine")\$" run platforms
         as=
 fi
