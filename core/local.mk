@@ -6,6 +6,7 @@ core_libcore_a_SOURCES = \
         core/catalog.c core/catalog.h \
         core/checkup.c core/checkup.h core/checkup-entries.c core/checkup-pairs.c \
         core/change.c \
+        core/compose.c core/compose.h \
         core/definition.c core/definition.h \
         core/describe.c core/describe.h \
         core/diagnostic.c core/diagnostic.h \

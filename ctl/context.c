@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "ctl/context.h"
+#include "api/org-binfmtd.h"
 #include "ctl/render.h"
 
 #include <errno.h>
@@ -41,6 +42,10 @@ int complain(const struct context *c, const char *hint, const char *format, ...)
         return EXIT_FAILURE;
 }
 
+const char *context_socket(const struct context *c) {
+        return c->socket ? c->socket : BINFMTD_SOCKET;
+}
+
 int complain_unavailable(const struct context *c, int error) {
         const char *hint = NULL, *sentence = kernel_error_sentence(error, &hint);
 
@@ -49,4 +54,31 @@ int complain_unavailable(const struct context *c, int error) {
 
 int complain_errno(const struct context *c, int error, const char *what) {
         return complain(c, NULL, "%s: %s", what, strerror(-error));
+}
+
+int complain_not_declared(const struct context *c, const char *name) {
+        _cleanup_free_ char *hint = NULL;
+
+        if (asprintf(&hint, "binfmtctl save %s makes it ours first", name) < 0)
+                hint = NULL;
+        return complain(c, hint, "nothing declares %s: the kernel's entry is somebody else's", name);
+}
+
+int complain_cannot_be_named(const struct context *c, const char *name) {
+        return complain(c, NULL,
+                        "no file can say anything of '%s': a section's name has no ], no newline, and no "
+                        "blank at its ends",
+                        name);
+}
+
+int complain_cannot_write(const struct context *c, const char *file, int error) {
+        const char *hint = NULL;
+
+        if (error == -EACCES || error == -EPERM)
+                hint = "run it as root: sudo binfmtctl ...";
+        else if (error == -EROFS && !c->runtime)
+                hint = "--runtime writes below /run, until the next boot";
+        else if (error == -EBADMSG)
+                hint = "there is a NUL in the file: put it right first";
+        return complain(c, hint, "cannot write %s: %s", file, strerror(-error));
 }

@@ -10,6 +10,10 @@
 
 struct context {
         struct options options; /* root is absolute and without a slash at its end, "" for the machine */
+        bool instance_given;    /* --binfmt-misc */
+        const char *socket;     /* --socket, NULL: the default; then it need not be there */
+        bool offline;           /* --offline: whoever runs, do it here */
+        bool runtime;           /* --runtime: until the next boot */
         const char *columns;    /* --columns, NULL: the verb's choice */
         unsigned timeout;       /* --timeout, in seconds */
         bool json;              /* --json */
@@ -29,8 +33,9 @@ struct context {
  * code. It has printed what went wrong. */
 typedef int verb_function(struct context *c, int argc, char **argv);
 
-verb_function verb_apply, verb_cat_config, verb_doctor, verb_exec, verb_explain, verb_lint, verb_list,
-                verb_platforms, verb_show, verb_status, verb_test, verb_unregister;
+verb_function verb_apply, verb_cat_config, verb_complete, verb_disable, verb_doctor, verb_edit, verb_enable,
+                verb_exec, verb_explain, verb_lint, verb_list, verb_monitor, verb_platforms, verb_reload,
+                verb_save, verb_show, verb_status, verb_test, verb_unregister;
 
 /* reconcile_plan() on the instance that was asked for; that there is none is no failure, but in
  * report->unavailable. The diagnostics are sorted. *ret_kernel (may be NULL) is NULL then. Complains. 0 or
@@ -41,8 +46,20 @@ int context_plan(const struct context *c, struct report *report, struct kernel *
  * Returns EXIT_FAILURE. */
 int complain(const struct context *c, const char *hint, const char *format, ...) _printf_(3, 4);
 
+/* The socket that a daemon is looked for at. */
+const char *context_socket(const struct context *c);
+
 /* complain() that there is no instance, for this errno of kernel_open(). */
 int complain_unavailable(const struct context *c, int error);
+
+/* complain() that nothing declares a format, so that it can be neither switched nor amended. */
+int complain_not_declared(const struct context *c, const char *name);
+
+/* complain() that no file can have a section of that name. */
+int complain_cannot_be_named(const struct context *c, const char *name);
+
+/* complain() that a file cannot be read or written, by the errno of put_file(), with what to do about it. */
+int complain_cannot_write(const struct context *c, const char *file, int error);
 
 /* complain() that we failed, by errno: "binfmtctl: WHAT: Cannot allocate memory". */
 int complain_errno(const struct context *c, int error, const char *what);

@@ -3,10 +3,11 @@
 /* binfmtctl list: every format, one line each. */
 
 #include "api/json.h"
-#include "core/facts.h"
-#include "ctl/context.h"
+#include "ctl/answers.h"
+#include "ctl/fields.h"
 #include "ctl/select.h"
 #include "ctl/table.h"
+#include "ctl/verbs.h"
 
 #include <errno.h>
 
@@ -47,49 +48,32 @@ static const struct table_column columns[_COLUMN_MAX] = {
         [COLUMN_REASON] = { .name = "REASON", .width = 0.3, .from = WIDE, .cut = true },
 };
 
-static void append_definition(const struct definition *d, size_t column, struct text *t) {
-        const char *s = column == COLUMN_SOURCE        ? d->file
-                        : column == COLUMN_DESCRIPTION ? d->description
-                        : column == COLUMN_MACHINE     ? d->machine
-                                                       : d->platform;
-
-        if (column == COLUMN_PRIORITY)
-                text_printf(t, "%d", d->priority);
-        else if (s)
-                text_append(t, s);
-}
+/* What each column shows of a Format; of DETAILS and PRIORITY, more than that. */
+static const char *const keys[_COLUMN_MAX] = {
+        [COLUMN_NAME] = "name",
+        [COLUMN_STATE] = "state",
+        [COLUMN_MATCHES] = "matches",
+        [COLUMN_INTERPRETER] = "interpreter",
+        [COLUMN_FLAGS] = "flags",
+        [COLUMN_SOURCE] = "file",
+        [COLUMN_DESCRIPTION] = "description",
+        [COLUMN_MACHINE] = "machine",
+        [COLUMN_PLATFORM] = "platform",
+        [COLUMN_PRIORITY] = "priority",
+        [COLUMN_DETAILS] = "reason",
+        [COLUMN_REASON] = "reason",
+};
 
 static void append_cell(const void *line, size_t column, struct text *t, enum style *ret_style) {
-        const struct format *f = line;
-        const char *s = NULL;
+        const json_t *format = line;
+        const char *s = field_string(format, keys[column]);
 
-        switch (column) {
-        case COLUMN_NAME:
-                s = f->name;
-                break;
-        case COLUMN_STATE:
-                s = format_state_name(f->state);
-                *ret_style = format_state_style(f->state);
-                break;
-        case COLUMN_MATCHES:
-                format_append_matches(f, t);
-                break;
-        case COLUMN_INTERPRETER:
-                s = format_interpreter(f);
-                break;
-        case COLUMN_DETAILS:
-                s = format_why(f) ? format_why(f) : format_interpreter(f);
-                break;
-        case COLUMN_FLAGS:
-                format_append_flags(f, t);
-                break;
-        case COLUMN_REASON:
-                s = format_why(f);
-                break;
-        default:
-                if (f->definition)
-                        append_definition(f->definition, column, t);
-        }
+        if (column == COLUMN_STATE)
+                *ret_style = state_style(s);
+        if (column == COLUMN_DETAILS && !s)
+                s = field_string(format, "interpreter");
+        if (column == COLUMN_PRIORITY && field_is_said(format, keys[column]))
+                text_printf(t, "%lld", field_integer(format, keys[column]));
         if (s)
                 text_append(t, s);
         /* so that no column is ever empty, for those who cut lines at blanks */
@@ -97,36 +81,49 @@ static void append_cell(const void *line, size_t column, struct text *t, enum st
                 text_append(t, "-");
 }
 
-static int print(const struct context *c, const struct table_choice *choice, const struct format **formats,
-                 size_t n) {
-        if (c->json)
-                return json_print(json_formats(formats, n));
-        if (n == 0)
-                return 0;
-        return table_print(c, columns, choice, append_cell, (const void *const *) formats, n);
+static int print_table(const struct context *c, const struct table_choice *choice, const json_t *formats) {
+        size_t n = json_array_size(formats);
+        _cleanup_free_ const void **lines = calloc(n + 1, sizeof *lines);
+
+        if (!lines)
+                return -ENOMEM;
+        for (size_t i = 0; i < n; i++)
+                lines[i] = json_array_get(formats, i);
+        return n == 0 ? 0 : table_print(c, columns, choice, append_cell, lines, n);
+}
+
+static int list(const struct answers *a, const struct table_choice *choice, char **words,
+                bool *ret_missing) {
+        json_auto_t *formats = NULL;
+        int r = select_formats(a->context, a->formats, words, &formats, ret_missing);
+
+        if (r < 0)
+                return r;
+        if (a->context->json)
+                return json_print(json_incref(formats));
+        r = print_table(a->context, choice, formats);
+        answers_print_legend(a, json_array_size(formats));
+        return r;
 }
 
 int verb_list(struct context *c, int argc, char **argv) {
-        _cleanup_(report_clear) struct report report = { 0 };
-        _cleanup_free_ const struct format **formats = NULL;
+        _cleanup_(answers_clear) struct answers a = { 0 };
         struct table_choice choice;
-        bool missing;
-        size_t n;
+        bool missing = false;
         int r = table_choose(c, columns, ELEMENTSOF(columns), &choice);
 
         (void) argc;
         if (r != 0)
                 return r;
-        r = context_plan(c, &report, NULL);
-        if (r < 0)
+        if (answers_get(c, &a) < 0)
                 return EXIT_FAILURE;
-        if (report.unavailable < 0)
-                complain_unavailable(c, report.unavailable);
-
-        r = select_formats(c, &report.formats, argv, &formats, &n, &missing);
-        if (r >= 0)
-                r = print(c, &choice, formats, n);
+        answers_complain_unavailable(&a);
+        r = list(&a, &choice, argv, &missing);
         if (r < 0)
                 return complain_errno(c, r, "cannot list formats");
         return missing ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+const char *list_column_name(size_t i) {
+        return i < _COLUMN_MAX ? columns[i].name : NULL;
 }

@@ -2,21 +2,33 @@
 
 bin_PROGRAMS += binfmtctl
 binfmtctl_SOURCES = \
+        ctl/answers.c ctl/answers.h \
         ctl/apply.c \
         ctl/cat-config.c \
         ctl/choice.c ctl/choice.h \
+        ctl/command-line.c ctl/command-line.h \
+        ctl/complete.c \
         ctl/context.c ctl/context.h \
+        ctl/daemon.c ctl/daemon.h \
         ctl/doctor.c \
+        ctl/edit.c \
+        ctl/editor.c ctl/editor.h \
+        ctl/effect.c ctl/effect.h \
         ctl/exec.c \
         ctl/explain.c ctl/explain.h ctl/explain-header.c ctl/explain-print.c ctl/explain-tree.c \
+        ctl/fields.c ctl/fields.h \
         ctl/lint.c \
         ctl/list.c \
         ctl/main.c \
+        ctl/monitor.c \
         ctl/platforms.c \
+        ctl/reload.c \
         ctl/render.c ctl/render.h \
+        ctl/save.c \
         ctl/select.c ctl/select.h \
         ctl/show.c \
         ctl/status.c \
+        ctl/switch.c \
         ctl/systemd-binfmt.c ctl/systemd-binfmt.h \
         ctl/table.c ctl/table.h \
         ctl/test.c \

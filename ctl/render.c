@@ -13,7 +13,7 @@ const char *style_sequence(enum style style, bool color) {
         return color ? sequences[style] : "";
 }
 
-enum style format_state_style(enum format_state state) {
+enum style state_style(const char *state) {
         static const enum style styles[_FORMAT_STATE_MAX] = {
                 [FORMAT_REGISTERED] = STYLE_GREEN, [FORMAT_PENDING] = STYLE_YELLOW,
                 [FORMAT_DISABLED] = STYLE_FAINT,   [FORMAT_INACTIVE] = STYLE_FAINT,
@@ -24,7 +24,10 @@ enum style format_state_style(enum format_state state) {
                 [FORMAT_FOREIGN] = STYLE_CYAN,
         };
 
-        return styles[state];
+        for (enum format_state i = 0; i < _FORMAT_STATE_MAX; i++)
+                if (streq_ptr(state, format_state_name(i)))
+                        return styles[i];
+        return STYLE_PLAIN;
 }
 
 void print_safe(FILE *f, const char *string) {

@@ -22,7 +22,8 @@ enum style {
 /* The escape sequence; "" if not `color`. STYLE_PLAIN resets. Static. */
 const char *style_sequence(enum style style, bool color);
 
-enum style format_state_style(enum format_state state);
+/* Of a state by its name; STYLE_PLAIN if there is none. */
+enum style state_style(const char *state);
 
 /* text_append_safe() to a stream. */
 void print_safe(FILE *f, const char *string);

@@ -1,15 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "ctl/select.h"
+#include "api/json.h"
+#include "core/safe.h"
 #include "core/suggest.h"
+#include "ctl/fields.h"
 
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
 
-/* A name may hold glob characters itself. */
+/* A name may hold glob characters itself, and bytes that are no text. */
+static bool is_name(const char *word, const char *name) {
+        _cleanup_(text_clear) struct text t = { 0 };
+
+        if (streq(word, name))
+                return true;
+        text_append_utf8(&t, word);
+        return t.data && !t.failed && streq(t.data, name);
+}
+
 static bool means(const char *word, const char *name) {
-        return streq(word, name) || fnmatch(word, name, 0) == 0;
+        return is_name(word, name) || fnmatch(word, name, 0) == 0;
 }
 
 bool select_matches(char *const *words, const char *name) {
@@ -19,16 +31,17 @@ bool select_matches(char *const *words, const char *name) {
         return false;
 }
 
-static int complain_unknown(const struct context *c, const struct formats *formats, const char *word) {
-        _cleanup_free_ const char **names = calloc(formats->n + 1, sizeof *names);
-        _cleanup_free_ char *hint = NULL;
-        const char *near;
+bool select_names(char *const *words, const char *name) {
+        for (; *words; words++)
+                if (is_name(*words, name))
+                        return true;
+        return false;
+}
 
-        if (!names)
-                return -ENOMEM;
-        for (size_t i = 0; i < formats->n; i++)
-                names[i] = formats->items[i]->name;
-        near = suggest(word, names, formats->n);
+static int complain_unknown(const struct context *c, const char *const *names, size_t n, const char *word) {
+        const char *near = suggest(word, names, n);
+        _cleanup_free_ char *hint = NULL;
+
         if (near && asprintf(&hint, "did you mean %s?", near) < 0)
                 return -ENOMEM;
         complain(c, hint ? hint : "binfmtctl list shows all formats", "there is no format '%s'", word);
@@ -36,34 +49,69 @@ static int complain_unknown(const struct context *c, const struct formats *forma
 }
 
 /* Marks what the word means; false if that is nothing. */
-static bool mark(const struct formats *formats, const char *word, bool *chosen) {
+static bool mark(const char *const *names, size_t n, const char *word, bool *chosen) {
         bool any = false;
 
-        for (size_t i = 0; i < formats->n; i++)
-                if (means(word, formats->items[i]->name))
+        for (size_t i = 0; i < n; i++)
+                if (means(word, names[i]))
                         any = chosen[i] = true;
         return any;
 }
 
-int select_formats(const struct context *c, const struct formats *formats, char *const *words,
-                   const struct format ***ret, size_t *ret_n, bool *ret_missing) {
+/* Which of the names are meant; all if there are no words. */
+static int choose(const struct context *c, const char *const *names, size_t n, char *const *words,
+                  bool *chosen, bool *ret_missing) {
+        *ret_missing = false;
+        for (size_t i = 0; i < n; i++)
+                chosen[i] = !*words;
+        for (; *words; words++)
+                if (!mark(names, n, *words, chosen)) {
+                        if (complain_unknown(c, names, n, *words) < 0)
+                                return -ENOMEM;
+                        *ret_missing = true;
+                }
+        return 0;
+}
+
+int select_formats(const struct context *c, const json_t *formats, char *const *words, json_t **ret,
+                   bool *ret_missing) {
+        size_t n = json_array_size(formats);
+        _cleanup_free_ const char **names = calloc(n + 1, sizeof *names);
+        _cleanup_free_ bool *chosen = calloc(n + 1, sizeof *chosen);
+        json_auto_t *found = json_array();
+        bool missing;
+
+        if (!found || !names || !chosen)
+                return -ENOMEM;
+        for (size_t i = 0; i < n; i++)
+                names[i] = field_string(json_array_get(formats, i), "name");
+        if (choose(c, names, n, words, chosen, &missing) < 0)
+                return -ENOMEM;
+        for (size_t i = 0; i < n; i++)
+                if (chosen[i] && json_push(found, json_incref(json_array_get(formats, i))) < 0)
+                        return -ENOMEM;
+        *ret = TAKE_PTR(found);
+        *ret_missing = missing;
+        return 0;
+}
+
+int select_of_report(const struct context *c, const struct formats *formats, char *const *words,
+                     const struct format ***ret, size_t *ret_n, bool *ret_missing) {
+        _cleanup_free_ const char **names = calloc(formats->n + 1, sizeof *names);
         _cleanup_free_ const struct format **found = calloc(formats->n + 1, sizeof *found);
         _cleanup_free_ bool *chosen = calloc(formats->n + 1, sizeof *chosen);
-        bool missing = false;
+        bool missing;
         size_t n = 0;
 
-        if (!found || !chosen)
+        if (!found || !names || !chosen)
                 return -ENOMEM;
-        for (char *const *word = words; *word; word++)
-                if (!mark(formats, *word, chosen)) {
-                        if (complain_unknown(c, formats, *word) < 0)
-                                return -ENOMEM;
-                        missing = true;
-                }
         for (size_t i = 0; i < formats->n; i++)
-                if (!*words || chosen[i])
+                names[i] = formats->items[i]->name;
+        if (choose(c, names, formats->n, words, chosen, &missing) < 0)
+                return -ENOMEM;
+        for (size_t i = 0; i < formats->n; i++)
+                if (chosen[i])
                         found[n++] = formats->items[i];
-
         *ret = TAKE_PTR(found);
         *ret_n = n;
         *ret_missing = missing;

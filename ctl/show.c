@@ -3,9 +3,10 @@
 /* binfmtctl show: all that is known of a format: what is declared and where, what runs it, what the kernel
  * holds, and what is the matter with it. */
 
-#include "api/report.h"
+#include "api/json.h"
 #include "core/facts.h"
-#include "ctl/context.h"
+#include "ctl/answers.h"
+#include "ctl/fields.h"
 #include "ctl/render.h"
 #include "ctl/select.h"
 
@@ -25,65 +26,82 @@ static void line_text(const char *label, struct text *t) {
         text_clear(t);
 }
 
-static void print_head(const struct context *c, const struct format *f) {
-        const char *plain = style_sequence(STYLE_PLAIN, c->color_output);
-        struct text t = { 0 };
+static void line_field(const char *label, const json_t *object, const char *key) {
+        const char *value = field_string(object, key);
 
-        fputs(style_sequence(STYLE_BOLD, c->color_output), stdout);
-        print_safe(stdout, f->name);
-        fputs(plain, stdout);
-        if (f->definition && f->definition->description) {
-                fputs(" - ", stdout);
-                print_safe(stdout, f->definition->description);
-        }
-        printf("\n%14s: %s%s%s\n", "State", style_sequence(format_state_style(f->state), c->color_output),
-               format_state_name(f->state), plain);
-        if (format_why(f))
-                line("Reason", format_why(f));
-        format_append_matches(f, &t);
-        line_text("Matches", &t);
+        if (value)
+                line(label, value);
 }
 
-static void print_pattern(const struct pattern *p) {
+static const char *text_of(const json_t *object, const char *key) {
+        const char *value = field_string(object, key);
+
+        return value ? value : "";
+}
+
+static void print_head(const struct context *c, const json_t *f) {
+        const char *plain = style_sequence(STYLE_PLAIN, c->color_output);
+        const char *description = field_string(f, "description"), *state = text_of(f, "state");
+
+        fputs(style_sequence(STYLE_BOLD, c->color_output), stdout);
+        print_safe(stdout, text_of(f, "name"));
+        fputs(plain, stdout);
+        if (description) {
+                fputs(" - ", stdout);
+                print_safe(stdout, description);
+        }
+        printf("\n%14s: %s", "State", style_sequence(state_style(state), c->color_output));
+        print_safe(stdout, state);
+        printf("%s\n", plain);
+        line_field("Reason", f, "reason");
+        line_field("Matches", f, "matches");
+}
+
+static void print_pattern(const json_t *p) {
         struct text t = { 0 };
 
-        if (!p)
-                return;
-        if (p->type == PATTERN_EXTENSION) {
-                line("Extension", (const char *) p->data);
-                return;
-        }
-        if (p->offset > 0) {
-                text_printf(&t, "%u", p->offset);
+        line_field("Extension", p, "extension");
+        if (field_integer(p, "offset") > 0) {
+                text_printf(&t, "%lld", field_integer(p, "offset"));
                 line_text("Offset", &t);
         }
-        append_magic(p, &t);
+        field_append_magic(p, "magic", &t);
         line_text("Magic", &t);
-        append_mask(p, &t);
+        field_append_magic(p, "mask", &t);
         line_text("Mask", &t);
 }
 
+static void append_facts(const json_t *said, struct text *t) {
+        struct interpreter i = { .needs = (char *) field_string(said, "needs") };
+        const char *kind = text_of(said, "kind");
+
+        if (!field_is_true(said, "usable")) {
+                text_append(t, text_of(said, "error"));
+                return;
+        }
+        while (i.kind < INTERPRETER_SCRIPT && !streq(interpreter_kind_name(i.kind), kind))
+                i.kind++;
+        append_interpreter_facts(&i, t);
+}
+
 /* Each one that is declared, best first, with what is known of its file. */
-static int print_interpreters(const struct report *report, const struct format *f) {
+static void print_interpreters(const json_t *details) {
         const char *label = "Interpreter";
+        const json_t *interpreter;
+        size_t i;
 
-        for (char **path = f->definition->interpreters; path && *path; path++) {
-                const struct interpreter *i;
+        json_array_foreach(json_object_get(details, "interpreters"), i, interpreter) {
                 struct text t = { 0 };
-                int r = prober_look(report->prober, *path, &i);
 
-                if (r < 0)
-                        return r;
-                text_printf(&t, "%s (", *path);
-                append_interpreter_facts(i, &t);
-                text_append(&t, i == f->interpreter ? "; this one is used)" : ")");
+                text_printf(&t, "%s (", text_of(interpreter, "path"));
+                append_facts(interpreter, &t);
+                text_append(&t, field_is_true(interpreter, "used") ? "; this one is used)" : ")");
                 line_text(label, &t);
                 label = "";
         }
-        return 0;
 }
 
-static void print_flags(const struct format *f) {
+static void print_flags(const json_t *f) {
         static const struct {
                 char letter;
                 const char *words;
@@ -93,11 +111,9 @@ static void print_flags(const struct format *f) {
                 { 'C', "credentials come from the program, not from the interpreter" },
                 { 'F', "the interpreter is opened when it is registered, and works in chroots" },
         };
-        _cleanup_(text_clear) struct text letters = { 0 };
         const char *label = "Flags";
 
-        format_append_flags(f, &letters);
-        for (const char *p = letters.data; p && !letters.failed && *p; p++) {
+        for (const char *p = text_of(f, "flags"); *p; p++) {
                 const char *words = "passed on to the kernel";
                 struct text t = { 0 };
 
@@ -110,152 +126,166 @@ static void print_flags(const struct format *f) {
         }
 }
 
-static void print_definition_fields(const struct definition *d) {
+static void print_definition_fields(const json_t *definition) {
         struct text t = { 0 };
 
-        if (d->machine)
-                line("Machine", d->machine);
-        if (d->platform)
-                line("Platform", d->platform);
-        if (d->detector)
-                line("Detector", d->detector);
-        text_printf(&t, "%d", d->priority);
+        line_field("Machine", definition, "machine");
+        line_field("Platform", definition, "platform");
+        line_field("Detector", definition, "detector");
+        text_printf(&t, "%lld", field_integer(definition, "priority"));
         line_text("Priority", &t);
-        if (!d->enabled)
+        if (!field_is_true(definition, "enabled"))
                 line("Enabled", "no");
-        if (d->allow_native)
+        if (field_is_true(definition, "allowNative"))
                 line("AllowNative", "yes");
 }
 
-static void print_sources(const struct report *report, const struct format *f) {
-        struct definition **all;
-        size_t n;
+static void print_sources(const json_t *definitions) {
+        const json_t *d;
+        size_t i;
 
-        catalog_find(&report->catalog, f->name, &all, &n);
-        for (size_t i = 0; i < n; i++) {
+        json_array_foreach(definitions, i, d) {
                 struct text t = { 0 };
 
-                text_printf(&t, "%s:%u (%s%s)", all[i]->file, all[i]->line, source_kind_name(all[i]->source),
-                            all[i] == f->definition ? "" : "; does not count");
+                text_printf(&t, "%s:%lld (%s%s)", text_of(d, "file"), field_integer(d, "line"),
+                            text_of(d, "source"), i == 0 ? "" : "; does not count");
                 line_text(i == 0 ? "Defined at" : "", &t);
         }
 }
 
-static void append_fields(unsigned set, struct text *t) {
-        const char *separator = "";
+static void print_overrides(const json_t *details) {
+        const json_t *o, *key;
+        size_t i, k;
 
-        for (size_t i = 0; definition_field_name(i); i++)
-                if (set & 1u << i) {
-                        text_printf(t, "%s%s", separator, definition_field_name(i));
-                        separator = ", ";
-                }
-}
-
-static void print_overrides(const struct report *report, const struct format *f) {
-        const char *label = "Amended at";
-
-        for (size_t i = 0; i < report->catalog.n_overrides; i++) {
-                const struct definition *o = report->catalog.overrides[i];
+        json_array_foreach(json_object_get(details, "overrides"), i, o) {
                 struct text t = { 0 };
 
-                if (!streq(o->name, f->name))
-                        continue;
-                text_printf(&t, "%s:%u (", o->file, o->line);
-                append_fields(o->set, &t);
-                text_append(&t, o->invalid ? "; has errors)" : ")");
-                line_text(label, &t);
-                label = "";
+                text_printf(&t, "%s:%lld (", text_of(o, "file"), field_integer(o, "line"));
+                json_array_foreach(json_object_get(o, "keys"), k, key)
+                                text_printf(&t, "%s%s", k > 0 ? ", " : "", json_string_value(key));
+                text_append(&t, field_is_true(o, "invalid") ? "; has errors)" : ")");
+                line_text(i == 0 ? "Amended at" : "", &t);
         }
 }
 
-static void print_entry_pattern(const struct pattern *p) {
+static void print_entry_pattern(const json_t *p) {
+        const char *extension = field_string(p, "extension");
         struct text t = { 0 };
 
-        if (p->type == PATTERN_EXTENSION)
-                text_printf(&t, "extension .%s", (const char *) p->data);
+        if (extension)
+                text_printf(&t, "extension .%s", extension);
         else {
-                text_printf(&t, "offset %u, magic ", p->offset);
-                append_magic(p, &t);
-                if (p->masked) {
+                text_printf(&t, "offset %lld, magic ", field_integer(p, "offset"));
+                field_append_magic(p, "magic", &t);
+                if (field_is_said(p, "mask")) {
                         text_append(&t, ", mask ");
-                        append_mask(p, &t);
+                        field_append_magic(p, "mask", &t);
                 }
         }
         line_text("", &t);
 }
 
 /* The entry as it was read. */
-static void print_entry(const struct report *report, const struct format *f) {
-        size_t n, position = report_position(report, f, &n);
-        const struct entry *e = f->have;
+static void print_entry(const json_t *details, const json_t *e) {
+        const char *flags = text_of(e, "flags");
         struct text t = { 0 };
-        char flags[5];
 
-        text_printf(&t, "%s, %s, number %zu of %zu to be asked", e->enabled ? "enabled" : "disabled",
-                    e->ours ? "registered by us" : "registered by somebody else", position, n);
+        text_printf(&t, "%s, %s, number %lld of %lld to be asked",
+                    field_is_true(e, "enabled") ? "enabled" : "disabled",
+                    field_is_true(e, "ours") ? "registered by us" : "registered by somebody else",
+                    field_integer(details, "position"), field_integer(details, "positions"));
         line_text("Kernel", &t);
-        if (!e->pattern) {
+        if (!field_is_said(e, "pattern")) {
                 line("", "its text cannot be read unambiguously");
                 return;
         }
-        entry_flags_format(e->flags, flags);
-        text_printf(&t, "interpreter %s", e->interpreter);
+        text_printf(&t, "interpreter %s", text_of(e, "interpreter"));
         line_text("", &t);
-        text_printf(&t, "flags: %s%s%s", flags, e->extra_flags ? e->extra_flags : "",
-                    e->flags || e->extra_flags ? "" : "none");
+        text_printf(&t, "flags: %s", *flags ? flags : "none");
         line_text("", &t);
-        print_entry_pattern(e->pattern);
+        print_entry_pattern(json_object_get(e, "pattern"));
 }
 
-static int print_format(const struct context *c, const struct report *report, const struct format *f) {
-        int r = 0;
+static void print_diagnostics_of(const struct context *c, const json_t *details) {
+        const json_t *said;
+        size_t i;
+
+        json_array_foreach(json_object_get(details, "diagnostics"), i, said) {
+                struct diagnostic d = {
+                        .file = (char *) field_string(said, "file"),
+                        .line = (unsigned) field_integer(said, "line"),
+                        .name = (char *) field_string(said, "name"),
+                        .message = (char *) text_of(said, "message"),
+                        .hint = (char *) field_string(said, "hint"),
+                };
+
+                while (d.severity < SEVERITY_ERROR &&
+                       !streq(severity_name(d.severity), text_of(said, "severity")))
+                        d.severity++;
+                print_diagnostic(stdout, c->color_output, &d);
+        }
+}
+
+static void print_details(const struct context *c, const json_t *details) {
+        const json_t *f = json_object_get(details, "format"), *kernel = json_object_get(f, "kernel");
+        const json_t *definitions = json_object_get(details, "definitions"),
+                     *definition = json_array_get(definitions, 0);
 
         print_head(c, f);
-        print_pattern(format_pattern(f));
-        if (f->definition)
-                r = print_interpreters(report, f);
-        else if (format_interpreter(f))
-                line("Interpreter", format_interpreter(f));
+        print_pattern(json_object_get(f, "pattern"));
+        if (definition)
+                print_interpreters(details);
+        else
+                line_field("Interpreter", f, "interpreter");
         print_flags(f);
-        if (f->definition) {
-                print_definition_fields(f->definition);
-                print_sources(report, f);
-                print_overrides(report, f);
+        if (definition) {
+                print_definition_fields(definition);
+                print_sources(definitions);
+                print_overrides(details);
         }
-        if (f->have)
-                print_entry(report, f);
-        print_diagnostics(stdout, c->color_output, &report->diagnostics, SEVERITY_NOTE, f->name);
-        return r;
+        if (json_is_object(kernel))
+                print_entry(details, kernel);
+        print_diagnostics_of(c, details);
 }
 
-static int show_all(const struct context *c, const struct report *report, const struct format **formats,
-                    size_t n) {
-        json_auto_t *array = c->json ? json_array() : NULL;
-        int r = 0;
+/* 0; a negative errno was complained about. */
+static int show_all(struct answers *a, const json_t *formats, json_t *array) {
+        const json_t *f;
+        size_t i;
 
-        for (size_t i = 0; r >= 0 && i < n; i++) {
-                if (!c->json && i > 0)
+        json_array_foreach(formats, i, f) {
+                json_auto_t *details = NULL;
+                int r = answers_show(a, field_string(f, "name"), &details);
+
+                if (r < 0)
+                        return r;
+                if (json_push(array, json_incref(details)) < 0)
+                        return complain_errno(a->context, -ENOMEM, "cannot show the formats"), -ENOMEM;
+                if (a->context->json)
+                        continue;
+                if (i > 0)
                         putchar('\n');
-                r = c->json ? json_push(array, json_details(report, formats[i]))
-                            : print_format(c, report, formats[i]);
+                print_details(a->context, details);
         }
-        return r >= 0 && c->json ? json_print(TAKE_PTR(array)) : r;
+        return 0;
 }
 
 int verb_show(struct context *c, int argc, char **argv) {
-        _cleanup_(report_clear) struct report report = { 0 };
-        _cleanup_free_ const struct format **formats = NULL;
-        bool missing;
-        size_t n;
+        _cleanup_(answers_clear) struct answers a = { 0 };
+        json_auto_t *formats = NULL, *array = json_array();
+        bool missing = false;
         int r;
 
         (void) argc;
-        if (context_plan(c, &report, NULL) < 0)
+        if (answers_get(c, &a) < 0)
                 return EXIT_FAILURE;
-        r = select_formats(c, &report.formats, argv, &formats, &n, &missing);
-        if (r >= 0 && (n > 0 || c->json))
-                r = show_all(c, &report, formats, n);
+        r = array ? select_formats(c, a.formats, argv, &formats, &missing) : -ENOMEM;
         if (r < 0)
                 return complain_errno(c, r, "cannot show the formats");
+        if (show_all(&a, formats, array) < 0)
+                return EXIT_FAILURE;
+        if (c->json && (r = json_print(TAKE_PTR(array))) < 0)
+                return complain_errno(c, r, "cannot show the formats");
+        answers_print_legend(&a, json_array_size(formats));
         return missing ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -2,82 +2,118 @@
 
 /* binfmtctl status: the machine at a glance. */
 
-#include "api/report.h"
-#include "core/facts.h"
-#include "ctl/context.h"
+#include "api/json.h"
+#include "ctl/answers.h"
+#include "ctl/fields.h"
 #include "ctl/render.h"
 
 #include <errno.h>
 #include <stdio.h>
 
-static void print_instance(const struct context *c, const struct report *report) {
-        const char *hint = NULL;
-
-        printf("    Instance: ");
-        print_safe(stdout, c->options.instance);
-        if (report->unavailable < 0)
-                printf(", %sunavailable%s: %s\n", style_sequence(STYLE_YELLOW, c->color_output),
-                       style_sequence(STYLE_PLAIN, c->color_output),
-                       kernel_error_sentence(report->unavailable, &hint));
-        else
-                printf(", %sswitched %s%s\n",
-                       style_sequence(report->switched_off ? STYLE_RED : STYLE_GREEN, c->color_output),
-                       report->switched_off ? "off" : "on", style_sequence(STYLE_PLAIN, c->color_output));
-        if (hint)
-                printf("              %s\n", hint);
+static void print_styled(const struct context *c, enum style style, const char *words) {
+        fputs(style_sequence(style, c->color_output), stdout);
+        print_safe(stdout, words);
+        fputs(style_sequence(STYLE_PLAIN, c->color_output), stdout);
 }
 
-static void print_states(const struct context *c, const struct report *report, const size_t *counts) {
+static void print_instance(const struct context *c, const json_t *status) {
+        const char *instance = field_string(status, "instance"), *hint = field_string(status, "hint");
+        const char *why = field_string(status, "reason");
+        bool on = field_is_true(status, "enabled");
+
+        printf("    Instance: ");
+        print_safe(stdout, instance ? instance : "");
+        fputs(", ", stdout);
+        if (field_is_true(status, "available"))
+                print_styled(c, on ? STYLE_GREEN : STYLE_RED, on ? "switched on" : "switched off");
+        else {
+                print_styled(c, STYLE_YELLOW, "unavailable");
+                if (why) {
+                        fputs(": ", stdout);
+                        print_safe(stdout, why);
+                }
+        }
+        putchar('\n');
+        if (hint) {
+                printf("%14s", "");
+                print_safe(stdout, hint);
+                putchar('\n');
+        }
+}
+
+static void print_states(const struct context *c, const json_t *status) {
+        json_t *states = json_object_get(status, "states");
         const char *separator = ": ";
 
-        printf("     Formats: %zu", report->formats.n);
+        printf("     Formats: %lld", field_integer(status, "formats"));
         for (enum format_state i = 0; i < _FORMAT_STATE_MAX; i++) {
-                if (counts[i] == 0)
+                const char *name = format_state_name(i);
+                long long n = field_integer(states, name);
+
+                if (n == 0)
                         continue;
-                printf("%s%s%zu %s%s", separator, style_sequence(format_state_style(i), c->color_output),
-                       counts[i], format_state_name(i), style_sequence(STYLE_PLAIN, c->color_output));
+                printf("%s%s%lld %s%s", separator, style_sequence(state_style(name), c->color_output), n,
+                       name, style_sequence(STYLE_PLAIN, c->color_output));
                 separator = ", ";
         }
         putchar('\n');
 }
 
-static void print_diagnostic_counts(const struct report *report) {
+static void print_diagnostic_counts(const json_t *status) {
         _cleanup_(text_clear) struct text t = { 0 };
 
-        text_append_count(&t, diagnostics_count(&report->diagnostics, SEVERITY_ERROR), "error");
+        text_append_count(&t, (size_t) field_integer(status, "errors"), "error");
         text_append(&t, ", ");
-        text_append_count(&t, diagnostics_count(&report->diagnostics, SEVERITY_WARNING), "warning");
+        text_append_count(&t, (size_t) field_integer(status, "warnings"), "warning");
         if (!t.failed)
                 printf(" Definitions: %s\n", t.data);
 }
 
-static void print_plan(const struct report *report) {
+static void print_pending(const json_t *status) {
         _cleanup_(text_clear) struct text t = { 0 };
+        size_t n = (size_t) field_integer(status, "pendingChanges");
 
-        if (report->unavailable < 0)
+        if (!field_is_true(status, "available"))
                 return;
-        text_append_count(&t, report->plan.n, "change");
+        text_append_count(&t, n, "change");
         if (!t.failed)
-                printf("     Pending: %s\n", report->plan.n == 0 ? "nothing" : t.data);
+                printf("     Pending: %s\n", n == 0 ? "nothing" : t.data);
+}
+
+static void print_daemon(const struct answers *a, const json_t *status) {
+        const char *version = field_string(status, "version");
+
+        if (a->daemon)
+                printf("      Daemon: runs, version %s, and was asked\n", version ? version : "unknown");
+        else
+                printf("      Daemon: not asked: %s\n", a->why_not);
+}
+
+/* The Status, with one field more: whose it is. */
+static int print_json(const struct answers *a) {
+        json_auto_t *status = json_copy(a->status);
+
+        if (!status || json_object_set_new(status, "daemon", json_boolean(a->daemon != NULL)) < 0)
+                return -ENOMEM;
+        return json_print(TAKE_PTR(status));
 }
 
 int verb_status(struct context *c, int argc, char **argv) {
-        _cleanup_(report_clear) struct report report = { 0 };
-        size_t counts[_FORMAT_STATE_MAX];
+        _cleanup_(answers_clear) struct answers a = { 0 };
 
         (void) argc;
         (void) argv;
-        if (context_plan(c, &report, NULL) < 0)
+        if (answers_get_status(c, &a) < 0)
                 return EXIT_FAILURE;
-        report_count_states(&report, counts);
         if (c->json) {
-                int r = json_print(json_status(&report, &c->options, 0));
+                int r = print_json(&a);
 
                 return r < 0 ? complain_errno(c, r, "cannot print the status") : EXIT_SUCCESS;
         }
-        print_instance(c, &report);
-        print_states(c, &report, counts);
-        print_diagnostic_counts(&report);
-        print_plan(&report);
+        print_daemon(&a, a.status);
+        print_instance(c, a.status);
+        print_states(c, a.status);
+        print_diagnostic_counts(a.status);
+        print_pending(a.status);
         return EXIT_SUCCESS;
 }

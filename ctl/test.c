@@ -227,7 +227,7 @@ int verb_test(struct context *c, int argc, char **argv) {
                 return EXIT_FAILURE;
         if (report.unavailable < 0)
                 return complain_unavailable(c, report.unavailable);
-        r = select_formats(c, &report.formats, argv, &formats, &n, &missing);
+        r = select_of_report(c, &report.formats, argv, &formats, &n, &missing);
         if (r >= 0)
                 r = plan_tests(&tests, &report, formats, n, argc > 0);
         if (r < 0)

@@ -69,7 +69,7 @@ static int remove_entries(struct unregistration *u, const struct report *report,
 static int unregister(struct unregistration *u, const struct report *report, char **words) {
         _cleanup_free_ const struct format **formats = NULL;
         size_t n;
-        int r = select_formats(u->c, &report->formats, words, &formats, &n, &u->failed);
+        int r = select_of_report(u->c, &report->formats, words, &formats, &n, &u->failed);
 
         if (r < 0)
                 return r;

@@ -42,6 +42,52 @@ const struct verb verbs[] = {
           "  binfmtctl explain --root=/srv/image /usr/bin/hello\n"
           "  binfmtctl explain --suggest ./game.exe > /etc/binfmtd/conf.d/game.conf\n",
           verb_explain, false },
+        { "enable", "NAME|GLOB…", 1, -1, "Switch formats on, for good",
+          "Takes back what switched them off, or overrules it by an override below /etc (with --runtime:\n"
+          "below /run, until the next boot), and has it take effect. It survives reboots and upgrades.\n\n"
+          "Examples:\n"
+          "  binfmtctl enable qemu-arm\n"
+          "  binfmtctl enable --runtime 'qemu-mips*'\n",
+          verb_enable, false },
+        { "disable", "NAME|GLOB…", 1, -1, "Switch formats off, for good",
+          "Writes an override below /etc (with --runtime: below /run, until the next boot), and has it "
+          "take\n"
+          "effect: the entries are removed. It survives reboots and upgrades.\n\n"
+          "Examples:\n"
+          "  binfmtctl disable qemu-arm\n"
+          "  binfmtctl disable --runtime '*'\n",
+          verb_disable, false },
+        { "reload", "", 0, 0, "Have everything read again",
+          "The daemon sees changes by itself; this also has it look where it was not told of one, and "
+          "waits\n"
+          "until the kernel's table follows. Without a daemon it is 'apply'.\n\n"
+          "Example:\n"
+          "  binfmtctl reload\n",
+          verb_reload, false },
+        { "monitor", "[NAME|GLOB…]", 0, -1, "Show each change as it happens",
+          "One line for each format that comes, goes or changes, until the daemon ends or it is stopped. "
+          "With\n"
+          "--json, one object a line; the first one says that nothing will be missed from now on.\n\n"
+          "Examples:\n"
+          "  binfmtctl monitor\n"
+          "  binfmtctl monitor --json 'qemu-*'\n",
+          verb_monitor, false },
+        { "save", "NAME|GLOB…", 1, -1, "Make entries of somebody else ours",
+          "Writes a drop-in into /etc/binfmtd/conf.d for each, which says what the kernel holds: for what\n"
+          "docker's helper or another program registered, and would be gone after the next boot.\n\n"
+          "Examples:\n"
+          "  binfmtctl save --dry-run qemu-loongarch64\n"
+          "  binfmtctl save 'qemu-*'\n",
+          verb_save, false },
+        { "edit", "NAME", 1, 1, "Change keys of a format in an editor",
+          "Opens an override of it, below /etc (with --runtime: below /run), in $VISUAL, $EDITOR, editor or "
+          "vi,\n"
+          "checks it, and only then puts it in its place. Every key stands in a new one with its present\n"
+          "value, as a comment.\n\n"
+          "Examples:\n"
+          "  binfmtctl edit qemu-aarch64\n"
+          "  EDITOR=nano binfmtctl edit --runtime wine\n",
+          verb_edit, false },
         { "apply", "[FILE…]", 0, -1, "Make the kernel's table equal to what is declared",
           "Registers, replaces and removes what differs, and nothing else; entries of others stay as they "
           "are.\n"
@@ -122,17 +168,37 @@ const struct verb verbs[] = {
           "  binfmtctl platforms\n"
           "  docker buildx build --platform \"$(binfmtctl platforms | paste -sd,)\" .\n",
           verb_platforms, false },
+        { "complete", "[WORD…]", 0, -1, NULL, NULL, verb_complete, true },
         { .name = NULL },
 };
 
 const struct option_word option_words[] = {
         { "root", OPTION_ROOT, "DIR", "Look up definitions and interpreters below DIR", { 0 }, false },
         { "binfmt-misc", OPTION_INSTANCE, "DIR", "Use the instance mounted on DIR", { 0 }, false },
+        { "offline",
+          OPTION_OFFLINE,
+          NULL,
+          "Do it here, whatever daemon runs",
+          { "list", "show", "status", "enable", "disable", "reload", "save", "edit" },
+          false },
+        { "socket",
+          OPTION_SOCKET,
+          "PATH",
+          "Ask the daemon that listens there",
+          { "list", "show", "status", "enable", "disable", "reload", "monitor", "save", "edit" },
+          false },
+        { "runtime", OPTION_RUNTIME, NULL, "Until the next boot", { "enable", "disable", "edit" }, false },
+        { "now", OPTION_NOW, NULL, "At once, which is the default", { "enable", "disable" }, false },
         { "json", OPTION_JSON, NULL, "Print JSON", { 0 }, false },
         { "no-legend", OPTION_NO_LEGEND, NULL, "Print no headers and no summaries", { 0 }, false },
         { "color", OPTION_COLOR, "WHEN", "auto, always or never", { 0 }, true },
         { "columns", OPTION_COLUMNS, "LIST", "Print these columns", { "list" }, false },
-        { "dry-run", OPTION_DRY_RUN, NULL, "Only say what would be done", { "apply", "unregister" }, false },
+        { "dry-run",
+          OPTION_DRY_RUN,
+          NULL,
+          "Only say what would be done",
+          { "apply", "unregister", "save" },
+          false },
         { "quiet", OPTION_QUIET, NULL, "Say nothing but what went wrong", { "apply", "unregister" }, false },
         { "wait-mount",
           OPTION_WAIT_MOUNT,
@@ -183,7 +249,8 @@ const char *verb_suggest(const char *name) {
         size_t n = 0;
 
         for (const struct verb *v = verbs; v->name; v++)
-                names[n++] = v->name;
+                if (v->summary)
+                        names[n++] = v->name;
         return suggest(name, names, n);
 }
 
@@ -233,7 +300,8 @@ void help_program(void) {
                "Show, check and apply the machine's foreign binary formats (binfmt_misc).\n\n"
                "Verbs:\n");
         for (const struct verb *v = verbs; v->name; v++)
-                printf("  %-11s %s\n", v->name, v->summary);
+                if (v->summary)
+                        printf("  %-11s %s\n", v->name, v->summary);
         printf("\nOptions:\n");
         help_options(NULL);
         printf("\nbinfmtctl VERB --help tells more of each verb; binfmtctl(1) tells all.\n");

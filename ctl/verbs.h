@@ -10,7 +10,7 @@ struct verb {
         const char *name;
         const char *words;   /* "[NAME|GLOB…]", "" for none */
         int min, max;        /* how many words; max -1: any number */
-        const char *summary; /* one line for binfmtctl --help */
+        const char *summary; /* one line for binfmtctl --help; NULL: the verb is for our own use */
         const char *details; /* paragraphs and examples for binfmtctl VERB --help */
         verb_function *run;
         bool passes_on; /* the options end at the first word: all that follows belongs to a command */
@@ -24,6 +24,10 @@ enum option_key {
         OPTION_COLUMNS,
         OPTION_COLOR,
         OPTION_STRICT,
+        OPTION_SOCKET,
+        OPTION_OFFLINE,
+        OPTION_RUNTIME,
+        OPTION_NOW,
         OPTION_SUGGEST,
         OPTION_ADD,
         OPTION_ONLY_ADDED,
@@ -41,8 +45,8 @@ struct option_word {
         int key;          /* enum option_key; below 256 it is the letter too */
         const char *argument;
         const char *summary;
-        const char *verbs[6]; /* the only ones that take it; none: all do */
-        bool optional;        /* the argument may be left out */
+        const char *verbs[12]; /* the only ones that take it; none: all do */
+        bool optional;         /* the argument may be left out */
 };
 
 extern const struct verb verbs[];
@@ -53,6 +57,9 @@ const char *verb_suggest(const char *name);        /* the nearest, or NULL */
 const struct option_word *option_word_of(int key); /* never NULL for a key that getopt returned */
 const char *option_suggest(const char *name);      /* the nearest long option, without dashes, or NULL */
 bool option_is_for(const struct option_word *o, const struct verb *v);
+
+/* The columns of list, by index; NULL past the end. */
+const char *list_column_name(size_t i);
 
 void help_program(void);
 void help_verb(const struct verb *v);

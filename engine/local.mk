@@ -24,6 +24,7 @@ engine_libengine_a_SOURCES = \
         engine/put.c engine/put.h \
         engine/readers.h \
         engine/reconcile.c engine/reconcile.h \
+        engine/rehearse.c engine/rehearse.h \
         engine/revision.c engine/revision.h \
         engine/sandbox.c engine/sandbox.h \
         engine/scan.c engine/scan.h \

@@ -5,6 +5,7 @@
 CORE_TESTS = \
         tests/core/test-catalog \
         tests/core/test-checkup \
+        tests/core/test-compose \
         tests/core/test-definition \
         tests/core/test-describe \
         tests/core/test-dispatch \
@@ -54,7 +55,9 @@ ENGINE_TESTS = \
         tests/engine/test-kernel-values \
         tests/engine/test-probe \
         tests/engine/test-put \
+        tests/engine/test-compose \
         tests/engine/test-reconcile \
+        tests/engine/test-rehearse \
         tests/engine/test-sources \
         tests/engine/test-switch
 
@@ -136,19 +139,24 @@ tests_programs_wrapper_CFLAGS = $(BARE_CFLAGS)
 tests_programs_wrapper_LDFLAGS =
 tests_programs_wrapper_LDADD =
 
-EXTRA_DIST += tests/tap.sh tests/ctl/instance.sh tests/roots/lib.sh
+EXTRA_DIST += tests/tap.sh tests/ctl/instance.sh tests/ctl/with-daemon.sh tests/roots/lib.sh
 EXTRA_DIST += $(wildcard $(srcdir)/tests/ctl/explain/*.txt)
 
 dist_check_SCRIPTS += \
         tests/ctl/test-apply.sh \
         tests/ctl/test-apply-files.sh \
         tests/ctl/test-doctor.sh \
+        tests/ctl/test-edit.sh \
         tests/ctl/test-exec.sh \
         tests/ctl/test-exec-chroot.sh \
         tests/ctl/test-explain.sh \
         tests/ctl/test-foreign.sh \
         tests/ctl/test-lint.sh \
         tests/ctl/test-list.sh \
+        tests/ctl/test-monitor.sh \
+        tests/ctl/test-online.sh \
+        tests/ctl/test-save.sh \
+        tests/ctl/test-switch.sh \
         tests/ctl/test-test.sh \
         tests/ctl/test-systemd-binfmt.sh \
         tests/ctl/test-unregister.sh \

@@ -56,7 +56,7 @@ binfmtctl: --root=/mnt/nothing: No such file or directory
 X
 
 check 'help needs nothing else' says '^  cat-config  ' "$ctl" --help
-for verb in list show status apply unregister lint cat-config exec test platforms doctor; do
+for verb in list show status enable disable reload monitor save edit apply unregister lint cat-config exec test platforms doctor; do
         check "$verb --help tells of the verb" says "^binfmtctl \[OPTION…\] $verb" "$ctl" "$verb" --help
         check "and of examples of $verb" says "^  binfmtctl $verb" "$ctl" --help "$verb"
 done
@@ -65,6 +65,7 @@ check 'the version is told' says '^binfmtctl [0-9]' "$ctl" --version
 printf '[alpha]\nMagic=ALPHA\nInterpreter=/usr/bin/run\n' >"$root/usr/lib/binfmtd/conf.d/alpha.conf"
 register ':theirs:E::theirs::/bin/true:'
 check 'status counts' gives 0 "$ctl" status --root="$root" <<'X'
+      Daemon: not asked: --root is given
     Instance: /proc/sys/fs/binfmt_misc, switched on
      Formats: 2: 1 pending, 1 foreign
  Definitions: 0 errors, 0 warnings
@@ -74,12 +75,14 @@ check 'status has JSON' is_json "$ctl" status --root="$root" --json
 "$ctl" apply --root="$root" >/dev/null
 echo 0 >"$binfmt_misc/status"
 check 'status tells that all is switched off' gives 0 "$ctl" status --root="$root" <<'X'
+      Daemon: not asked: --root is given
     Instance: /proc/sys/fs/binfmt_misc, switched off
      Formats: 2: 1 registered, 1 foreign
  Definitions: 0 errors, 0 warnings
      Pending: nothing
 X
 check 'status tells why there is no instance' gives 0 "$ctl" status --root="$root" --binfmt-misc=/mnt <<'X'
+      Daemon: not asked: --root is given
     Instance: /mnt, unavailable: binfmt_misc is not mounted
               start proc-sys-fs-binfmt_misc.mount, or mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
      Formats: 1: 1 unavailable

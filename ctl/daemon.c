@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "ctl/daemon.h"
+#include "api/org-binfmtd.h"
+#include "ctl/fields.h"
+#include "varlink/client.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#define USEC_PER_SEC   UINT64_C(1000000)
+#define ANSWER_TIMEOUT (5 * USEC_PER_SEC)
+#define CHANGE_TIMEOUT (60 * USEC_PER_SEC) /* a pass may have to wait for disks, and for its turn */
+
+#define OFFLINE_HINT   "systemctl status binfmtd tells more; --offline does without the daemon"
+
+struct daemon {
+        const struct context *context;
+        struct varlink_client *client;
+        json_t *status;
+};
+
+uint64_t instance_device(const char *path) {
+        _cleanup_free_ char *inside = NULL;
+        struct stat st;
+
+        /* A file inside, so that an automount is followed. */
+        if (asprintf(&inside, "%s/register", path) < 0) {
+                inside = NULL;
+                return 0;
+        }
+        return stat(inside, &st) < 0 ? 0 : st.st_dev;
+}
+
+static int complain_failure(const struct context *c, int error) {
+        if (error == -ENOMEM)
+                complain_errno(c, error, "cannot ask the daemon");
+        else if (error == -ETIMEDOUT)
+                complain(c, OFFLINE_HINT, "the daemon at %s does not answer", context_socket(c));
+        else if (error == -ECONNRESET)
+                complain(c, OFFLINE_HINT, "the daemon at %s closed the connection", context_socket(c));
+        else
+                complain(c, OFFLINE_HINT, "cannot speak to the daemon at %s: %s", context_socket(c),
+                         strerror(-error));
+        return error;
+}
+
+static void complain_no_such_format(const struct context *c, const json_t *parameters) {
+        const char *near = field_string(parameters, "suggestion"), *name = field_string(parameters, "name");
+        _cleanup_free_ char *hint = NULL;
+
+        if (near && asprintf(&hint, "did you mean %s?", near) < 0)
+                hint = NULL;
+        complain(c, hint ? hint : "binfmtctl list shows all formats", "there is no format '%s'",
+                 name ? name : "");
+}
+
+/* What the service answers instead of a result. */
+static int complain_answer(const struct context *c, const char *error, const json_t *parameters) {
+        const char *name = field_string(parameters, "name"), *message = field_string(parameters, "message");
+        const char *file = field_string(parameters, "file");
+
+        if (streq(error, BINFMTD_ERROR_NO_SUCH_FORMAT))
+                complain_no_such_format(c, parameters);
+        else if (streq(error, BINFMTD_ERROR_NOT_DECLARED))
+                complain_not_declared(c, name ? name : "");
+        else if (streq(error, BINFMTD_ERROR_CANNOT_BE_NAMED))
+                complain_cannot_be_named(c, name ? name : "");
+        else if (streq(error, BINFMTD_ERROR_CANNOT_WRITE))
+                complain_cannot_write(c, file ? file : "", -(int) field_integer(parameters, "errno"));
+        else if (streq(error, BINFMTD_ERROR_FAILED))
+                complain(c, OFFLINE_HINT, "the daemon failed: %s",
+                         message ? message : "it does not say why");
+        else if (streq(error, BINFMTD_ERROR_TOO_MANY_CONNECTIONS))
+                complain(c, "try again later, or give --offline", "too many are connected to the daemon");
+        else if (streq(error, "org.varlink.service.PermissionDenied"))
+                complain(c, "run it as root: sudo binfmtctl ...", "only root may change formats");
+        else
+                complain(c, "is it of another version? --offline does without it",
+                         "the daemon answered with the error %s", error);
+        return -EREMOTEIO;
+}
+
+int daemon_call(struct daemon *d, const char *method, json_t *parameters, json_t **ret) {
+        const char *error = NULL;
+        char name[64];
+        int r;
+
+        snprintf(name, sizeof name, BINFMTD_INTERFACE ".%s", method);
+        r = varlink_client_call(d->client, name, parameters, ret, &error);
+        if (r < 0)
+                return complain_failure(d->context, r);
+        return error ? complain_answer(d->context, error, *ret) : 0;
+}
+
+int daemon_begin(struct daemon *d, const char *method) {
+        char name[64];
+        int r;
+
+        snprintf(name, sizeof name, BINFMTD_INTERFACE ".%s", method);
+        r = varlink_client_begin(d->client, name, json_object());
+        return r < 0 ? complain_failure(d->context, r) : 0;
+}
+
+int daemon_next(struct daemon *d, json_t **ret) {
+        const char *error = NULL;
+        int r = varlink_client_next(d->client, ret, &error);
+
+        if (r < 0)
+                return complain_failure(d->context, r);
+        return error ? complain_answer(d->context, error, *ret) : r;
+}
+
+void daemon_be_patient(struct daemon *d) {
+        varlink_client_set_timeout(d->client, VARLINK_NO_TIMEOUT);
+}
+
+json_t *daemon_status(const struct daemon *d) {
+        return d->status;
+}
+
+/* NULL, or why not even to look for one. */
+static const char *why_not_look(const struct context *c) {
+        if (c->offline)
+                return "--offline is given";
+        if (c->options.added || c->options.only_added)
+                return "it knows nothing of --add";
+        if (c->socket)
+                return NULL;
+        if (*c->options.root)
+                return "--root is given";
+        return c->instance_given ? "--binfmt-misc is given" : NULL;
+}
+
+/* NULL, or why this one is not to be asked. */
+static const char *why_not_ask(const struct context *c, const json_t *status) {
+        const char *root = field_string(status, "root"), *instance = field_string(status, "instance");
+        long long device = field_integer(status, "device");
+
+        if (*c->options.root && !streq_ptr(c->options.root, root))
+                return "the daemon looks below another root";
+        if (!c->socket && root)
+                return "the daemon looks below a root of its own";
+        if (c->instance_given)
+                instance = c->options.instance;
+        if (device > 0 && (!instance || instance_device(instance) != (uint64_t) device))
+                return "the daemon looks after another instance than the one that is seen from here";
+        return NULL;
+}
+
+static int ask_status(struct daemon *d) {
+        json_t *reply = NULL;
+        int r = daemon_call(d, "GetStatus", json_object(), &reply);
+
+        if (r < 0)
+                return r;
+        d->status = json_incref(json_object_get(reply, "status"));
+        if (json_is_object(d->status))
+                return 0;
+        return complain_failure(d->context, -EBADMSG);
+}
+
+static bool nobody_listens(int error) {
+        return error == -ENOENT || error == -ECONNREFUSED || error == -ENOTDIR;
+}
+
+/* 1 if it may be asked; 0 if not, with *ret_why_not. */
+static int look(struct daemon *d, const char **ret_why_not) {
+        const struct context *c = d->context;
+        int r = varlink_client_connect(context_socket(c), ANSWER_TIMEOUT, &d->client);
+
+        if (nobody_listens(r) && !c->socket) {
+                *ret_why_not = "no daemon runs";
+                return 0;
+        }
+        if (nobody_listens(r)) {
+                complain(c, "--offline does without a daemon", "no daemon listens at %s", c->socket);
+                return r;
+        }
+        if (r < 0)
+                return complain_failure(c, r);
+        r = ask_status(d);
+        if (r < 0)
+                return r;
+        varlink_client_set_timeout(d->client, CHANGE_TIMEOUT);
+        *ret_why_not = why_not_ask(c, d->status);
+        return *ret_why_not == NULL;
+}
+
+int daemon_find(const struct context *c, struct daemon **ret, char **ret_why_not) {
+        _cleanup_(daemon_freep) struct daemon *d = calloc(1, sizeof *d);
+        const char *why = why_not_look(c);
+        char *copy = NULL;
+        int r = 0;
+
+        if (!d)
+                return complain_failure(c, -ENOMEM);
+        d->context = c;
+        if (!why)
+                r = look(d, &why);
+        if (r < 0)
+                return r;
+        if (r == 0 && !(copy = strdup(why)))
+                return complain_failure(c, -ENOMEM);
+        *ret_why_not = copy;
+        *ret = r > 0 ? TAKE_PTR(d) : NULL;
+        return 0;
+}
+
+struct daemon *daemon_free(struct daemon *d) {
+        if (!d)
+                return NULL;
+        json_decref(d->status);
+        varlink_client_free(d->client);
+        free(d);
+        return NULL;
+}

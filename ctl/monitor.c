@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* binfmtctl monitor: each change that the daemon tells of, as it comes. */
+
+#include "ctl/daemon.h"
+#include "ctl/fields.h"
+#include "ctl/render.h"
+#include "ctl/select.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <time.h>
+
+static void print_time(void) {
+        char buf[64];
+        time_t now = time(NULL);
+        struct tm tm;
+
+        if (localtime_r(&now, &tm) && strftime(buf, sizeof buf, "%T  ", &tm) > 0)
+                fputs(buf, stdout);
+}
+
+static void print_state(const struct context *c, const char *state, const char *reason) {
+        fputs(style_sequence(state_style(state), c->color_output), stdout);
+        print_safe(stdout, state);
+        fputs(style_sequence(STYLE_PLAIN, c->color_output), stdout);
+        if (reason) {
+                fputs("  ", stdout);
+                print_safe(stdout, reason);
+        }
+        putchar('\n');
+}
+
+static void print_format(const struct context *c, const char *name, const json_t *format) {
+        const char *state = field_string(format, "state");
+
+        print_time();
+        print_safe(stdout, name);
+        fputs("  ", stdout);
+        print_state(c, state ? state : "gone", field_string(format, "reason"));
+}
+
+static void print_status(const struct context *c, const json_t *status) {
+        bool available = field_is_true(status, "available"), on = field_is_true(status, "enabled");
+
+        print_time();
+        fputs("the instance  ", stdout);
+        print_state(c,
+                    !available ? "unavailable"
+                    : on       ? "switched on"
+                               : "switched off",
+                    field_string(status, "reason"));
+}
+
+/* The message with when it came. */
+static void print_json(json_t *message) {
+        char time_buf[64];
+        time_t now = time(NULL);
+        struct tm tm;
+
+        if (localtime_r(&now, &tm) && strftime(time_buf, sizeof time_buf, "%FT%T%z", &tm) > 0)
+                (void) json_object_set_new(message, "time", json_string(time_buf));
+        json_dumpf(message, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
+        putchar('\n');
+}
+
+static void print_message(const struct context *c, char *const *words, json_t *message) {
+        const char *name = field_string(message, "name");
+        const json_t *status = json_object_get(message, "status");
+        bool ready = field_is_true(message, "ready");
+
+        if (name && *words && !select_matches(words, name))
+                return;
+        if (c->json)
+                print_json(message);
+        else if (name)
+                print_format(c, name, json_object_get(message, "format"));
+        else if (json_is_object(status))
+                print_status(c, status);
+        else if (ready && !c->no_legend)
+                puts("waiting for changes");
+}
+
+/* Until the daemon ends, which is said, or the output is no longer wanted. */
+static int follow(struct daemon *d, const struct context *c, char *const *words) {
+        json_t *message;
+        int r;
+
+        do {
+                r = daemon_next(d, &message);
+                if (r < 0)
+                        return r;
+                print_message(c, words, message);
+        } while (r > 0 && fflush(stdout) == 0);
+        if (r > 0)
+                return complain_errno(c, -errno, "cannot write the output"), -errno;
+        return complain(c, NULL, "the daemon told no more"), -ENODATA;
+}
+
+int verb_monitor(struct context *c, int argc, char **argv) {
+        _cleanup_(daemon_freep) struct daemon *d = NULL;
+        _cleanup_free_ char *why_not = NULL;
+
+        (void) argc;
+        if (daemon_find(c, &d, &why_not) < 0)
+                return EXIT_FAILURE;
+        if (!d)
+                return complain(c, "systemctl start binfmtd starts it",
+                                "only the daemon can tell of changes, and it cannot be asked: %s", why_not);
+        if (daemon_begin(d, "Subscribe") < 0)
+                return EXIT_FAILURE;
+        daemon_be_patient(d);
+        (void) follow(d, c, argv);
+        return EXIT_FAILURE;
+}

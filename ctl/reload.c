@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* binfmtctl reload: the daemon reads everything again; without one, a pass of our own. */
+
+#include "ctl/daemon.h"
+
+#include <stdio.h>
+
+int verb_reload(struct context *c, int argc, char **argv) {
+        _cleanup_(daemon_freep) struct daemon *d = NULL;
+        _cleanup_free_ char *why_not = NULL;
+        json_t *reply;
+
+        if (daemon_find(c, &d, &why_not) < 0)
+                return EXIT_FAILURE;
+        if (d) {
+                if (daemon_call(d, "Reload", json_object(), &reply) < 0)
+                        return EXIT_FAILURE;
+                if (!c->no_legend && !c->json)
+                        puts("reloaded by the daemon");
+                return EXIT_SUCCESS;
+        }
+        if (!c->no_legend && !c->json)
+                printf("applied without the daemon: %s\n", why_not);
+        return verb_apply(c, argc, argv);
+}
