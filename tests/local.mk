@@ -145,6 +145,7 @@ EXTRA_DIST += $(wildcard $(srcdir)/tests/ctl/explain/*.txt)
 dist_check_SCRIPTS += \
         tests/ctl/test-apply.sh \
         tests/ctl/test-apply-files.sh \
+        tests/ctl/test-completion.sh \
         tests/ctl/test-doctor.sh \
         tests/ctl/test-edit.sh \
         tests/ctl/test-exec.sh \
