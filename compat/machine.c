@@ -23,26 +23,31 @@ static size_t count(char *const *names) {
         return n;
 }
 
-/* What no section can be called cannot be switched; it is disabled as long as nobody registers it again. */
-static bool all_can_be_named(char *const *names) {
+/* What no section can be called cannot be switched off for good; it is only disabled until somebody
+ * registers it again. */
+static size_t select_switchable(char *const *names, bool enabled, const char **ret) {
+        size_t n = 0;
+
         for (; *names; names++)
-                if (!switch_can_name(*names))
-                        return warn("%s cannot be switched off for good: no section of a file can be called "
-                                    "so",
-                                    *names);
-        return true;
+                if (switch_can_name(*names))
+                        ret[n++] = *names;
+                else if (!enabled)
+                        warn("%s cannot be switched off for good: no section of a file can be called so",
+                             *names);
+        return n;
 }
 
 static bool switch_all(char *const *names, bool enabled, bool runtime) {
-        const struct switches switches = { .names = (const char *const *) names,
-                                           .n = count(names),
-                                           .enabled = enabled,
-                                           .runtime = runtime };
+        _cleanup_free_ const char **selected = calloc(count(names) + 1, sizeof *selected);
+        struct switches switches = { .names = selected, .enabled = enabled, .runtime = runtime };
         _cleanup_(report_clear) struct report report = { 0 };
         int r;
 
-        if (!all_can_be_named(names))
-                return false;
+        if (!selected)
+                return warn_errno(-ENOMEM, "unable to go on");
+        switches.n = select_switchable(names, enabled, selected);
+        if (switches.n == 0)
+                return true;
         r = reconcile_read(&options, &report);
         if (r >= 0)
                 r = switch_formats("", &report.catalog, &switches);

@@ -64,6 +64,27 @@ for flags in '' P O PO POF PF C; do
         check "flags '$flags': and under another name" [ "$record_name" = "$by_name" ]
 done
 
+# Rights: who starts a set-user-ID program has those of its owner in the interpreter, and only there where all ask for it.
+cp /mnt/one /mnt/setuid
+chown 0:0 /mnt/setuid
+chmod 4755 /mnt/setuid
+somebody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+if setpriv --reuid=65534 true 2>/dev/null; then
+        for keys in 'Credentials=yes' "$(printf 'Credentials=yes\nPreserveArgv0=yes')" 'OpenBinary=yes'; do
+                declare_all '[test]' 'Magic=TEST' 'Interpreter=/bin/witness' "$keys"
+                record somebody /mnt/setuid 5
+                declare_all '[test]' 'Magic=TEST' 'Interpreter=/bin/witness' 'Detector=/bin/one' "$keys"
+                check "a set-user-ID program with $keys: the same rights" as_directly somebody /mnt/setuid 5
+        done
+        declare_all '[test]' 'Magic=TEST' 'Interpreter=/bin/witness' 'Detector=/bin/one' 'Credentials=yes' \
+                '[other]' 'Magic=TEST' 'Interpreter=/bin/other'
+        check 'beside one that asks for none, none' says 'rights of 65534' somebody /mnt/setuid 0
+        declare_all '[test]' 'Magic=TEST' 'Interpreter=/bin/witness' 'Detector=/bin/no' 'Credentials=yes' \
+                '[wider]' 'Magic=TES' 'Interpreter=/bin/other'
+        check 'with rights, no other format takes over that asks for none' exits 2 somebody /mnt/setuid 0
+        check 'nor are options read' exits 2 somebody /mnt/setuid --admindir=/mnt
+fi
+
 chmod 711 /mnt/one
 declare_all '[test]' 'Magic=TEST' 'Interpreter=/bin/witness' 'OpenBinary=yes' 'Detector=/bin/yes'
 check 'a program that may not be read is read by its descriptor' says 'descriptor: TEST on' run /mnt/one
@@ -84,6 +105,7 @@ preserved: 0
 descriptor:
 environment: let through
 ticks: 100
+user: 0, rights of 0, secure: 0
 EOT
 check 'who has no detector takes the rest' gives 0 run /mnt/three x <<EOT
 /mnt/three x

@@ -25,5 +25,7 @@ int main(int argc, char **argv) {
         printf("descriptor: %s\n", bytes);
         printf("environment: %s\n", getenv("WITNESS") ? getenv("WITNESS") : "none");
         printf("ticks: %ld\n", sysconf(_SC_CLK_TCK));
+        printf("user: %u, rights of %u, secure: %lu\n", (unsigned) getuid(), (unsigned) geteuid(),
+               getauxval(AT_SECURE));
         return argc > 1 ? atoi(argv[argc - 1]) : 0;
 }
