@@ -74,7 +74,7 @@ if setpriv --reuid=65534 true 2>/dev/null; then
                 declare_all '[test]' 'Magic=TEST' 'Interpreter=/bin/witness' "$keys"
                 record somebody /mnt/setuid 5
                 declare_all '[test]' 'Magic=TEST' 'Interpreter=/bin/witness' 'Detector=/bin/one' "$keys"
-                check "a set-user-ID program with $keys: the same rights" as_directly somebody /mnt/setuid 5
+                check "a set-user-ID program with $(echo $keys): the same rights" as_directly somebody /mnt/setuid 5
         done
         declare_all '[test]' 'Magic=TEST' 'Interpreter=/bin/witness' 'Detector=/bin/one' 'Credentials=yes' \
                 '[other]' 'Magic=TEST' 'Interpreter=/bin/other'
