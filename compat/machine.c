@@ -192,6 +192,8 @@ bool machine_settle(char *const *names) {
                 r = apply_plan(k, &report.plan, &report.result);
         if (r < 0)
                 return warn_errno(r, "unable to find out what is registered");
+        if (report.switched_off)
+                warn("binfmt_misc as a whole is switched off: write 1 into its file 'status'");
         for (; *names; names++) {
                 const struct format *f = formats_find(&report.formats, *names);
 

@@ -48,8 +48,7 @@ static inline void names_freep(char ***names) {
         names_free(*names);
 }
 
-/* What the path of an import file is, and the name that it gives; false for a reserved name, which was said.
- */
+/* Can no format be called so, as that is the name of a file of binfmt_misc itself? Then it is said. */
 bool place_is_reserved(const char *name);
 
 /* Does a file stand there? */

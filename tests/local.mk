@@ -197,7 +197,7 @@ AM_TESTS_ENVIRONMENT = \
 VALGRIND = valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,indirect --error-exitcode=99 \
         --trace-children=no
 WITHOUT_VALGRIND = tests/engine/test-file tests/engine/test-probe tests/engine/test-put tests/engine/test-sources \
-        tests/engine/test-switch tests/engine/test-examine tests/engine/test-explain tests/engine/teller $(DAEMON_HELPERS) tests/programs/wrapper
+        tests/engine/test-switch tests/engine/test-examine tests/engine/test-explain tests/engine/teller $(DAEMON_HELPERS) tests/programs/wrapper tests/compat/witness
 
 check-valgrind: $(check_PROGRAMS)
 	@failed=0; \

@@ -42,6 +42,24 @@ import_file() {
         shift
         printf '%s\n' "$@" >"$import/$import_name"
 }
+# running COMMAND…: while it runs, /mnt/file is started over and over, and must not fail once
+running() {
+        rm -f /mnt/stop
+        (
+                n=0
+                until [ -e /mnt/stop ]; do
+                        /mnt/file >/dev/null 2>&1 || echo "start $n failed"
+                        n=$((n + 1))
+                done
+        ) >"$scratch/failures" &
+        running_pid=$!
+        "$@"
+        running_status=$?
+        : >/mnt/stop
+        wait $running_pid
+        cat "$scratch/failures"
+        [ $running_status -eq 0 ] && [ ! -s "$scratch/failures" ]
+}
 there() { [ -e "$binfmt_misc/$1" ] || { names; return 1; }; }
 gone() { [ ! -e "$binfmt_misc/$1" ] || { cat "$binfmt_misc/$1"; return 1; }; }
 settled() { says 'nothing to do' "$ctl" apply; }

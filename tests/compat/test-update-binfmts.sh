@@ -72,6 +72,13 @@ update-binfmts: warning: current package is <local>, but binary format already i
 EOT
 check 'its own can change it' exits 0 "$update" --package me --install test /mnt/other --magic TEST
 check 'and the kernel follows' says 'other: ' /mnt/file
+change() {
+        for i in $(seq 20); do
+                "$update" --package me --install test /mnt/run --magic TEST --preserve yes &&
+                        "$update" --package me --install test /mnt/other --magic TES || return 1
+        done
+}
+check 'while it is changed, it never fails to run' running change
 check 'a missing interpreter is a warning' gives 0 "$update" --install none /mnt/none --magic NONE <<EOT
 update-binfmts: warning: no executable /mnt/none found, but continuing anyway as you request
 EOT
@@ -251,6 +258,13 @@ check 'F with a detector' exits 0 "$update" --install fix /mnt/run --magic FIX! 
 check 'is registered' says 'flags: F' cat "$binfmt_misc/fix"
 check 'and settled' settled
 "$update" --remove fix /mnt/run
+
+# What is switched off as a whole is somebody's decision.
+echo 0 >"$binfmt_misc/status"
+"$update" --disable one
+check 'enabling while binfmt_misc is switched off says so' says "binfmt_misc as a whole is switched off" "$update" --enable one
+check 'and leaves that alone' says '^disabled' cat "$binfmt_misc/status"
+echo 1 >"$binfmt_misc/status"
 
 # Without an instance, import writes files only; install mounts it.
 umount "$binfmt_misc"

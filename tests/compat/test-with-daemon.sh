@@ -30,6 +30,16 @@ round() {
 for i in 1 2 3 4 5; do
         check "round $i: each command leaves the table as it says" round $i
 done
+echo 'FILE' >/mnt/file
+chmod 755 /mnt/file
+"$update" --package p --install file /mnt/run --magic FILE
+change() {
+        for i in $(seq 20); do
+                "$update" --package p --install file /mnt/other --magic FIL &&
+                        "$update" --package p --install file /mnt/run --magic FILE || return 1
+        done
+}
+check 'while a format is changed, it never fails to run' running change
 check 'display agrees' says '^test (enabled):' "$update" --display test
 check 'and nothing is left to do' settled
 check 'the daemon saw no fight' fails grep -qE 'contended|somebody else' "$log"
