@@ -5,6 +5,7 @@
 #include "engine/sources.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <limits.h>
 
 /* Each list was made for as many words as there are. */
@@ -45,7 +46,7 @@ static int choose_sources(const struct context *c, const struct source_files *al
                 int r;
 
                 if (!source_locate(all->items[i].path + strlen(c->options.root), &of, &other) ||
-                    (path && of != family) || !streq(other, name))
+                    (path ? of != family || !streq(other, name) : fnmatch(word, other, 0) != 0))
                         continue;
                 r = choose(choice, all->items[i].path);
                 if (r < 0)

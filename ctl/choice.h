@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Which definition files the words of `apply` mean: a basename, or a path in a source directory, is the file
- * of that name that counts; any other path is read besides. */
+/* Which definition files the words of `apply` mean: a basename (or a glob of them), or a path in a source
+ * directory, is the file of that name that counts; any other path is read besides. */
 
 #include "ctl/context.h"
 

@@ -34,8 +34,8 @@ struct context {
 typedef int verb_function(struct context *c, int argc, char **argv);
 
 verb_function verb_apply, verb_cat_config, verb_complete, verb_disable, verb_doctor, verb_edit, verb_enable,
-                verb_exec, verb_explain, verb_lint, verb_list, verb_monitor, verb_platforms, verb_reload,
-                verb_save, verb_show, verb_status, verb_test, verb_unregister;
+                verb_exec, verb_explain, verb_install, verb_lint, verb_list, verb_monitor, verb_platforms,
+                verb_reload, verb_save, verb_show, verb_status, verb_test, verb_uninstall, verb_unregister;
 
 /* reconcile_plan() on the instance that was asked for; that there is none is no failure, but in
  * report->unavailable. The diagnostics are sorted. *ret_kernel (may be NULL) is NULL then. Complains. 0 or

@@ -11,12 +11,14 @@ binfmtctl_SOURCES = \
         ctl/context.c ctl/context.h \
         ctl/daemon.c ctl/daemon.h \
         ctl/doctor.c \
+        ctl/distribution.c ctl/distribution.h \
         ctl/edit.c \
         ctl/editor.c ctl/editor.h \
         ctl/effect.c ctl/effect.h \
         ctl/exec.c \
         ctl/explain.c ctl/explain.h ctl/explain-header.c ctl/explain-print.c ctl/explain-tree.c \
         ctl/fields.c ctl/fields.h \
+        ctl/install.c \
         ctl/lint.c \
         ctl/list.c \
         ctl/main.c \
@@ -41,7 +43,8 @@ binfmtctl_LDADD = $(API_LIBS) $(JANSSON_LIBS) $(SMARTCOLS_LIBS)
 install-exec-hook: install-systemd-binfmt
 install-systemd-binfmt:
 	$(MKDIR_P) '$(DESTDIR)$(pkglibexecdir)'
-	$(LN_S) -f '$(bindir)/binfmtctl' '$(DESTDIR)$(pkglibexecdir)/systemd-binfmt'
+	ln -s -f -r '$(DESTDIR)$(bindir)/binfmtctl' '$(DESTDIR)$(pkglibexecdir)/systemd-binfmt' 2>/dev/null || \
+	        ln -s -f '$(bindir)/binfmtctl' '$(DESTDIR)$(pkglibexecdir)/systemd-binfmt'
 uninstall-hook: uninstall-systemd-binfmt
 uninstall-systemd-binfmt:
 	rm -f '$(DESTDIR)$(pkglibexecdir)/systemd-binfmt'

@@ -158,6 +158,21 @@ const struct verb verbs[] = {
           "  binfmtctl doctor\n"
           "  binfmtctl doctor --json | jq -r '.findings[].code'\n",
           verb_doctor, false },
+        { "install", "PLATFORM|NAME|GLOB…", 1, -1, "Switch formats on for good, and register them",
+          "For who comes from docker's helper. Words are platforms (linux/arm64, arm64, arm/v7, all), "
+          "machines\n"
+          "(aarch64), or formats. Their definitions have to be there already, as those of QEMU are, and an\n"
+          "interpreter. Prints the platforms whose containers run then, as platforms --json does.\n\n"
+          "Examples:\n"
+          "  binfmtctl install arm64 riscv64\n"
+          "  binfmtctl install --runtime all\n",
+          verb_install, false },
+        { "uninstall", "PLATFORM|NAME|GLOB…", 1, -1, "Switch formats off for good, and remove them",
+          "The opposite of install, with the same words.\n\n"
+          "Examples:\n"
+          "  binfmtctl uninstall 'qemu-*'\n"
+          "  binfmtctl uninstall linux/arm/v7\n",
+          verb_uninstall, false },
         { "platforms", "", 0, 0, "Print the platforms whose containers run here",
           "One platform a line, as container tools write it, the machine's own first. Each is proven: a "
           "program\n"
@@ -187,7 +202,12 @@ const struct option_word option_words[] = {
           "Ask the daemon that listens there",
           { "list", "show", "status", "enable", "disable", "reload", "monitor", "save", "edit" },
           false },
-        { "runtime", OPTION_RUNTIME, NULL, "Until the next boot", { "enable", "disable", "edit" }, false },
+        { "runtime",
+          OPTION_RUNTIME,
+          NULL,
+          "Until the next boot",
+          { "enable", "disable", "edit", "install", "uninstall" },
+          false },
         { "now", OPTION_NOW, NULL, "At once, which is the default", { "enable", "disable" }, false },
         { "json", OPTION_JSON, NULL, "Print JSON", { 0 }, false },
         { "no-legend", OPTION_NO_LEGEND, NULL, "Print no headers and no summaries", { 0 }, false },
@@ -230,7 +250,7 @@ const struct option_word option_words[] = {
           OPTION_TIMEOUT,
           "SECONDS",
           "Let each run last so long (default: 10)",
-          { "test", "platforms" },
+          { "test", "platforms", "install", "uninstall" },
           false },
         { "help", OPTION_HELP, NULL, "Show this help", { 0 }, false },
         { "version", OPTION_VERSION, NULL, "Show the version", { 0 }, false },

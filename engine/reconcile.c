@@ -39,8 +39,8 @@ int reconcile_decide(const struct options *options, struct kernel *k, int unavai
                 r = step_rank_all(report, k);
         if (r >= 0)
                 r = step_gather(report);
-        if (r >= 0 && options->chosen)
-                r = step_choose(report, options->chosen, &chosen, &n_chosen);
+        if (r >= 0 && (options->chosen || options->chosen_names))
+                r = step_choose(report, options, &chosen, &n_chosen);
         return r < 0 || !k ? r : step_plan(report, chosen, n_chosen);
 }
 

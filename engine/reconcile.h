@@ -20,6 +20,7 @@ struct options {
         char *const *chosen;    /* files, as definitions name them (NULL-terminated): only what one of these
                                    speaks of is changed, and entries of others are not touched for the sake of
                                    order. NULL: all. A keeper has no use for it */
+        const char *const *chosen_names; /* the same by the names of formats; with `chosen`, both count */
 };
 
 /* All that a pass found out and did. Owns everything that the formats point into. */
@@ -32,8 +33,8 @@ struct report {
         struct format **ranked; /* those with a want, best first */
         size_t n_ranked;
         struct sketches sketches; /* of those, if a keeper keeps them */
-        struct twins twins;     /* those that could be wanted, by what they match */
-        struct entry **shadows; /* stand in the kernel, and belong to no format */
+        struct twins twins;       /* those that could be wanted, by what they match */
+        struct entry **shadows;   /* stand in the kernel, and belong to no format */
         size_t n_shadows;
         uint64_t place; /* the highest that was given to an entry */
         struct plan plan;

@@ -288,14 +288,21 @@ int step_rank_all(struct report *report, const struct kernel *k) {
 
 static bool speak_of(struct definition *const *list, size_t n, char *const *files, const char *name) {
         for (size_t i = definitions_seek(list, n, name); definitions_have(list, n, i, name); i++)
-                for (char *const *file = files; *file; file++)
+                for (char *const *file = files; file && *file; file++)
                         if (streq(list[i]->file, *file))
                                 return true;
         return false;
 }
 
-int step_choose(struct report *report, char *const *files, struct format ***ret, size_t *ret_n) {
-        const struct catalog *c = &report->catalog;
+static bool is_chosen(const struct catalog *c, const struct options *options, const char *name) {
+        for (const char *const *chosen = options->chosen_names; chosen && *chosen; chosen++)
+                if (streq(*chosen, name))
+                        return true;
+        return speak_of(c->definitions, c->n, options->chosen, name) ||
+               speak_of(c->overrides, c->n_overrides, options->chosen, name);
+}
+
+int step_choose(struct report *report, const struct options *options, struct format ***ret, size_t *ret_n) {
         struct format **chosen = calloc(array_size(report->formats.n), sizeof *chosen);
         size_t n = 0;
 
@@ -304,8 +311,7 @@ int step_choose(struct report *report, char *const *files, struct format ***ret,
         for (size_t i = 0; i < report->formats.n; i++) {
                 struct format *f = report->formats.items[i];
 
-                if (speak_of(c->definitions, c->n, files, f->name) ||
-                    speak_of(c->overrides, c->n_overrides, files, f->name))
+                if (is_chosen(&report->catalog, options, f->name))
                         chosen[n++] = f;
                 else if (f->have && !f->have->ours)
                         f->keep = true;

@@ -40,9 +40,9 @@ int step_rank_all(struct report *report, const struct kernel *k);
  * is left to somebody else for now. Without a kernel, it is unavailable. */
 int step_place(struct report *report, const struct kernel *k, struct format *f);
 
-/* Finds the formats that the files (NULL-terminated) define or amend; all others keep what stands in the
+/* Finds the formats that options->chosen and chosen_names speak of; all others keep what stands in the
  * kernel of them if it is not ours. *ret is the caller's to free. */
-int step_choose(struct report *report, char *const *files, struct format ***ret, size_t *ret_n);
+int step_choose(struct report *report, const struct options *options, struct format ***ret, size_t *ret_n);
 
 /* Plans what is to be done for the touched formats, or all (NULL). */
 int step_plan(struct report *report, struct format *const *touched, size_t n_touched);

@@ -152,6 +152,7 @@ dist_check_SCRIPTS += \
         tests/ctl/test-exec-chroot.sh \
         tests/ctl/test-explain.sh \
         tests/ctl/test-foreign.sh \
+        tests/ctl/test-install.sh \
         tests/ctl/test-lint.sh \
         tests/ctl/test-list.sh \
         tests/ctl/test-monitor.sh \
@@ -176,6 +177,7 @@ tests_engine_teller_LDFLAGS = -static -nostartfiles
 tests_engine_teller_LDADD =
 
 include tests/boot/local.mk
+include tests/packaging/local.mk
 include tests/daemon/local.mk
 include tests/compat/local.mk
 

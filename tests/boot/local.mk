@@ -5,11 +5,14 @@
 BOOT_TESTS = tests/boot/test-boot.sh tests/boot/test-module.sh
 EXTRA_DIST += $(BOOT_TESTS) \
         tests/boot/inside.sh \
+        tests/boot/inside-bare.sh \
         tests/boot/inside-boot.sh \
         tests/boot/inside-module.sh \
+        tests/boot/inside-packages.sh \
         tests/boot/inside-takeover.sh \
         tests/boot/inside-withheld.sh \
-        tests/boot/lib.sh
+        tests/boot/lib.sh \
+        tests/boot/packages.sh
 
 check-boot: all
 	MAKEFLAGS= $(MAKE) check-TESTS TESTS='$(BOOT_TESTS)' check_PROGRAMS= check_LIBRARIES=

@@ -29,6 +29,10 @@ added beta
 1 change made, 3 formats are registered
 X
 
+check 'and so can a glob' gives 0 apply --dry-run '[bg]*.conf' <<'X'
+nothing to do: 3 formats are registered as declared
+X
+
 # What others registered keeps its place and its owner, whatever name it has.
 "$ctl" unregister --quiet
 register ':beta:M::BETA2::/bin/true:'

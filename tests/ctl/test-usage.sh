@@ -56,7 +56,7 @@ binfmtctl: --root=/mnt/nothing: No such file or directory
 X
 
 check 'help needs nothing else' says '^  cat-config  ' "$ctl" --help
-for verb in list show status enable disable reload monitor save edit apply unregister lint cat-config exec test platforms doctor; do
+for verb in list show status enable disable reload monitor save edit apply unregister lint cat-config exec test platforms doctor install uninstall; do
         check "$verb --help tells of the verb" says "^binfmtctl \[OPTION…\] $verb" "$ctl" "$verb" --help
         check "and of examples of $verb" says "^  binfmtctl $verb" "$ctl" --help "$verb"
 done

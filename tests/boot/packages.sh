@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Our Debian packages, built as Debian builds them; to be sourced after lib.sh.
+#
+#   packages_prepare SUITE   pristine roots (or finds them in BINFMTD_TEST_CACHE): one to build in, one for machines, which holds
+#                            the packages that are to be installed there but does not have them installed
+#   packages_source          what a release would hold, in $scratch/source
+#   packages_build SUITE     builds them from it twice, in $scratch/SUITE-build: $packages_old and $packages_new are the folders
+
+# Who calls update-binfmts. Wine itself is large and only its caller counts: packages_wine stands for it.
+packages_callers() {
+        echo qemu-user-static python3-minimal jarwrapper mono-runtime
+        case $1 in
+        bookworm) echo openjdk-17-jre-headless ;;
+        *) echo openjdk-21-jre-headless ;;
+        esac
+}
+
+packages_make_build() {
+        debootstrap --variant=minbase "$1" "$base.new" &&
+                mkdir -p "$base.new/src/debian" && cp "$machine_top/debian/control" "$base.new/src/debian/" &&
+                in_root "$base.new" 'apt-get -q update
+                        apt-get -q install -y --no-install-recommends build-essential lintian
+                        apt-get -q build-dep -y --no-install-recommends /src
+                        apt-get clean
+                        rm -r /src' &&
+                mv "$base.new" "$base"
+}
+
+packages_make_machine() {
+        cp -a --reflink=auto "$machine_cache/$1-boot" "$base.new" &&
+                in_root "$base.new" "apt-get -q update
+                        apt-get -q install -y --download-only --no-install-recommends binfmt-support $(
+                        packages_callers "$1" | tr '\n' ' ')
+                        cd /var/cache/apt/archives && apt-get -q download wine-binfmt" &&
+                mv "$base.new" "$base"
+}
+
+packages_prepare() {
+        exec 9>"$machine_cache/boot.lock"
+        flock 9
+        machine_base "$1"
+        for packages_kind in build machine; do
+                base=$machine_cache/$1-packages-$packages_kind
+                [ -d "$base" ] || {
+                        rm -rf "$base.new"
+                        "packages_make_$packages_kind" "$1" >"$machine_log" 2>&1
+                } || give_up "no root of Debian $1 to $packages_kind packages can be had"
+        done
+        exec 9>&-
+}
+
+packages_source() { make -C "$BUILDDIR" distdir distdir="$scratch/source"; }
+
+# The former release has the same content: what matters is that dpkg takes it for another one.
+packages_build() {
+        packages_root=$scratch/$1-build
+        packages_old=$packages_root/src/old packages_new=$packages_root/src/new
+        cp -a --reflink=auto "$machine_cache/$1-packages-build" "$packages_root" &&
+                mkdir -p "$packages_old" "$packages_new" && cp -a "$scratch/source" "$packages_root/src/binfmtd" &&
+                DEB_BUILD_OPTIONS="nocheck parallel=$(nproc)" in_root "$packages_root" '
+                        cd /src/binfmtd
+                        cp debian/changelog ../changelog
+                        sed -i "1s/(\([^)]*\))/(\1~former)/" debian/changelog
+                        dpkg-buildpackage --no-sign --build=binary
+                        mv ../*.deb ../*.changes ../*.buildinfo ../old/
+                        mv ../changelog debian/
+                        dpkg-buildpackage --no-sign --build=binary --no-pre-clean
+                        mv ../*.deb ../*.changes ../*.buildinfo ../new/'
+}
+
+# Nothing but the name that wine-binfmt depends on, and a program to be started.
+packages_wine() {
+        mkdir -p "$scratch/wine/DEBIAN" "$scratch/wine/usr/bin" &&
+                printf '%s\n' 'Package: wine' 'Version: 99' 'Architecture: all' 'Maintainer: nobody <nobody@localhost>' \
+                        'Description: stands for Wine' >"$scratch/wine/DEBIAN/control" &&
+                printf '#!/bin/sh\necho wine "$@"\n' >"$scratch/wine/usr/bin/wine" && chmod 755 "$scratch/wine/usr/bin/wine" &&
+                dpkg-deb --root-owner-group --build "$scratch/wine" "$1"
+}
