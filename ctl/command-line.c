@@ -88,9 +88,42 @@ static int set_wait(struct command_line *l, const char *seconds) {
         return 0;
 }
 
-int command_line_set(struct command_line *l, int key, char *argument) {
+/* What an option without an argument sets; NULL if it is none of those. */
+static bool *flag_of(struct command_line *l, int key) {
         struct context *c = &l->context;
 
+        switch (key) {
+        case OPTION_OFFLINE:
+                return &c->offline;
+        case OPTION_RUNTIME:
+                return &c->runtime;
+        case OPTION_JSON:
+                return &c->json;
+        case OPTION_NO_LEGEND:
+                return &c->no_legend;
+        case OPTION_DRY_RUN:
+                return &c->dry_run;
+        case OPTION_TLDR:
+                return &c->tldr;
+        case OPTION_STRICT:
+                return &c->strict;
+        case OPTION_SUGGEST:
+                return &c->suggest;
+        case OPTION_ONLY_ADDED:
+                return &c->options.only_added;
+        case OPTION_HELP:
+                return &l->help;
+        default:
+                return NULL;
+        }
+}
+
+int command_line_set(struct command_line *l, int key, char *argument) {
+        struct context *c = &l->context;
+        bool *flag = flag_of(l, key);
+
+        if (flag)
+                *flag = true;
         switch (key) {
         case OPTION_ROOT:
                 return set_root(l, argument);
@@ -107,44 +140,14 @@ int command_line_set(struct command_line *l, int key, char *argument) {
         case OPTION_SOCKET:
                 c->socket = argument;
                 break;
-        case OPTION_OFFLINE:
-                c->offline = true;
-                break;
-        case OPTION_RUNTIME:
-                c->runtime = true;
-                break;
         case OPTION_COLUMNS:
                 c->columns = argument;
-                break;
-        case OPTION_JSON:
-                c->json = true;
-                break;
-        case OPTION_NO_LEGEND:
-                c->no_legend = true;
-                break;
-        case OPTION_DRY_RUN:
-                c->dry_run = true;
                 break;
         case OPTION_QUIET:
                 c->quiet = c->no_legend = true;
                 break;
-        case OPTION_TLDR:
-                c->tldr = true;
-                break;
-        case OPTION_STRICT:
-                c->strict = true;
-                break;
-        case OPTION_SUGGEST:
-                c->suggest = true;
-                break;
         case OPTION_ADD:
                 l->added[l->n_added++] = argument;
-                break;
-        case OPTION_ONLY_ADDED:
-                c->options.only_added = true;
-                break;
-        case OPTION_HELP:
-                l->help = true;
                 break;
         }
         return 0;

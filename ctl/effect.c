@@ -37,7 +37,6 @@ int effect_here(const struct answers *a, const char *const *names, size_t n, jso
 }
 
 int effect_take(struct answers *a, const char *name, json_t *ret) {
-        json_auto_t *details = NULL;
         json_t *reply;
         int r;
 

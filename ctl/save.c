@@ -171,9 +171,11 @@ static int tell(const struct saving *s) {
                 return 0;
         if (daemon_find(s->c, &d, &why_not) < 0)
                 return -EIO;
-        if (d)
-                return daemon_call(d, "Reload", json_object(), &reply);
-        if (!s->c->no_legend)
+        if (d && daemon_call(d, "Reload", json_object(), &reply) < 0)
+                return -EIO;
+        if (d && !s->c->no_legend)
+                puts("taken over by the daemon");
+        else if (!s->c->no_legend)
                 printf("binfmtctl apply makes them ours in the kernel, too (without the daemon: %s)\n",
                        why_not);
         return 0;

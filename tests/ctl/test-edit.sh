@@ -6,8 +6,6 @@ set -u
 . "${srcdir:-.}/tests/ctl/instance.sh"
 . "${srcdir:-.}/tests/ctl/with-daemon.sh"
 
-mount -t tmpfs -o mode=1777 tmpfs /tmp
-mkdir -p "$scratch"
 conf=$root/usr/lib/binfmtd/conf.d
 override=$root/etc/binfmtd/override.d/alpha.conf
 printf '[alpha]\nDescription=Alpha files\nMagic=ALPHA\nInterpreter=/usr/bin/run\nFixBinary=yes\n' >"$conf/alpha.conf"

@@ -35,6 +35,9 @@ printf '[alpha]\nMagic=OTHER\nInterpreter=/usr/bin/run\n' >"$root/etc/binfmtd/co
 register ':theirs:M::THEIRS::/bin/true:P'
 register ':off:E::off::/bin/true:'
 echo 0 >"$binfmt_misc/off"
+register ":$(printf 'ev\\il\377\033'):E::evil::/bin/true:"
+register ':opaque:E::opaque::/bin/a
+b:'
 
 check 'the daemon starts' start_daemon
 
@@ -78,9 +81,9 @@ False
 E
 if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
         terminal() { script -qec "stty cols 100; $ctl $*" /dev/null </dev/null | tr -d '\r'; }
-        check 'on a terminal, list says who tells it' says '^7 formats, told by the daemon$' \
+        check 'on a terminal, list says who tells it' says '^9 formats, told by the daemon$' \
                 terminal list --color=never --socket="$socket"
-        check 'or who does not' says '^7 formats, found out without the daemon: --root is given$' \
+        check 'or who does not' says '^9 formats, found out without the daemon: --root is given$' \
                 terminal list --color=never --root="$root"
         quiet_list() { ! terminal list --no-legend --socket="$socket" | grep 'told by'; }
         check 'not without a legend' quiet_list
@@ -120,9 +123,13 @@ held = []
 while True:
     held.append(s.accept())
     if len(sys.argv) > 2:
-        held.pop()[0].close()
+        client = held.pop()[0]
+        if client.recv(1000):
+            client.send(sys.argv[2].encode() + b"\0")
+        client.close()
 E
 mute() {
+        : >"$scratch/mute"
         python3 "$scratch/mute.py" "$@" >"$scratch/mute" &
         mute_pid=$!
         soon grep -q ready "$scratch/mute"
@@ -134,11 +141,24 @@ binfmtctl: the daemon at /mnt/mute does not answer
 E
 check '--offline does without it' says '^alpha ' "$ctl" list --socket=/mnt/mute --offline --root="$root"
 kill $mute_pid
-check 'another one hangs up' mute /mnt/gone x
-check 'that is said, too' gives 1 "$ctl" list --socket=/mnt/gone <<'E'
-binfmtctl: the daemon at /mnt/gone closed the connection
-  hint: systemctl status binfmtd tells more; --offline does without the daemon
+check 'another one has too many clients' mute /mnt/full \
+        '{"error":"org.binfmtd.TooManyConnections","parameters":{"scope":"user","limit":3}}'
+check 'that is said, too' gives 1 "$ctl" list --socket=/mnt/full <<'E'
+binfmtctl: too many are connected to the daemon
+  hint: try again later, or give --offline
 E
+kill $mute_pid
+check 'one does not know us' mute /mnt/old '{"error":"org.varlink.service.MethodNotFound"}'
+check 'and one is told so' gives 1 "$ctl" list --socket=/mnt/old <<'E'
+binfmtctl: the daemon answered with the error org.varlink.service.MethodNotFound
+  hint: is it of another version? --offline does without it
+E
+kill $mute_pid
+check 'one says what is no Status' mute /mnt/nonsense '{"parameters":{"status":3}}'
+check 'which is noticed' exits 1 "$ctl" list --socket=/mnt/nonsense
+kill $mute_pid
+check 'and one hangs up' mute /mnt/gone ''
+check 'which is no answer' exits 1 "$ctl" list --socket=/mnt/gone
 kill $mute_pid
 
 # Changes.

@@ -64,6 +64,9 @@ check 'the daemon starts' start_daemon
 takes_over() {
         "$ctl" save --root="$root" --socket="$socket" late && [ "$(stat -c %a "$binfmt_misc/late")" = 1644 ]
 }
+takes_over_says() { "$ctl" save --root="$root" --socket="$socket" later | grep -q '^taken over by the daemon$'; }
 check 'saved, the daemon takes it over at once' takes_over
+register ":later:M::LATER::$run:"
+check 'which is said' takes_over_says
 check 'the daemon ends well' stop_daemon
 plan
