@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #define DAEMON_USEC (60 * UINT64_C(1000000))
 
@@ -143,17 +144,32 @@ static void touch_dispatched(struct touched *t) {
                         touch(t, all->items[i]);
 }
 
-/* Only for these names, and for what has to be registered again above them. */
+/* Is the table likely the host's, and what lies below our root not what it runs? */
+static bool is_in_chroot(void) {
+        struct stat root, first;
+
+        return stat("/", &root) >= 0 && stat("/proc/1/root/.", &first) >= 0 &&
+               (root.st_dev != first.st_dev || root.st_ino != first.st_ino);
+}
+
+/* Says the table what the definition says, but for which file F has pinned? */
+static bool reads_the_same(const struct format *f) {
+        return f->have && f->have->enabled && f->want && entry_same(f->have, f->want);
+}
+
+/* Only for these names, and for what has to be registered again above them. In a chroot, what stands there
+ * already serves the host, whose interpreter may be another file of the same name. */
 static int plan_for(struct report *report, char *const *names) {
         _cleanup_free_ struct format **items = calloc(report->formats.n + 1, sizeof *items);
         struct touched t = { .report = report, .items = items };
+        bool chroot = is_in_chroot();
 
         if (!items)
                 return -ENOMEM;
         for (; *names; names++) {
                 struct format *f = formats_find(&report->formats, *names);
 
-                if (!f)
+                if (!f || (chroot && reads_the_same(f)))
                         continue;
                 touch(&t, f);
                 touch_twins(&t, f);

@@ -259,6 +259,31 @@ check 'is registered' says 'flags: F' cat "$binfmt_misc/fix"
 check 'and settled' settled
 "$update" --remove fix /mnt/run
 
+# In a chroot that sees the host's table, the host's interpreter stays pinned.
+import_file pinned 'package p' 'interpreter /mnt/run' 'magic PINN' 'fix_binary yes'
+"$update" --import pinned
+there pinned && table >"$scratch/before"
+mkdir -p /mnt/chroot
+cat >/mnt/in-chroot <<'EOT'
+mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc || exit 1
+for d in /*; do
+        if [ -L "$d" ]; then
+                cp -P "$d" /mnt/chroot/
+        elif [ -d "$d" ]; then
+                mkdir "/mnt/chroot$d" && mount --rbind "$d" "/mnt/chroot$d" || exit 1
+        fi
+done
+mount --bind /mnt/other /mnt/chroot/mnt/run || exit 1
+chroot /mnt/chroot "$@"
+exit $?
+EOT
+in_chroot() { unshare -mpf --mount-proc sh /mnt/in-chroot "$@"; }
+check 'a chroot can import the same' exits 0 in_chroot "$update" --import pinned
+table >"$scratch/after"
+check 'and leaves what the host has pinned' same "$scratch/before" "$scratch/after"
+"$update" --package p --remove pinned /mnt/run
+rm "$import/pinned"
+
 # What is switched off as a whole is somebody's decision.
 echo 0 >"$binfmt_misc/status"
 "$update" --disable one
