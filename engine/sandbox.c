@@ -105,7 +105,13 @@ int sandbox_directory(void) {
 }
 
 int sandbox_seal(int directory) {
-        return restrict_mounts(directory, "", AT_EMPTY_PATH);
+        int r = restrict_mounts(directory, "", AT_EMPTY_PATH);
+
+        if (r < 0)
+                return r;
+        return syscall(SYS_move_mount, directory, "", AT_FDCWD, SANDBOX_PLACE, MOVE_MOUNT_F_EMPTY_PATH) < 0
+                               ? -errno
+                               : 0;
 }
 
 int sandbox_drop(void) {

@@ -56,20 +56,11 @@ static void tell(int fd, int error, int status) {
                 _exit(EXIT_FAILURE);
 }
 
-/* By a path that leads there from the machine's own root, whose working directory has a name, unlike the one
- * that the program stands in. */
-static void find_path(const struct trial *t, int directory, char *buf, size_t size) {
-        if (t->in_chroot)
-                snprintf(buf, size, "/%s", t->sample->name);
-        else
-                snprintf(buf, size, "/proc/self/fd/%d/%s", directory, t->sample->name);
-}
-
-static _Noreturn void become(const struct trial *t, int directory, int report) {
-        char path[64], environment[] = "PATH=/usr/bin:/bin";
+static _Noreturn void become(const struct trial *t, int report) {
+        char path[128], environment[] = "PATH=/usr/bin:/bin";
         char *argv[] = { path, NULL }, *envp[] = { environment, NULL };
 
-        find_path(t, directory, path, sizeof path);
+        snprintf(path, sizeof path, "%s/%s", t->in_chroot ? "" : SANDBOX_PLACE, t->sample->name);
         execve(path, argv, envp);
         tell(report, -errno, 0);
         _exit(EXIT_FAILURE);
@@ -82,8 +73,7 @@ static bool furnish(const struct trial *t, int directory, const int streams[stat
                         return false;
         if (close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC) < 0)
                 return false;
-        if (t->in_chroot ? fchdir(directory) < 0 || chroot(".") < 0
-                         : chdir("/") < 0 || fcntl(directory, F_SETFD, 0) < 0)
+        if (t->in_chroot ? fchdir(directory) < 0 || chroot(".") < 0 : chdir("/") < 0)
                 return false;
         reset_signals();
         return sandbox_drop() >= 0;
@@ -98,7 +88,7 @@ static _Noreturn void be_init(const struct trial *t, int directory, const int st
                 _exit(EXIT_FAILURE);
         child = fork();
         if (child == 0)
-                become(t, directory, report);
+                become(t, report);
         while (child > 0 && ((ended = wait(&status)) > 0 || errno == EINTR))
                 if (ended == child) {
                         tell(report, 0, status);
