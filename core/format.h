@@ -46,6 +46,7 @@ struct format {
         bool contended; /* leave it to somebody else, who wins */
 
         uint64_t told; /* format_digest() when it was last told; 0: never */
+        bool came;     /* what is to be told of it now is the first that is told */
 
         /* The memory of the steps that a format goes through; of no use to anybody else. */
         bool new;                 /* since the last pass */

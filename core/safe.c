@@ -2,6 +2,12 @@
 
 #include "core/safe.h"
 
+/* Unicode's noncharacters are for nobody's text, and D-Bus's libraries refuse them. */
+static bool is_character(uint32_t c) {
+        return c <= 0x10ffff && !(c >= 0xd800 && c <= 0xdfff) && !(c >= 0xfdd0 && c <= 0xfdef) &&
+               (c & 0xfffe) != 0xfffe;
+}
+
 /* How many bytes the UTF-8 character at s has, and which it is; 0 if it is none. */
 static size_t utf8_decode(const unsigned char *s, uint32_t *ret) {
         static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -17,7 +23,7 @@ static size_t utf8_decode(const unsigned char *s, uint32_t *ret) {
                         return 0;
                 c = c << 6 | (s[i] & 0x3fu);
         }
-        if (n == 0 || c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+        if (n == 0 || c < least[n] || !is_character(c))
                 return 0;
         *ret = c;
         return n;

@@ -6,7 +6,7 @@
 
 #include "core/text.h"
 
-/* Is it well-formed UTF-8? */
+/* Is it well-formed UTF-8, without Unicode's noncharacters? */
 bool utf8_is_valid(const char *string);
 
 /* Appends the string with everything that could steer a terminal or reorder what is read as \xHH: control

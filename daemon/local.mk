@@ -4,6 +4,10 @@ noinst_LIBRARIES += daemon/libdaemon.a
 
 # Everything but main(), so that tests can link it.
 daemon_libdaemon_a_SOURCES = \
+        daemon/bus.c daemon/bus.h \
+        daemon/bus-encode.c daemon/bus-encode.h \
+        daemon/bus-format.c daemon/bus-format.h \
+        daemon/bus-manager.c daemon/bus-manager.h \
         daemon/caretaker.c daemon/caretaker.h \
         daemon/chronicle.c daemon/chronicle.h \
         daemon/contention.c daemon/contention.h \
@@ -17,6 +21,7 @@ daemon_libdaemon_a_SOURCES = \
         daemon/mount.c daemon/mount.h \
         daemon/names.h \
         daemon/pace.c daemon/pace.h \
+        daemon/polkit.c daemon/polkit.h \
         daemon/status.c daemon/status.h \
         daemon/subscribers.c daemon/subscribers.h \
         daemon/traces.c daemon/traces.h \

@@ -3,6 +3,7 @@
 /* binfmtd: the command line, and what the process is told to be. */
 
 #include "api/org-binfmtd.h"
+#include "daemon/bus.h"
 #include "daemon/journal.h"
 #include "daemon/manager.h"
 
@@ -16,8 +17,8 @@
 struct command_line {
         struct options options;
         char root[PATH_MAX];
-        const char *socket; /* --socket */
-        bool elsewhere;     /* it looks after something else than the machine */
+        struct interfaces interfaces;
+        bool elsewhere; /* it looks after something else than the machine */
         int level;
         bool once;
 };
@@ -26,6 +27,7 @@ enum {
         OPTION_ROOT = 256,
         OPTION_INSTANCE,
         OPTION_SOCKET,
+        OPTION_BUS,
         OPTION_LEVEL,
         OPTION_ONCE,
         OPTION_VERSION,
@@ -40,6 +42,8 @@ static int help(void) {
              "      --binfmt-misc=DIR    use the instance of binfmt_misc that is mounted on DIR\n"
              "      --socket=PATH        answer there over Varlink; the default is\n"
              "                           " BINFMTD_SOCKET ", if neither of those is given\n"
+             "      --bus=ADDRESS        answer there over D-Bus; the default is the system bus,\n"
+             "                           if neither of those is given\n"
              "      --log-level=LEVEL    err, warning, info (the default) or debug\n"
              "      --once               make the table as declared, and exit\n"
              "  -h, --help               show this\n"
@@ -76,7 +80,10 @@ static int set_option(struct command_line *l, int key, char **argv) {
                 l->elsewhere = true;
                 return -1;
         case OPTION_SOCKET:
-                l->socket = optarg;
+                l->interfaces.socket = optarg;
+                return -1;
+        case OPTION_BUS:
+                l->interfaces.bus = optarg;
                 return -1;
         case OPTION_LEVEL:
                 l->level = journal_level_from_name(optarg);
@@ -102,6 +109,7 @@ static int parse(struct command_line *l, int argc, char **argv) {
                 { "root", required_argument, NULL, OPTION_ROOT },
                 { "binfmt-misc", required_argument, NULL, OPTION_INSTANCE },
                 { "socket", required_argument, NULL, OPTION_SOCKET },
+                { "bus", required_argument, NULL, OPTION_BUS },
                 { "log-level", required_argument, NULL, OPTION_LEVEL },
                 { "once", no_argument, NULL, OPTION_ONCE },
                 { "help", no_argument, NULL, 'h' },
@@ -118,6 +126,16 @@ static int parse(struct command_line *l, int argc, char **argv) {
         return r;
 }
 
+/* Whoever asks the machine asks who looks after it. */
+static void choose_interfaces(struct command_line *l) {
+        if (l->elsewhere)
+                return;
+        if (!l->interfaces.socket)
+                l->interfaces.socket = BINFMTD_SOCKET;
+        if (!l->interfaces.bus)
+                l->interfaces.bus = bus_system_address();
+}
+
 static int run(const struct command_line *l) {
         _cleanup_(manager_freep) struct manager *m = NULL;
         int r = manager_new(&l->options, &m);
@@ -128,7 +146,7 @@ static int run(const struct command_line *l) {
         }
         if (l->once)
                 return manager_run_once(m) > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-        r = manager_run(m, l->socket ? l->socket : l->elsewhere ? NULL : BINFMTD_SOCKET);
+        r = manager_run(m, &l->interfaces);
         if (r < 0)
                 journal_say(LOG_ERR, "cannot go on: %s", strerror(-r));
         return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
@@ -146,5 +164,6 @@ int main(int argc, char **argv) {
         if (r >= 0)
                 return r;
         journal_open(l.level);
+        choose_interfaces(&l);
         return run(&l);
 }

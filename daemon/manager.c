@@ -3,6 +3,7 @@
 /* Priorities: whatever brings news goes before the pass, so that a pass knows all there is to know. */
 
 #include "daemon/manager.h"
+#include "daemon/bus.h"
 #include "daemon/control.h"
 #include "daemon/journal.h"
 #include "daemon/module.h"
@@ -31,7 +32,8 @@ struct manager {
         struct caretaker *caretaker;
         struct control *control;
         struct varlink_api *varlink; /* from the first pass on */
-        const char *socket;          /* to listen on, if nothing else was handed over */
+        struct bus *bus;             /* likewise */
+        struct interfaces interfaces;
         char *instance;
         struct mount *mount;
         struct module *module; /* only while there is no instance */
@@ -92,13 +94,17 @@ static void tell_systemd(struct manager *m) {
 
 /* Not before the first pass: nobody shall take what is not known yet for what is not there. */
 static void serve(struct manager *m) {
+        const struct interfaces *i = &m->interfaces;
         int r = varlink_api_new(m->event, m->control, &m->varlink);
 
         if (r >= 0)
-                r = varlink_api_listen(m->varlink, m->socket);
+                r = varlink_api_listen(m->varlink, i->socket);
         if (r < 0)
                 journal_say(LOG_ERR, "cannot listen on %s: %s",
-                            m->socket ? m->socket : "the socket of systemd's", strerror(-r));
+                            i->socket ? i->socket : "the socket of systemd's", strerror(-r));
+        r = i->bus ? bus_new(m->event, m->control, i->bus, &m->bus) : 0;
+        if (r < 0)
+                journal_say(LOG_ERR, "cannot be on the bus %s: %s", i->bus, strerror(-r));
 }
 
 static int pass(void *user) {
@@ -299,6 +305,7 @@ int manager_new(const struct options *options, struct manager **ret) {
 struct manager *manager_free(struct manager *m) {
         if (!m)
                 return NULL;
+        bus_free(m->bus);
         varlink_api_free(m->varlink);
         module_free(m->module);
         mount_free(m->mount);
@@ -327,7 +334,7 @@ static void leave(struct manager *m) {
         journal_say(LOG_INFO, "stopped, with %zu %s removed", removed, removed == 1 ? "entry" : "entries");
 }
 
-int manager_run(struct manager *m, const char *socket) {
+int manager_run(struct manager *m, const struct interfaces *interfaces) {
         int r = sd_event_set_watchdog(m->event, true);
 
         if (r < 0)
@@ -335,7 +342,7 @@ int manager_run(struct manager *m, const char *socket) {
         find_instance(m);
         if (m->module)
                 request_mount(m);
-        m->socket = socket;
+        m->interfaces = *interfaces;
         r = sd_event_loop(m->event);
         if (r < 0)
                 return r;

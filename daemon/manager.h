@@ -14,9 +14,15 @@ int manager_new(const struct options *options, struct manager **ret);
 struct manager *manager_free(struct manager *m); /* returns NULL */
 DEFINE_CLEANUP(struct manager *, manager_free);
 
-/* Until a signal stops it. Answers over Varlink where it is told to by who activated it, else on `socket`
- * (NULL: nowhere); that it cannot is logged, as all else is more urgent. 0 or negative errno. */
-int manager_run(struct manager *m, const char *socket);
+/* Where it answers, besides on sockets that were handed over by who activated it. */
+struct interfaces {
+        const char *socket; /* Varlink's; NULL: nowhere. None if another one was handed over */
+        const char *bus;    /* D-Bus's address; NULL: none */
+};
+
+/* Until a signal stops it. That it cannot answer is logged, as all else is more urgent. The strings are
+ * borrowed. 0 or negative errno. */
+int manager_run(struct manager *m, const struct interfaces *interfaces);
 
 /* One pass and no more; entries stay. 1 if all is as declared, 0 if not (which is logged), or negative
  * errno.

@@ -2,7 +2,7 @@
 #pragma once
 
 /* Every name that others may rely on, once: fields and ids in the journal (systemd/binfmtd.catalog has a
- * text for each id), units, sockets. */
+ * text for each id), units, sockets, what is on the bus (systemd/org.binfmtd1.*). */
 
 #define FIELD_NAME             "BINFMT_NAME"  /* the format */
 #define FIELD_STATE            "BINFMT_STATE" /* format_state_name() */
@@ -23,13 +23,37 @@
 #define MESSAGE_FILE_ID        "905a2568ae9e42cb80262cc36b2b644d" /* a file or directory cannot be used */
 
 /* Of the sockets that systemd hands over: FileDescriptorName=. */
-#define SOCKET_NAME    "varlink"
+#define SOCKET_NAME "varlink"
 
-#define MODULE_NAME    "binfmt_misc"
-#define AUTOMOUNT_UNIT "proc-sys-fs-binfmt_misc.automount"
-#define SYSTEMD_NAME   "org.freedesktop.systemd1"
-#define SYSTEMD_PATH   "/org/freedesktop/systemd1"
-#define SYSTEMD_API    "org.freedesktop.systemd1.Manager"
+/* On the system bus. */
+#define BUS_NAME                  "org.binfmtd1"
+#define BUS_PATH                  "/org/binfmtd1"
+#define BUS_MANAGER               "org.binfmtd1.Manager"
+#define BUS_FORMATS               "/org/binfmtd1/format" /* below: sd_bus_path_encode() of a format's name */
+#define BUS_FORMAT                "org.binfmtd1.Format"
+#define BUS_ERROR_NO_SUCH_FORMAT  "org.binfmtd1.NoSuchFormat"
+#define BUS_ERROR_NOT_DECLARED    "org.binfmtd1.NotDeclared"
+#define BUS_ERROR_CANNOT_BE_NAMED "org.binfmtd1.CannotBeNamed"
+#define BUS_ERROR_CANNOT_WRITE    "org.binfmtd1.CannotWrite"
+#define BUS_ERROR_FAILED          "org.binfmtd1.Failed"
+#define POLKIT_ACTION             "org.binfmtd1.manage"
+
+/* Other people's. */
+#define BUS_SYSTEM_ADDRESS "unix:path=/run/dbus/system_bus_socket" /* unless $DBUS_SYSTEM_BUS_ADDRESS says  \
+                                                                    */
+#define DBUS_NAME        "org.freedesktop.DBus"
+#define DBUS_PATH        "/org/freedesktop/DBus"
+#define DBUS_LOCAL_NAME  "org.freedesktop.DBus.Local"
+#define DBUS_LOCAL_PATH  "/org/freedesktop/DBus/Local"
+#define POLKIT_NAME      "org.freedesktop.PolicyKit1"
+#define POLKIT_PATH      "/org/freedesktop/PolicyKit1/Authority"
+#define POLKIT_AUTHORITY "org.freedesktop.PolicyKit1.Authority"
+
+#define MODULE_NAME      "binfmt_misc"
+#define AUTOMOUNT_UNIT   "proc-sys-fs-binfmt_misc.automount"
+#define SYSTEMD_NAME     "org.freedesktop.systemd1"
+#define SYSTEMD_PATH     "/org/freedesktop/systemd1"
+#define SYSTEMD_API      "org.freedesktop.systemd1.Manager"
 /* There before the system bus is, and for root only. */
 #define SYSTEMD_SOCKET  "/run/systemd/private"
 #define SYSTEMD_ADDRESS "unix:path=" SYSTEMD_SOCKET

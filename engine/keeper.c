@@ -163,6 +163,7 @@ static void end_revision_of(struct keeper *k, const struct revised *item) {
         }
         if (gone ? !item->new : digest != f->told)
                 k->news[k->n_news++] = f;
+        f->came = f->told == 0;
         f->told = digest;
         if (gone)
                 k->gone[k->n_gone++] = formats_take(&k->report.formats, f->name);

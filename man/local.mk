@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-SCDOC_PAGES = man/binfmtctl.1 man/binfmtd-conf.5 man/binfmtd-packaging.7 man/binfmtd.8 man/update-binfmts.8
-EXTRA_DIST += man/binfmtctl.1.scd man/binfmtd-conf.5.scd man/binfmtd-packaging.7.scd man/binfmtd.8.scd man/update-binfmts.8.scd
+SCDOC_PAGES = man/binfmtctl.1 man/binfmtd-conf.5 man/binfmtd-packaging.7 man/binfmtd.8 man/org.binfmtd.7 man/org.binfmtd1.5 \
+        man/update-binfmts.8
+EXTRA_DIST += $(SCDOC_PAGES:=.scd)
 dist_man_MANS += $(SCDOC_PAGES)
 MAINTAINERCLEANFILES += $(SCDOC_PAGES)
 

@@ -17,6 +17,8 @@ static const struct {
         { "a\\b\xc3", "a\\b\\xc3", "a\\x5cb\\xc3", false },
         { "\xc0\xaf", "\\xc0\\xaf", "\\xc0\\xaf", false },               /* longer than need be */
         { "\xed\xa0\x80", "\\xed\\xa0\\x80", "\\xed\\xa0\\x80", false }, /* half of a pair */
+        { "\xef\xbf\xbf", "\\xef\\xbf\\xbf", "\\xef\\xbf\\xbf", false }, /* noncharacters */
+        { "\xef\xb7\x90", "\\xef\\xb7\\x90", "\\xef\\xb7\\x90", false },
         { "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", "\\xf4\\x90\\x80\\x80", false }, /* behind the last */
 };
 

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "daemon/bus-format.h"
+#include "api/report.h"
+#include "daemon/bus-encode.h"
+#include "daemon/names.h"
+
+#include <errno.h>
+
+int bus_format_path(const char *name, char **ret) {
+        return sd_bus_path_encode(BUS_FORMATS, name, ret);
+}
+
+/* 1 and the format, whose only path this is; 0 if there is none; or negative errno. */
+static int find_format(const struct bus_formats *f, const char *path, const struct format **ret) {
+        _cleanup_free_ char *name = NULL, *canonical = NULL;
+        const struct format *found;
+        int r = sd_bus_path_decode(path, BUS_FORMATS, &name);
+
+        if (r <= 0)
+                return r;
+        found = control_find(f->control, name);
+        if (!found)
+                return 0;
+        r = bus_format_path(name, &canonical);
+        if (r < 0)
+                return r;
+        *ret = found;
+        return streq(path, canonical);
+}
+
+/* sd-bus asks for the object, then for its properties, with nothing in between. */
+static int find(sd_bus *bus _unused_, const char *path, const char *interface _unused_, void *user,
+                void **ret, sd_bus_error *error _unused_) {
+        struct bus_formats *f = user;
+        const struct format *found = NULL;
+        int r = find_format(f, path, &found);
+
+        if (r <= 0)
+                return r;
+        json_decref(f->item);
+        f->item = json_format(found);
+        if (!f->item)
+                return -ENOMEM;
+        *ret = f;
+        return 1;
+}
+
+static int get_property(sd_bus *bus _unused_, const char *path _unused_, const char *interface _unused_,
+                        const char *property, sd_bus_message *reply, void *user,
+                        sd_bus_error *error _unused_, const char *type) {
+        const struct bus_formats *f = user;
+
+        return bus_append_field(reply, type, f->item, property);
+}
+
+/* sd-bus does not tell a getter its type. */
+#define GETTER(name, type)                                                                                  \
+        static int get_##name(sd_bus *bus, const char *path, const char *interface, const char *property,   \
+                              sd_bus_message *reply, void *user, sd_bus_error *error) {                     \
+                return get_property(bus, path, interface, property, reply, user, error, type);              \
+        }
+GETTER(string, "s")
+GETTER(integer, "i")
+GETTER(unsigned, "u")
+GETTER(dictionary, "a{sv}")
+
+static int describe(sd_bus_message *m, void *user, sd_bus_error *error _unused_) {
+        struct bus_formats *f = user;
+        const struct format *format = NULL;
+        _cleanup_free_ char *text = NULL;
+        json_auto_t *details = NULL;
+        int r = find_format(f, sd_bus_message_get_path(m), &format);
+
+        if (r <= 0)
+                return r;
+        details = json_details(control_status(f->control)->report, format);
+        if (details)
+                text = json_dumps(details, JSON_COMPACT);
+        return text ? sd_bus_reply_method_return(m, "s", text) : -ENOMEM;
+}
+
+#define CHANGES SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
+
+static const sd_bus_vtable vtable[] = {
+        SD_BUS_VTABLE_START(0),
+        SD_BUS_PROPERTY("Name", "s", get_string, 0, SD_BUS_VTABLE_PROPERTY_CONST),
+        SD_BUS_PROPERTY("State", "s", get_string, 0, CHANGES),
+        SD_BUS_PROPERTY("Reason", "s", get_string, 0, CHANGES),
+        SD_BUS_PROPERTY("Description", "s", get_string, 0, CHANGES),
+        SD_BUS_PROPERTY("Matches", "s", get_string, 0, CHANGES),
+        SD_BUS_PROPERTY("Pattern", "a{sv}", get_dictionary, 0, CHANGES),
+        SD_BUS_PROPERTY("Interpreter", "s", get_string, 0, CHANGES),
+        SD_BUS_PROPERTY("Flags", "s", get_string, 0, CHANGES),
+        SD_BUS_PROPERTY("Machine", "s", get_string, 0, CHANGES),
+        SD_BUS_PROPERTY("Platform", "s", get_string, 0, CHANGES),
+        SD_BUS_PROPERTY("Priority", "i", get_integer, 0, CHANGES),
+        SD_BUS_PROPERTY("Source", "s", get_string, 0, CHANGES),
+        SD_BUS_PROPERTY("File", "s", get_string, 0, CHANGES),
+        SD_BUS_PROPERTY("Line", "u", get_unsigned, 0, CHANGES),
+        SD_BUS_PROPERTY("Kernel", "a{sv}", get_dictionary, 0, CHANGES),
+        SD_BUS_METHOD_WITH_ARGS("Describe", SD_BUS_NO_ARGS, SD_BUS_RESULT("s", json), describe,
+                                SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_VTABLE_END,
+};
+
+static int enumerate(sd_bus *bus _unused_, const char *prefix _unused_, void *user, char ***ret,
+                     sd_bus_error *error _unused_) {
+        const struct bus_formats *f = user;
+        const struct formats *formats = &control_status(f->control)->report->formats;
+        char **paths = calloc(formats->n + 1, sizeof *paths);
+        int r = paths ? 0 : -ENOMEM;
+
+        for (size_t i = 0; i < formats->n && r >= 0; i++)
+                r = bus_format_path(formats->items[i]->name, &paths[i]);
+        if (r < 0) {
+                for (size_t i = 0; paths && paths[i]; i++)
+                        free(paths[i]);
+                free(paths);
+                return r;
+        }
+        *ret = paths;
+        return 0;
+}
+
+int bus_formats_publish(struct bus_formats *f, sd_bus *bus) {
+        int r = sd_bus_add_fallback_vtable(bus, NULL, BUS_FORMATS, BUS_FORMAT, vtable, find, f);
+
+        return r < 0 ? r : sd_bus_add_node_enumerator(bus, NULL, BUS_FORMATS, enumerate, f);
+}
+
+void bus_formats_clear(struct bus_formats *f) {
+        json_decref(f->item);
+        f->item = NULL;
+}
+
+/* sd_bus_emit_object_removed() would look for the object, which is gone. */
+static int tell_gone(sd_bus *bus, const char *path) {
+        return sd_bus_emit_interfaces_removed(bus, path, "org.freedesktop.DBus.Peer",
+                                              "org.freedesktop.DBus.Introspectable",
+                                              "org.freedesktop.DBus.Properties", BUS_FORMAT, NULL);
+}
+
+int bus_formats_tell(sd_bus *bus, const struct format *format) {
+        _cleanup_free_ char *path = NULL;
+        int r = bus_format_path(format->name, &path);
+
+        if (r < 0)
+                return r;
+        if (!format->definition && !format->have)
+                return tell_gone(bus, path);
+        if (format->came)
+                return sd_bus_emit_object_added(bus, path);
+        return sd_bus_emit_properties_changed_strv(bus, path, BUS_FORMAT, NULL);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The objects below /org/binfmtd1/format (systemd/org.binfmtd1.Format.xml): one a format, of which none is
+ * kept. A path is resolved whenever it is asked for. */
+
+#include "daemon/control.h"
+
+#include <jansson.h>
+#include <systemd/sd-bus.h>
+
+/* While the vtable is published, it stays where it is. */
+struct bus_formats {
+        struct control *control;
+        json_t *item; /* what the object that was asked for last is: owned */
+};
+
+int bus_formats_publish(struct bus_formats *f, sd_bus *bus);
+void bus_formats_clear(struct bus_formats *f);
+
+/* Sends the signals for a format that came, changed, or has gone. 0 or negative errno: nobody was told. */
+int bus_formats_tell(sd_bus *bus, const struct format *format);
+
+/* The path of a format. 0 or -ENOMEM. */
+int bus_format_path(const char *name, char **ret);

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "daemon/bus-manager.h"
+#include "api/report.h"
+#include "core/facts.h"
+#include "core/safe.h"
+#include "daemon/bus-encode.h"
+#include "daemon/bus-format.h"
+#include "daemon/names.h"
+
+#include <errno.h>
+
+static int get_property(const char *property, sd_bus_message *reply, void *user, const char *type) {
+        const struct bus_manager *m = user;
+        const struct status *s = control_status(m->control);
+        json_auto_t *status = json_status(s->report, s->options, s->device);
+
+        return bus_append_field(reply, type, status, property);
+}
+
+/* sd-bus does not tell a getter its type. */
+#define GETTER(name, type)                                                                                  \
+        static int get_##name(sd_bus *bus _unused_, const char *path _unused_,                              \
+                              const char *interface _unused_, const char *property, sd_bus_message *reply,  \
+                              void *user, sd_bus_error *error _unused_) {                                   \
+                return get_property(property, reply, user, type);                                           \
+        }
+GETTER(string, "s")
+GETTER(boolean, "b")
+GETTER(unsigned, "u")
+GETTER(long, "t")
+GETTER(counts, "a{su}")
+
+/* Negative errno, for sd-bus to see that there is an error. */
+static int set_error(sd_bus_error *error, const char *id, struct text *message) {
+        _cleanup_free_ char *text = text_take(message);
+
+        return text ? sd_bus_error_set(error, id, text) : -ENOMEM;
+}
+
+static int refuse_unknown(const struct control *c, const char *name, sd_bus_error *error) {
+        _cleanup_(text_clear) struct text t = { 0 };
+        const char *near = control_suggest(c, name);
+
+        text_append(&t, "No format is called ");
+        text_append_utf8(&t, name);
+        if (near) {
+                text_append(&t, "; did you mean ");
+                text_append_utf8(&t, near);
+                text_append(&t, "?");
+        }
+        return set_error(error, BUS_ERROR_NO_SUCH_FORMAT, &t);
+}
+
+static int refuse(const struct control *c, const struct control_verdict *v, sd_bus_error *error) {
+        _cleanup_(text_clear) struct text t = { 0 };
+
+        text_append_utf8(&t, v->name);
+        switch (v->refusal) {
+        case CONTROL_NO_SUCH_FORMAT:
+                return refuse_unknown(c, v->name, error);
+        case CONTROL_NOT_DECLARED:
+                text_append(&t, " is not declared: the kernel's entry is somebody else's");
+                return set_error(error, BUS_ERROR_NOT_DECLARED, &t);
+        case CONTROL_CANNOT_BE_NAMED:
+                text_append(&t, " cannot be the name of a section in a file");
+                return set_error(error, BUS_ERROR_CANNOT_BE_NAMED, &t);
+        case CONTROL_CANNOT_WRITE:
+                text_printf(&t, " cannot be read or written: %s", strerror(-v->error));
+                return set_error(error, BUS_ERROR_CANNOT_WRITE, &t);
+        case CONTROL_DONE:
+                break;
+        }
+        return 0;
+}
+
+/* It was asked well, but we failed. */
+static int fail(int r, sd_bus_error *error) {
+        return sd_bus_error_setf(error, BUS_ERROR_FAILED, "%s", strerror(-r));
+}
+
+static int append_format(sd_bus_message *reply, const struct format *f) {
+        _cleanup_free_ char *path = NULL;
+        int r = bus_format_path(f->name, &path);
+
+        if (r >= 0)
+                r = sd_bus_message_open_container(reply, 'r', "soss");
+        if (r >= 0)
+                r = bus_append_text(reply, f->name);
+        if (r >= 0)
+                r = sd_bus_message_append(reply, "os", path, format_state_name(f->state));
+        if (r >= 0)
+                r = bus_append_text(reply, format_why(f));
+        return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+/* Replies with those that there are. */
+static int reply_formats(sd_bus_message *call, const struct format *const *formats, size_t n) {
+        _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
+        int r = sd_bus_message_new_method_return(call, &reply);
+
+        if (r >= 0)
+                r = sd_bus_message_open_container(reply, 'a', "(soss)");
+        for (size_t i = 0; i < n && r >= 0; i++)
+                r = formats[i] ? append_format(reply, formats[i]) : 0;
+        if (r >= 0)
+                r = sd_bus_message_close_container(reply);
+        return r < 0 ? r : sd_bus_message_send(reply);
+}
+
+static int list_formats(sd_bus_message *call, void *user, sd_bus_error *error _unused_) {
+        const struct bus_manager *m = user;
+        const struct formats *formats = &control_status(m->control)->report->formats;
+
+        return reply_formats(call, (const struct format *const *) formats->items, formats->n);
+}
+
+static int get_format(sd_bus_message *call, void *user, sd_bus_error *error) {
+        const struct bus_manager *m = user;
+        _cleanup_free_ char *path = NULL;
+        const char *name;
+        int r = sd_bus_message_read(call, "s", &name);
+
+        if (r < 0)
+                return r;
+        if (!control_find(m->control, name))
+                return refuse_unknown(m->control, name, error);
+        r = bus_format_path(name, &path);
+        return r < 0 ? r : sd_bus_reply_method_return(call, "o", path);
+}
+
+static int reply_switched(sd_bus_message *call, const struct control *c, const struct switches *s) {
+        _cleanup_free_ const struct format **formats = calloc(s->n, sizeof *formats);
+
+        if (!formats)
+                return -ENOMEM;
+        for (size_t i = 0; i < s->n; i++)
+                formats[i] = control_find(c, s->names[i]);
+        return reply_formats(call, formats, s->n);
+}
+
+static int flip_named(sd_bus_message *call, const struct bus_manager *m, const struct switches *s,
+                      sd_bus_error *error) {
+        struct control_verdict verdict;
+        int r = control_switch(m->control, s, &verdict);
+
+        if (r < 0)
+                return fail(r, error);
+        if (verdict.refusal != CONTROL_DONE)
+                return refuse(m->control, &verdict, error);
+        return reply_switched(call, m->control, s);
+}
+
+static char **strings_free(char **strings) {
+        for (char **s = strings; s && *s; s++)
+                free(*s);
+        free(strings);
+        return NULL;
+}
+DEFINE_CLEANUP(char **, strings_free);
+
+static int flip(sd_bus_message *call, const struct bus_manager *m, bool enabled, sd_bus_error *error) {
+        _cleanup_(strings_freep) char **names = NULL;
+        struct switches s = { .enabled = enabled };
+        int runtime, r = sd_bus_message_read_strv(call, &names);
+
+        if (r >= 0)
+                r = sd_bus_message_read(call, "b", &runtime);
+        if (r < 0)
+                return r;
+        while (names && names[s.n])
+                s.n++;
+        if (s.n == 0)
+                return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS, "No format is named");
+        s.names = (const char *const *) names;
+        s.runtime = runtime;
+        return flip_named(call, m, &s, error);
+}
+
+static int enable_now(sd_bus_message *call, void *user, sd_bus_error *error) {
+        return flip(call, user, true, error);
+}
+
+static int disable_now(sd_bus_message *call, void *user, sd_bus_error *error) {
+        return flip(call, user, false, error);
+}
+
+static int reload_now(sd_bus_message *call, void *user, sd_bus_error *error) {
+        const struct bus_manager *m = user;
+        int r = control_reload(m->control);
+
+        return r < 0 ? fail(r, error) : sd_bus_reply_method_return(call, NULL);
+}
+
+static int authorise(sd_bus_message *call, const struct bus_manager *m, sd_bus_message_handler_t then,
+                     sd_bus_error *error) {
+        return polkit_authorise(m->polkit, call, POLKIT_ACTION, then, (void *) m, error);
+}
+
+static int enable(sd_bus_message *call, void *user, sd_bus_error *error) {
+        return authorise(call, user, enable_now, error);
+}
+
+static int disable(sd_bus_message *call, void *user, sd_bus_error *error) {
+        return authorise(call, user, disable_now, error);
+}
+
+static int reload(sd_bus_message *call, void *user, sd_bus_error *error) {
+        return authorise(call, user, reload_now, error);
+}
+
+#define CONST   SD_BUS_VTABLE_PROPERTY_CONST
+#define CHANGES SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
+
+static const sd_bus_vtable vtable[] = {
+        SD_BUS_VTABLE_START(0),
+        SD_BUS_PROPERTY("Version", "s", get_string, 0, CONST),
+        SD_BUS_PROPERTY("Root", "s", get_string, 0, CONST),
+        SD_BUS_PROPERTY("Instance", "s", get_string, 0, CONST),
+        SD_BUS_PROPERTY("Device", "t", get_long, 0, CHANGES),
+        SD_BUS_PROPERTY("Available", "b", get_boolean, 0, CHANGES),
+        SD_BUS_PROPERTY("Reason", "s", get_string, 0, CHANGES),
+        SD_BUS_PROPERTY("Hint", "s", get_string, 0, CHANGES),
+        SD_BUS_PROPERTY("Enabled", "b", get_boolean, 0, CHANGES),
+        SD_BUS_PROPERTY("Formats", "u", get_unsigned, 0, CHANGES),
+        SD_BUS_PROPERTY("States", "a{su}", get_counts, 0, CHANGES),
+        SD_BUS_PROPERTY("PendingChanges", "u", get_unsigned, 0, CHANGES),
+        SD_BUS_PROPERTY("Errors", "u", get_unsigned, 0, CHANGES),
+        SD_BUS_PROPERTY("Warnings", "u", get_unsigned, 0, CHANGES),
+        SD_BUS_METHOD_WITH_ARGS("GetFormat", SD_BUS_ARGS("s", name), SD_BUS_RESULT("o", object), get_format,
+                                SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_ARGS("ListFormats", SD_BUS_NO_ARGS, SD_BUS_RESULT("a(soss)", formats),
+                                list_formats, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_ARGS("Enable", SD_BUS_ARGS("as", names, "b", runtime),
+                                SD_BUS_RESULT("a(soss)", formats), enable, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_ARGS("Disable", SD_BUS_ARGS("as", names, "b", runtime),
+                                SD_BUS_RESULT("a(soss)", formats), disable, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_ARGS("Reload", SD_BUS_NO_ARGS, SD_BUS_NO_RESULT, reload,
+                                SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_VTABLE_END,
+};
+
+int bus_manager_publish(struct bus_manager *m, sd_bus *bus) {
+        int r = sd_bus_add_object_vtable(bus, NULL, BUS_PATH, BUS_MANAGER, vtable, m);
+
+        return r < 0 ? r : sd_bus_add_object_manager(bus, NULL, BUS_PATH);
+}
+
+int bus_manager_tell_formats(sd_bus *bus) {
+        return sd_bus_emit_properties_changed(bus, BUS_PATH, BUS_MANAGER, "Formats", "States",
+                                              "PendingChanges", "Errors", "Warnings", NULL);
+}
+
+int bus_manager_tell_status(sd_bus *bus) {
+        return sd_bus_emit_properties_changed_strv(bus, BUS_PATH, BUS_MANAGER, NULL);
+}

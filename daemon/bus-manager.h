@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The object /org/binfmtd1 (systemd/org.binfmtd1.Manager.xml), and the object manager there. */
+
+#include "daemon/control.h"
+#include "daemon/polkit.h"
+
+/* While the vtable is published, it stays where it is. Both are borrowed. */
+struct bus_manager {
+        struct control *control;
+        struct polkit *polkit;
+};
+
+int bus_manager_publish(struct bus_manager *m, sd_bus *bus);
+
+/* Signals: how many formats there are in each state may be other numbers; all may be other. 0 or negative
+ * errno: nobody was told. */
+int bus_manager_tell_formats(sd_bus *bus);
+int bus_manager_tell_status(sd_bus *bus);

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* While there is no bus, sd-bus watches the path of its socket. Where one goes, or does not want us, another
+ * try is made after a pause, which grows up to MAX_PAUSE as long as none succeeds. */
+
+#include "daemon/bus.h"
+#include "daemon/bus-format.h"
+#include "daemon/bus-manager.h"
+#include "daemon/journal.h"
+#include "daemon/names.h"
+#include "daemon/polkit.h"
+
+#include <errno.h>
+#include <systemd/sd-bus.h>
+
+#define MIN_PAUSE (UINT64_C(125) * 1000)
+#define MAX_PAUSE (UINT64_C(64) * 1000 * 1000)
+
+/* Whoever asks without end delays neither what is watched nor a pass. */
+#define PRIORITY_BUS (SD_EVENT_PRIORITY_NORMAL + 20)
+
+struct bus {
+        sd_event *event;
+        struct control *control;
+        char *address;
+        sd_bus *connection; /* or what waits to become one; NULL during a pause */
+        struct polkit *polkit;
+        struct bus_manager manager;
+        struct bus_formats formats;
+        struct listener listener;
+        sd_event_source *retry;
+        uint64_t pause;
+};
+
+const char *bus_system_address(void) {
+        const char *address = secure_getenv("DBUS_SYSTEM_BUS_ADDRESS");
+
+        return address ? address : BUS_SYSTEM_ADDRESS;
+}
+
+static void leave(struct bus *b) {
+        b->polkit = polkit_free(b->polkit);
+        b->connection = sd_bus_close_unref(b->connection);
+}
+
+/* Within a message that is being worked on, nothing of the connection may go. */
+static void rejoin_after(struct bus *b, uint64_t pause) {
+        int r = sd_event_source_set_time_relative(b->retry, pause);
+
+        if (r >= 0)
+                r = sd_event_source_set_enabled(b->retry, SD_EVENT_ONESHOT);
+        if (r < 0)
+                journal_say(LOG_WARNING, "the system bus will not be joined again: %s", strerror(-r));
+}
+
+static void pause_and_rejoin(struct bus *b) {
+        rejoin_after(b, b->pause);
+        b->pause = b->pause < MAX_PAUSE ? 2 * b->pause : MAX_PAUSE;
+}
+
+static int on_disconnected(sd_bus_message *m _unused_, void *user, sd_bus_error *error _unused_) {
+        struct bus *b = user;
+
+        journal_say(LOG_DEBUG, "the system bus went away");
+        pause_and_rejoin(b);
+        return 0;
+}
+
+static int on_name(sd_bus_message *m, void *user, sd_bus_error *error _unused_) {
+        const sd_bus_error *e = sd_bus_message_get_error(m);
+        struct bus *b = user;
+
+        if (e) {
+                journal_say(LOG_DEBUG, "the system bus does not give us the name %s: %s", BUS_NAME,
+                            e->message);
+                pause_and_rejoin(b);
+        } else
+                b->pause = MIN_PAUSE;
+        return 0;
+}
+
+static int publish(struct bus *b) {
+        int r = polkit_new(b->connection, &b->polkit);
+
+        if (r < 0)
+                return r;
+        b->formats = (struct bus_formats){ .control = b->control, .item = b->formats.item };
+        b->manager = (struct bus_manager){ .control = b->control, .polkit = b->polkit };
+        r = bus_manager_publish(&b->manager, b->connection);
+        return r < 0 ? r : bus_formats_publish(&b->formats, b->connection);
+}
+
+/* All that is sent before the connection is there waits for it. */
+static int join(struct bus *b) {
+        int r = sd_bus_new(&b->connection);
+
+        if (r >= 0)
+                r = sd_bus_set_address(b->connection, b->address);
+        if (r >= 0)
+                r = sd_bus_set_bus_client(b->connection, true);
+        if (r >= 0)
+                r = sd_bus_set_watch_bind(b->connection, true);
+        if (r >= 0)
+                r = publish(b);
+        if (r >= 0)
+                r = sd_bus_match_signal(b->connection, NULL, DBUS_LOCAL_NAME, DBUS_LOCAL_PATH,
+                                        DBUS_LOCAL_NAME, "Disconnected", on_disconnected, b);
+        if (r >= 0)
+                r = sd_bus_start(b->connection);
+        if (r >= 0)
+                r = sd_bus_request_name_async(b->connection, NULL, BUS_NAME, SD_BUS_NAME_QUEUE, on_name, b);
+        return r < 0 ? r : sd_bus_attach_event(b->connection, b->event, PRIORITY_BUS);
+}
+
+static int on_retry(sd_event_source *source _unused_, uint64_t usec _unused_, void *user) {
+        struct bus *b = user;
+        int r;
+
+        leave(b);
+        r = join(b);
+        if (r < 0) {
+                journal_say(LOG_DEBUG, "cannot join the system bus: %s", strerror(-r));
+                leave(b);
+                pause_and_rejoin(b);
+        }
+        return 0;
+}
+
+static bool is_listened_to(const struct bus *b) {
+        return b->connection && sd_bus_is_ready(b->connection) > 0;
+}
+
+/* When the name comes again, everybody asks again. */
+static void on_lost(void *user) {
+        rejoin_after(user, 0);
+}
+
+static void on_formats(void *user, struct format *const *news, size_t n) {
+        struct bus *b = user;
+        int r = 0;
+
+        if (!is_listened_to(b))
+                return;
+        for (size_t i = 0; i < n && r >= 0; i++)
+                r = bus_formats_tell(b->connection, news[i]);
+        if (r >= 0)
+                r = bus_manager_tell_formats(b->connection);
+        if (r < 0)
+                on_lost(b);
+}
+
+static void on_status(void *user) {
+        struct bus *b = user;
+
+        if (is_listened_to(b) && bus_manager_tell_status(b->connection) < 0)
+                on_lost(b);
+}
+
+int bus_new(sd_event *event, struct control *control, const char *address, struct bus **ret) {
+        _cleanup_(bus_freep) struct bus *b = calloc(1, sizeof *b);
+        int r;
+
+        if (!b)
+                return -ENOMEM;
+        b->event = sd_event_ref(event);
+        b->pause = MIN_PAUSE;
+        b->listener = (struct listener){
+                .formats = on_formats, .status = on_status, .lost = on_lost, .user = b
+        };
+        b->address = strdup(address);
+        if (!b->address)
+                return -ENOMEM;
+        r = sd_event_add_time_relative(event, &b->retry, CLOCK_MONOTONIC, 0, 0, on_retry, b);
+        if (r < 0)
+                return r;
+        b->control = control;
+        control_listen(control, &b->listener);
+        *ret = TAKE_PTR(b);
+        return 0;
+}
+
+struct bus *bus_free(struct bus *b) {
+        if (!b)
+                return NULL;
+        if (b->control)
+                control_unlisten(b->control, &b->listener);
+        leave(b);
+        bus_formats_clear(&b->formats);
+        sd_event_source_disable_unref(b->retry);
+        sd_event_unref(b->event);
+        free(b->address);
+        free(b);
+        return NULL;
+}
