@@ -16,7 +16,7 @@
 
 machine_top=$(cd "$srcdir" && pwd)
 machine_cache=${BINFMTD_TEST_CACHE:-$scratch}
-machine_packages=systemd,systemd-sysv,dbus,libpam-systemd,udev,kmod,libinih1,libjansson4,libsmartcols1
+machine_packages=systemd,systemd-sysv,dbus,libpam-systemd,udev,kmod,libinih1,libjansson4,libsmartcols1,polkitd,python3-dbus
 machine_log=$scratch/log
 
 # Where this cannot work at all, with the reason.
@@ -45,7 +45,7 @@ machine_make_base() {
 }
 
 machine_base() {
-        base=$machine_cache/$1-boot
+        base=$machine_cache/$1-boot-bus
         [ -d "$base" ] || {
                 rm -rf "$base.new"
                 machine_make_base "$1" >"$machine_log" 2>&1
@@ -114,7 +114,7 @@ machine_prepare() {
 }
 
 machine_new() {
-        machine_copy "$machine_cache/$1-boot" "$2" || return 1
+        machine_copy "$machine_cache/$1-boot-bus" "$2" || return 1
         machine_install "$2" >"$machine_log" 2>&1 || {
                 check "the built tree can be installed in Debian $1" cat "$machine_log" /nonexistent
                 return 1

@@ -31,6 +31,16 @@ machine() {
         machine_script "$root" inside-boot.sh
         machine_boot "$root"
         machine_results "$root" "$1"
+
+        cp "$machine_top/tests/daemon/compare.py" "$root/test/"
+        [ ! -e "$BUILDDIR/tests/programs/hello-arm" ] || cp "$BUILDDIR/tests/programs/hello-arm" "$root/test/"
+        machine_script "$root" inside-bus.sh
+        machine_boot "$root"
+        machine_results "$root" "$1, its interfaces"
+
+        machine_script "$root" inside-disabled.sh
+        machine_boot "$root"
+        machine_results "$root" "$1, with a format switched off"
         rm -rf "$root"
 }
 
