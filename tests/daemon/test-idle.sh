@@ -14,8 +14,12 @@ seconds=15 changes=2500
 [ -z "${BINFMTD_TEST_LONG-}" ] || seconds=60 changes=10000
 changes=$((changes / ${BINFMTD_TEST_ROUNDS_DIVISOR:-1} / 50 * 50 + 50)) # whole turns, below
 instrumented() { grep -q __asan_init "$daemon"; }
-pid=
-trap '[ -z "$pid" ] || kill -KILL "$pid" 2>/dev/null; rm -rf "$scratch"' EXIT
+pid='' bus=''
+end() {
+        for end_pid in $pid $bus; do kill -KILL "$end_pid" 2>/dev/null; done
+        rm -rf "$scratch"
+}
+trap end EXIT
 
 soon() {
         soon_tries=0
@@ -49,9 +53,19 @@ while [ $i -lt 40 ]; do
         format "idle$i" Description=one_of_thirty
         i=$((i + 1))
 done
-"$daemon" --root="$root" 2>"$log" &
+# On a bus, if there is any, as on a whole machine.
+top=$(cd "${srcdir:-.}" && pwd)
+address=unix:path=$scratch/bus
+if command -v dbus-daemon >/dev/null && command -v busctl >/dev/null; then
+        sed -e "s,@directory@,$scratch," -e "s,@policy@,$top/systemd/org.binfmtd1.conf," "$top/tests/daemon/bus.conf" >"$scratch/bus.conf"
+        dbus-daemon --config-file="$scratch/bus.conf" --nofork --nopidfile 2>/dev/null &
+        bus=$!
+fi
+owned() { busctl --address="$address" list --acquired --no-legend --no-pager | grep '^org\.binfmtd1 '; }
+"$daemon" --root="$root" --socket="$scratch/varlink" --bus="$address" 2>"$log" &
 pid=$!
 check 'it starts with 30 formats' soon logged '^binfmtd: ready: 30 registered$'
+[ -z "$bus" ] || check 'it is on a bus' soon owned
 
 sleep 0.5
 pss=$(value smaps_rollup Pss)
