@@ -39,21 +39,20 @@
 #define POLKIT_ACTION             "org.binfmtd1.manage"
 
 /* Other people's. */
-#define BUS_SYSTEM_ADDRESS "unix:path=/run/dbus/system_bus_socket" /* unless $DBUS_SYSTEM_BUS_ADDRESS says  \
-                                                                    */
-#define DBUS_NAME        "org.freedesktop.DBus"
-#define DBUS_PATH        "/org/freedesktop/DBus"
-#define DBUS_LOCAL_NAME  "org.freedesktop.DBus.Local"
-#define DBUS_LOCAL_PATH  "/org/freedesktop/DBus/Local"
-#define POLKIT_NAME      "org.freedesktop.PolicyKit1"
-#define POLKIT_PATH      "/org/freedesktop/PolicyKit1/Authority"
-#define POLKIT_AUTHORITY "org.freedesktop.PolicyKit1.Authority"
+#define BUS_SYSTEM_ADDRESS "unix:path=/run/dbus/system_bus_socket"
+#define DBUS_NAME          "org.freedesktop.DBus"
+#define DBUS_PATH          "/org/freedesktop/DBus"
+#define DBUS_LOCAL_NAME    "org.freedesktop.DBus.Local"
+#define DBUS_LOCAL_PATH    "/org/freedesktop/DBus/Local"
+#define POLKIT_NAME        "org.freedesktop.PolicyKit1"
+#define POLKIT_PATH        "/org/freedesktop/PolicyKit1/Authority"
+#define POLKIT_AUTHORITY   "org.freedesktop.PolicyKit1.Authority"
 
-#define MODULE_NAME      "binfmt_misc"
-#define AUTOMOUNT_UNIT   "proc-sys-fs-binfmt_misc.automount"
-#define SYSTEMD_NAME     "org.freedesktop.systemd1"
-#define SYSTEMD_PATH     "/org/freedesktop/systemd1"
-#define SYSTEMD_API      "org.freedesktop.systemd1.Manager"
+#define MODULE_NAME        "binfmt_misc"
+#define AUTOMOUNT_UNIT     "proc-sys-fs-binfmt_misc.automount"
+#define SYSTEMD_NAME       "org.freedesktop.systemd1"
+#define SYSTEMD_PATH       "/org/freedesktop/systemd1"
+#define SYSTEMD_API        "org.freedesktop.systemd1.Manager"
 /* There before the system bus is, and for root only. */
 #define SYSTEMD_SOCKET  "/run/systemd/private"
 #define SYSTEMD_ADDRESS "unix:path=" SYSTEMD_SOCKET
