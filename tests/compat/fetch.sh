@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# To be sourced: what Debian's archive has of binfmt-support, through apt with lists of its own, so that the machine's apt stays as it
-# is. Where BINFMTD_TEST_CACHE is set, what was fetched is kept there for the next time.
+# To be sourced: what Debian's archive has of binfmt-support, from where the machine's apt has its own packages, with lists of its own,
+# so that the machine's apt stays as it is. Where BINFMTD_TEST_CACHE is set, what was fetched is kept there for the next time.
 #
 #   fetch_source DIRECTORY            binfmt-support's source, unpacked into DIRECTORY
 #   fetch_packages DIRECTORY NAME…    packages, unpacked into DIRECTORY
@@ -10,6 +10,9 @@ fetch_cache=${BINFMTD_TEST_CACHE:+$BINFMTD_TEST_CACHE/binfmt-support}
 
 fetch_begin() {
         command -v apt-get >/dev/null || { echo 'there is no apt' >&2; return 1; }
+        fetch_archive=$(apt-get indextargets --no-release-info --format '$(REPO_URI) $(COMPONENT)' 2>/dev/null |
+                awk '$2 == "main" && $1 !~ /security/ { print $1; exit }')
+        [ -n "$fetch_archive" ] || { echo 'apt knows of no archive' >&2; return 1; }
         fetch_state=$(mktemp -d)
         fetch_files=${fetch_cache:-$fetch_state/files}
         mkdir -p "$fetch_state/lists/partial" "$fetch_state/cache/archives/partial" "$fetch_files" || return 1
@@ -17,7 +20,7 @@ fetch_begin() {
                 [ ! -e "$fetch_key" ] || break
         done
         for fetch_type in deb deb-src; do
-                echo "$fetch_type [signed-by=$fetch_key] http://deb.debian.org/debian bookworm main"
+                echo "$fetch_type [signed-by=$fetch_key] $fetch_archive bookworm main"
         done >"$fetch_state/sources.list"
         fetch_updated=
 }

@@ -28,7 +28,7 @@ export UPDATE_BINFMTS="$BUILDDIR/update-binfmts" RUN_DETECTORS="$BUILDDIR/run-de
 
 # run_suite NAME DIRECTORY PATH: each assertion as one of ours
 run_suite() {
-        seen=0
+        seen=0 skipped=
         for t in $tests; do
                 mkdir -p "$scratch/work"
                 (cd "$scratch/work" && srcdir=$2 PATH=$3 "$BUILDDIR/binfmtctl" exec --only-added sh "$2/$t") \
@@ -39,11 +39,16 @@ run_suite() {
                         seen=$((seen + 1))
                         check "$1: $t: $name" [ "$result" = PASS: ]
                 done <"$scratch/results"
+                rm -rf "$scratch/work"
+                if [ "$status" -eq 77 ]; then
+                        check "$1: $t # SKIP $(sed -n 's/^SKIP: //p' "$scratch/log"), as in a bare chroot" true
+                        skipped=yes
+                        continue
+                fi
                 check "$1: $t ends well" [ "$status" -eq 0 ]
                 [ "$status" -eq 0 ] || sed 's/^/# /' "$scratch/log"
-                rm -rf "$scratch/work"
         done
-        check "$1: all of their $assertions assertions were made" [ "$seen" -eq "$assertions" ]
+        [ -n "$skipped" ] || check "$1: all of their $assertions assertions were made" [ "$seen" -eq "$assertions" ]
 }
 run_suite 'their table' "$upstream" "$PATH"
 run_suite "the kernel's" "$scratch/kernel" "$scratch/bin:$PATH"
