@@ -367,7 +367,10 @@ void judge_unknown(struct judgement *j) {
                         text_append(&j->hint, "binfmtctl apply");
         } else if (!last->program->readable) {
                 set(j, "unreadable", winner(from));
-                text_printf(&j->reason, "%s may not be read by this user", last->path);
+                text_printf(&j->reason,
+                            last->program->mode == 0 ? "%s was not looked at"
+                                                     : "%s may not be read by this user",
+                            last->path);
                 text_append(&j->hint, "run binfmtctl explain as root");
         } else {
                 set(j, "machine-unknown", NULL);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "daemon/bus-manager.h"
+#include "api/explanation.h"
 #include "api/report.h"
 #include "core/facts.h"
 #include "core/safe.h"
 #include "daemon/bus-encode.h"
 #include "daemon/bus-format.h"
+#include "daemon/inquiry.h"
 #include "daemon/names.h"
 
 #include <errno.h>
@@ -192,6 +194,35 @@ static int reload_now(sd_bus_message *call, void *user, sd_bus_error *error) {
         return r < 0 ? fail(r, error) : sd_bus_reply_method_return(call, NULL);
 }
 
+static int explain_file(sd_bus_message *call, void *user, sd_bus_error *error) {
+        const struct bus_manager *m = user;
+        _cleanup_(inquiry_clear) struct inquiry i = { 0 };
+        json_auto_t *explanation = NULL;
+        _cleanup_free_ char *text = NULL;
+        const void *header;
+        const char *path;
+        size_t n;
+        int r = sd_bus_message_read(call, "s", &path);
+
+        if (r >= 0)
+                r = sd_bus_message_read_array(call, 'y', &header, &n);
+        if (r < 0)
+                return r;
+        if (n > PATTERN_HEADER_SIZE)
+                return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
+                                         "The kernel looks at %u bytes at most", PATTERN_HEADER_SIZE);
+        r = inquire(control_status(m->control), path, header, n, &i);
+        if (r < 0)
+                return fail(r, error);
+        explanation = json_explanation(&i.question, &i.explanation, &i.setting, &i.verdict, NULL);
+        if (explanation)
+                text = json_dumps(explanation, JSON_COMPACT);
+        return text ? sd_bus_reply_method_return(call, "sss", outcome_name(i.verdict.outcome),
+                                                 json_string_value(json_object_get(explanation, "sentence")),
+                                                 text)
+                    : -ENOMEM;
+}
+
 static int authorise(sd_bus_message *call, const struct bus_manager *m, sd_bus_message_handler_t then,
                      sd_bus_error *error) {
         return polkit_authorise(m->polkit, call, POLKIT_ACTION, then, (void *) m, error);
@@ -231,6 +262,9 @@ static const sd_bus_vtable vtable[] = {
                                 SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_ARGS("ListFormats", SD_BUS_NO_ARGS, SD_BUS_RESULT("a(soss)", formats),
                                 list_formats, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_ARGS("Explain", SD_BUS_ARGS("s", path, "ay", header),
+                                SD_BUS_RESULT("s", verdict, "s", sentence, "s", json), explain_file,
+                                SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_ARGS("Enable", SD_BUS_ARGS("as", names, "b", runtime),
                                 SD_BUS_RESULT("a(soss)", formats), enable, SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_ARGS("Disable", SD_BUS_ARGS("as", names, "b", runtime),

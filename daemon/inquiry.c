@@ -41,24 +41,30 @@ static struct program *program_of(const char *path) {
         return program_free(p);
 }
 
-static bool is_registered(const struct inquiry *i, const char *path) {
+/* Of all that the chain may come to, only what the client's own #! line names is its choice. */
+static bool is_clients_choice(const struct inquiry *i, const char *path) {
+        struct script_line line;
+
+        if (!script_line_parse(i->program->header, &line) || !streq(line.interpreter, path))
+                return false;
         for (size_t k = 0; k < i->question.n_entries; k++)
                 if (streq_ptr(i->entries[k]->interpreter, path))
-                        return true;
-        return false;
+                        return false;
+        return true;
 }
 
 static int look(void *user, const char *path, const struct entry *pinned_by, const struct program **ret) {
         struct inquiry *i = user;
 
-        if (pinned_by || is_registered(i, path))
-                return examiner_look(i->examiner, path, pinned_by, ret);
-        *ret = i->unseen;
-        return 0;
+        if (!pinned_by && is_clients_choice(i, path)) {
+                *ret = i->unseen;
+                return 0;
+        }
+        return examiner_look(i->examiner, path, pinned_by, ret);
 }
 
 static int prepare(struct inquiry *i, const struct status *s, const char *path) {
-        int r = examiner_new(s->options->root, &i->examiner);
+        int r = examiner_new("", &i->examiner);
 
         i->report = s->report;
         i->program = program_of(path);
@@ -71,7 +77,8 @@ static int prepare(struct inquiry *i, const struct status *s, const char *path) 
                 return r;
         host_probe(&i->host);
         i->setting = (struct setting){
-                .root = s->options->root,
+                .root = "", /* entries name interpreters as the running kernel finds them, whatever --root is
+                             */
                 .instance = s->options->instance,
                 .mmap_min_addr = examine_mmap_min_addr(),
         };

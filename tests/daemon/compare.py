@@ -76,6 +76,12 @@ def compare():
         except RuntimeError:
             if '\\x' not in name:  # no UTF-8: it cannot be named there
                 raise
+    manager = bus.get_object('org.binfmtd1', '/org/binfmtd1')
+    for path, header in (('./x', b'ALPHA'), ('./x.beta', b''), ('./x', b'#!/bin/sh\n'), ('./x', b'MZ')):
+        verdict, sentence, text = manager.Explain(path, dbus.ByteArray(header), dbus_interface=MANAGER)
+        explanation = varlink('Explain', {'path': path, 'header': header.hex()})[0]['explanation']
+        if json.loads(text) != explanation or (verdict, sentence) != (explanation['verdict'], explanation['sentence']):
+            yield f'Explain {path} {header} differs'
     properties = bus.get_object('org.binfmtd1', '/org/binfmtd1').GetAll(
         MANAGER, dbus_interface='org.freedesktop.DBus.Properties')
     yield from differences('status', varlink('GetStatus')[0]['status'], properties)

@@ -105,6 +105,12 @@ check 'the tree has all formats' says "$alpha" busctl --system tree --list org.b
 check 'a list' says '^a(soss) 2 "alpha" "/org/binfmtd1/format/alpha" "registered" "" "beta" .* "disabled"' call ListFormats
 check 'an object of a format' says '^o "/org/binfmtd1/format/alpha"$' \
         busctl --system call org.binfmtd1 /org/binfmtd1 org.binfmtd1.Manager GetFormat s alpha
+check 'why a file runs' says "^sss \"runs\" \"./x runs with $root/usr/bin/run, by the format alpha"  \
+        busctl --system call org.binfmtd1 /org/binfmtd1 org.binfmtd1.Manager Explain say ./x 4 65 65 65 65
+check 'and why one does not' says '^sss "fails" ' \
+        busctl --system call org.binfmtd1 /org/binfmtd1 org.binfmtd1.Manager Explain say ./x 1 1
+check 'a header has 256 bytes at most' says 'looks at 256 bytes' sh -c \
+        'busctl --system call org.binfmtd1 /org/binfmtd1 org.binfmtd1.Manager Explain say x 257 $(yes 1 | head -n 257)'
 check 'a name that there is not is told with the nearest one' says 'No format is called alpa; did you mean alpha?' \
         busctl --system call org.binfmtd1 /org/binfmtd1 org.binfmtd1.Manager GetFormat s alpa
 check 'an object that there is not' says 'Unknown object' get /org/binfmtd1/format/nobody Format State

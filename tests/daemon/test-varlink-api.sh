@@ -170,7 +170,8 @@ check 'a file that an entry takes' gives 0 field 'r["explanation"]["steps"][0]["
 entry alpha
 X
 check 'one that nobody takes' says '"execError": "ENOEXEC"' explain ./x 00
-check 'no file of the client'\''s choice is looked at' says '"error": null, .*"path": "/usr/bin/run"' explain ./x 23212f7573722f62696e2f72756e0a
+check 'no file of the client'\''s choice is looked at' \
+        says '"sentence": "whether ./x runs cannot be told: /etc/shadow was not looked at"' explain ./x 23212f6574632f736861646f770a
 check 'one by its extension' says 'beta' explain ./x.beta 00
 check 'a header that is no header' says 'InvalidParameter.*"header"' explain ./x 0g
 
