@@ -12,6 +12,7 @@ daemon_libdaemon_a_SOURCES = \
         daemon/chronicle.c daemon/chronicle.h \
         daemon/contention.c daemon/contention.h \
         daemon/control.c daemon/control.h \
+        daemon/descriptors.c daemon/descriptors.h \
         daemon/inotify.c daemon/inotify.h \
         daemon/inquiry.c daemon/inquiry.h \
         daemon/interest.c daemon/interest.h \

@@ -4,6 +4,7 @@
 #include "api/explanation.h"
 #include "api/org-binfmtd.h"
 #include "api/report.h"
+#include "daemon/descriptors.h"
 #include "daemon/inquiry.h"
 #include "daemon/names.h"
 #include "daemon/subscribers.h"
@@ -17,7 +18,9 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-#define LIST_STEP 32u /* replies each time that the client has read what was sent */
+#define CONNECTIONS 4096u /* in all … */
+#define USERS       4u    /* … of which one user may have such a part */
+#define LIST_STEP   32u   /* replies each time that the client has read what was sent */
 
 struct varlink_api {
         struct control *control;
@@ -259,13 +262,16 @@ static const struct varlink_interface interface = {
 };
 
 int varlink_api_new(sd_event *event, struct control *control, struct varlink_api **ret) {
-        static const struct varlink_server_config config = {
+        size_t connections = descriptors_for_clients(CONNECTIONS);
+        const struct varlink_server_config config = {
                 .vendor = "binfmtd",
                 .product = "binfmtd",
                 .version = PACKAGE_VERSION,
                 .url = "man:binfmtd(8)",
                 .failed_error = BINFMTD_ERROR_FAILED,
                 .busy_error = BINFMTD_ERROR_TOO_MANY_CONNECTIONS,
+                .connections = connections,
+                .connections_per_user = (connections + USERS - 1) / USERS,
         };
         _cleanup_(varlink_api_freep) struct varlink_api *a = calloc(1, sizeof *a);
         int r;

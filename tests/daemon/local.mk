@@ -22,10 +22,11 @@ tests_daemon_wrong_interpreter_CFLAGS = $(BARE_CFLAGS)
 tests_daemon_wrong_interpreter_LDFLAGS = -static -nostartfiles
 tests_daemon_wrong_interpreter_LDADD =
 
-EXTRA_DIST += tests/daemon/bus.conf tests/daemon/compare.py tests/daemon/fuzz.py tests/daemon/introspected.py
+EXTRA_DIST += tests/daemon/bus.conf tests/daemon/compare.py tests/daemon/connections.py tests/daemon/fuzz.py tests/daemon/introspected.py
 
 dist_check_SCRIPTS += \
         tests/daemon/test-bus.sh \
+        tests/daemon/test-connections.sh \
         tests/daemon/test-fuzz.sh \
         tests/daemon/test-idle.sh \
         tests/daemon/test-kill.sh \

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Malformed and mutated calls of an unprivileged user, over D-Bus and Varlink, and more connections than there may be. BINFMTD_TEST_LONG=1
-# for the full number, BINFMTD_TEST_SEED=N for the very same ones again.
+# Malformed and mutated calls of an unprivileged user, over D-Bus and Varlink. BINFMTD_TEST_LONG=1 for the full number,
+# BINFMTD_TEST_SEED=N for the very same ones again.
 set -u
 . "${srcdir:-.}/tests/ctl/instance.sh"
 
