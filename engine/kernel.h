@@ -47,9 +47,9 @@ DEFINE_CLEANUP(struct kernel *, kernel_free);
  * instances only. */
 int kernel_status(struct kernel *k);
 
-/* As ops->read, without asking whose the entries are, which is a fourth of the calls: none counts as ours, none
- * has a pin. kernel_ask_mark() asks it of one; one that is gone meanwhile stays as it is. Real instances only. 0
- * or negative errno. */
+/* As ops->read, without asking whose the entries are, which is a fourth of the calls: none counts as ours,
+ * none has a pin. kernel_ask_mark() asks it of one; one that is gone meanwhile stays as it is. Real
+ * instances only. 0 or negative errno. */
 int kernel_read_unmarked(struct kernel *k, struct entry ***ret, size_t *ret_n);
 int kernel_ask_mark(struct kernel *k, struct entry *e);
 
