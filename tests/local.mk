@@ -177,6 +177,7 @@ tests_engine_teller_LDFLAGS = -static -nostartfiles
 tests_engine_teller_LDADD =
 
 include tests/boot/local.mk
+include tests/clients/local.mk
 include tests/packaging/local.mk
 include tests/daemon/local.mk
 include tests/compat/local.mk
