@@ -5,85 +5,25 @@
  *
  * reaction BUILDDIR [DEFINITIONS…] */
 
-#include "core/text.h"
+#include "bench/machine.h"
 #include "engine/namespace.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#define INSTANCE "/proc/sys/fs/binfmt_misc"
 #define CHANGES  1000u
 #define PATIENCE 10.0     /* seconds, for one change */
 #define REST     10000000 /* nanoseconds between two */
 
 static const char *builddir;
 
-struct machine {
-        char *root, *conf, *log;
-        unsigned n; /* definitions */
-        pid_t daemon;
-};
-
-static char *format_path(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static char *format_path(const char *format, ...) {
-        va_list ap;
-        char *s;
-
-        va_start(ap, format);
-        if (vasprintf(&s, format, ap) < 0)
-                abort();
-        va_end(ap);
-        return s;
-}
-
-static double now(void) {
-        struct timespec t;
-
-        clock_gettime(CLOCK_MONOTONIC, &t);
-        return (double) t.tv_sec + (double) t.tv_nsec * 1e-9;
-}
-
-static void put(const char *path, unsigned i, bool preserve_argv0) {
-        FILE *f = fopen(path, "we");
-
-        if (!f ||
-            fprintf(f,
-                    "[format-%05u]\nDescription=Programs of machine %u\n"
-                    "Magic=\\x7fELF\\x02\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x%02x\\x%02x"
-                    "\\x02\\x00\\xb7\\x00\n"
-                    "Mask=\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\x00\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff"
-                    "\\xfe\\xff\\xff\\xff\n"
-                    "Interpreter=/usr/bin/run\nPreserveArgv0=%s\n",
-                    i, i, i >> 8, i & 0xff, preserve_argv0 ? "yes" : "no") < 0 ||
-            fclose(f) != 0)
-                abort();
-}
-
 static char *drop_in(const struct machine *m, unsigned i) {
         return format_path("%s/format-%05u.conf", m->conf, i);
-}
-
-static int machine_make(struct machine *m) {
-        _cleanup_free_ char *command =
-                        format_path("mkdir -p '%s/usr/bin' '%s' && cp /bin/true '%s/usr/bin/run'", m->root,
-                                    m->conf, m->root);
-
-        if (system(command) != 0)
-                return -EIO;
-        for (unsigned i = 0; i < m->n; i++) {
-                _cleanup_free_ char *path = drop_in(m, i);
-
-                put(path, i, false);
-        }
-        return 0;
 }
 
 /* Does the entry show flag P as it should? It may be missing, never for long. */
@@ -113,30 +53,13 @@ static int await_entry(unsigned i, bool preserve_argv0, double begin) {
         return 0;
 }
 
-static int machine_start(struct machine *m, double *ret_seconds) {
-        _cleanup_free_ char *program = format_path("%s/binfmtd", builddir);
-        double begin = now();
-
-        m->daemon = fork();
-        if (m->daemon < 0)
-                return -errno;
-        if (m->daemon == 0) {
-                int fd = open(m->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-                if (fd >= 0 && dup2(fd, STDERR_FILENO) >= 0)
-                        execl(program, program, "--root", m->root, NULL);
-                _exit(127);
-        }
+/* Until all formats are there; how long that took. */
+static int await_all(const struct machine *m, double begin, double *ret_seconds) {
         for (unsigned i = 0; i < m->n; i++)
                 if (await_entry(i, false, begin) < 0)
                         return -ETIMEDOUT;
         *ret_seconds = now() - begin;
         return 0;
-}
-
-static void machine_stop(struct machine *m) {
-        if (m->daemon > 0 && kill(m->daemon, SIGTERM) == 0)
-                waitpid(m->daemon, NULL, 0);
 }
 
 /* One change: the file is written beside, as editors and package managers do, and the clock starts with the
@@ -145,17 +68,11 @@ static double change(const struct machine *m, unsigned i, bool preserve_argv0) {
         _cleanup_free_ char *path = drop_in(m, i), *beside = format_path("%s/.new", m->conf);
         double begin;
 
-        put(beside, i, preserve_argv0);
+        machine_put(beside, i, preserve_argv0);
         begin = now();
         if (rename(beside, path) < 0 || await_entry(i, preserve_argv0, begin) < 0)
                 return -1;
         return now() - begin;
-}
-
-static int compare_doubles(const void *a, const void *b) {
-        double x = *(const double *) a, y = *(const double *) b;
-
-        return (x > y) - (x < y);
 }
 
 static int measure(const struct machine *m, double *seconds) {
@@ -196,15 +113,15 @@ static int count_writes(const struct machine *m, unsigned changes) {
 }
 
 static int reaction(const char *dir, unsigned n) {
-        struct machine m = { .n = n, .root = format_path("%s/%u", dir, n) };
-        double seconds[CHANGES], start = 0;
-        int writes, r;
+        struct machine m = { 0 };
+        double seconds[CHANGES], start = 0, begin;
+        int writes, r = machine_make(dir, n, &m);
 
-        m.conf = format_path("%s/etc/binfmtd/conf.d", m.root);
-        m.log = format_path("%s/log-%u", dir, n);
-        r = machine_make(&m);
+        begin = now();
         if (r >= 0)
-                r = machine_start(&m, &start);
+                r = machine_start(&m, builddir, NULL, NULL);
+        if (r >= 0)
+                r = await_all(&m, begin, &start);
         if (r >= 0)
                 r = measure(&m, seconds);
         if (r >= 0) {
@@ -216,10 +133,7 @@ static int reaction(const char *dir, unsigned n) {
                         printf("%.1f writes a change, ", writes / 10.0);
                 printf("%.0f ms to begin with\n", start * 1e3);
         }
-        machine_stop(&m);
-        free(m.root);
-        free(m.conf);
-        free(m.log);
+        machine_clear(&m);
         return r;
 }
 
