@@ -22,12 +22,15 @@ json_t *json_text(const char *string) {
 }
 
 json_t *json_bytes(const uint8_t *bytes, size_t n) {
+        static const char digits[] = "0123456789abcdef";
         _cleanup_(text_clear) struct text t = { 0 };
 
         if (!bytes)
                 return json_null();
-        for (size_t i = 0; i < n; i++)
-                text_printf(&t, "%02x", bytes[i]);
+        for (size_t i = 0; i < n; i++) {
+                text_append_char(&t, digits[bytes[i] >> 4]);
+                text_append_char(&t, digits[bytes[i] & 15]);
+        }
         return json_taken(&t);
 }
 

@@ -45,20 +45,26 @@ void text_append_char(struct text *t, char c) {
 }
 
 void text_printf(struct text *t, const char *format, ...) {
+        size_t room;
         va_list ap;
         int n;
 
+        if (!text_reserve(t, 0))
+                return;
+        room = t->size - t->length;
         va_start(ap, format);
-        n = vsnprintf(NULL, 0, format, ap);
+        n = vsnprintf(t->data + t->length, room, format, ap);
         va_end(ap);
         if (n < 0 || !text_reserve(t, (size_t) n)) {
+                t->data[t->length] = '\0';
                 t->failed = true;
                 return;
         }
-
-        va_start(ap, format);
-        vsnprintf(t->data + t->length, (size_t) n + 1, format, ap);
-        va_end(ap);
+        if ((size_t) n >= room) {
+                va_start(ap, format);
+                vsnprintf(t->data + t->length, (size_t) n + 1, format, ap);
+                va_end(ap);
+        }
         t->length += (size_t) n;
 }
 
