@@ -123,7 +123,8 @@ class Bus:
         if dice.randrange(4) > 0:
             self.s.sendall(message)
             return
-        # The bus may refuse it, or wait for more of it: nothing else can follow.
+        # The bus may refuse it, or wait for more of it: nothing else can follow, and what went before has to have arrived.
+        self.answer()
         self.s.sendall(mutated(message))
         raise ConnectionResetError
 
@@ -153,7 +154,16 @@ class Varlink:
             if dice.randrange(6) == 0:
                 message[flag] = dice.choice((True, True, False, 1, None))
         data = json.dumps(message).encode()
-        self.s.sendall((mutated(data) if dice.randrange(2) else data) + b'\0')
+        if dice.randrange(2):
+            self.s.sendall(data + b'\0')
+            return
+        # It may be the end of the connection, but not of what went before; and the service has to end it, as nothing else follows.
+        self.answer()
+        self.s.sendall(mutated(data) + b'\0')
+        self.s.shutdown(socket.SHUT_WR)
+        while self.s.recv(1 << 20):
+            pass
+        raise ConnectionResetError
 
     def answer(self):
         """An honest call, whose answer is known by what only it asks."""
