@@ -12,12 +12,26 @@
 
 #include <errno.h>
 
+/* sd-bus asks for the object, then for its properties, with nothing in between. */
+static int find(sd_bus *bus _unused_, const char *path, const char *interface _unused_, void *user,
+                void **ret, sd_bus_error *error _unused_) {
+        struct bus_manager *m = user;
+        const struct status *s = control_status(m->control);
+
+        if (!streq(path, BUS_PATH))
+                return 0;
+        json_decref(m->status);
+        m->status = json_status(s->report, s->options, s->device);
+        if (!m->status)
+                return -ENOMEM;
+        *ret = m;
+        return 1;
+}
+
 static int get_property(const char *property, sd_bus_message *reply, void *user, const char *type) {
         const struct bus_manager *m = user;
-        const struct status *s = control_status(m->control);
-        json_auto_t *status = json_status(s->report, s->options, s->device);
 
-        return bus_append_field(reply, type, status, property);
+        return bus_append_field(reply, type, m->status, property);
 }
 
 /* sd-bus does not tell a getter its type. */
@@ -275,9 +289,14 @@ static const sd_bus_vtable vtable[] = {
 };
 
 int bus_manager_publish(struct bus_manager *m, sd_bus *bus) {
-        int r = sd_bus_add_object_vtable(bus, NULL, BUS_PATH, BUS_MANAGER, vtable, m);
+        int r = sd_bus_add_fallback_vtable(bus, NULL, BUS_PATH, BUS_MANAGER, vtable, find, m);
 
         return r < 0 ? r : sd_bus_add_object_manager(bus, NULL, BUS_PATH);
+}
+
+void bus_manager_clear(struct bus_manager *m) {
+        json_decref(m->status);
+        m->status = NULL;
 }
 
 int bus_manager_tell_formats(sd_bus *bus) {

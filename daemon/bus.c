@@ -85,7 +85,9 @@ static int publish(struct bus *b) {
         if (r < 0)
                 return r;
         b->formats = (struct bus_formats){ .control = b->control, .item = b->formats.item };
-        b->manager = (struct bus_manager){ .control = b->control, .polkit = b->polkit };
+        b->manager = (struct bus_manager){ .control = b->control,
+                                           .polkit = b->polkit,
+                                           .status = b->manager.status };
         r = bus_manager_publish(&b->manager, b->connection);
         return r < 0 ? r : bus_formats_publish(&b->formats, b->connection);
 }
@@ -186,6 +188,7 @@ struct bus *bus_free(struct bus *b) {
                 control_unlisten(b->control, &b->listener);
         leave(b);
         bus_formats_clear(&b->formats);
+        bus_manager_clear(&b->manager);
         sd_event_source_disable_unref(b->retry);
         sd_event_unref(b->event);
         free(b->address);
