@@ -22,7 +22,7 @@ check 'it has not failed' fails systemctl is-failed binfmtd
 check 'no unit has an ordering cycle' no_cycle
 
 check 'the module comes' bring
-check 'all comes to life' soon status_says '^4 registered'
+check 'all comes to life' soon status_says '^[1-9][0-9]* registered'
 check 'all formats are registered' in_table machine-plain machine-pinned machine-home vendor
 check 'a foreign program runs' runs /test/hello.machine /test/hello.machine
 check 'a pinned interpreter runs' runs /test/hello.pinned 'PINNED || exit 99'

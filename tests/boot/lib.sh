@@ -44,8 +44,11 @@ machine_make_base() {
                 mv "$base.new" "$base"
 }
 
+# Its name tells what is in it: an older one in a cache is another.
+machine_pristine() { echo "$machine_cache/$1-boot-bus"; }
+
 machine_base() {
-        base=$machine_cache/$1-boot-bus
+        base=$(machine_pristine "$1")
         [ -d "$base" ] || {
                 rm -rf "$base.new"
                 machine_make_base "$1" >"$machine_log" 2>&1
@@ -114,7 +117,7 @@ machine_prepare() {
 }
 
 machine_new() {
-        machine_copy "$machine_cache/$1-boot-bus" "$2" || return 1
+        machine_copy "$(machine_pristine "$1")" "$2" || return 1
         machine_install "$2" >"$machine_log" 2>&1 || {
                 check "the built tree can be installed in Debian $1" cat "$machine_log" /nonexistent
                 return 1

@@ -28,7 +28,7 @@ packages_make_build() {
 }
 
 packages_make_machine() {
-        cp -a --reflink=auto "$machine_cache/$1-boot" "$base.new" &&
+        cp -a --reflink=auto "$(machine_pristine "$1")" "$base.new" &&
                 in_root "$base.new" "apt-get -q update
                         apt-get -q install -y --download-only --no-install-recommends binfmt-support $(
                         packages_callers "$1" | tr '\n' ' ')

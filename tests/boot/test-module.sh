@@ -16,7 +16,7 @@ machine_prepare bookworm
 kernel=$machine_cache/bookworm-kernel
 get_kernel() {
         rm -rf "$kernel.new"
-        mkdir "$kernel.new" && cp -a --reflink=auto "$machine_cache/bookworm-boot-bus" "$scratch/kernel" &&
+        mkdir "$kernel.new" && cp -a --reflink=auto "$(machine_pristine bookworm)" "$scratch/kernel" &&
                 in_root "$scratch/kernel" 'cd /tmp && apt-get -q download "$(
                         apt-cache depends linux-image-cloud-amd64 | sed -n "s/.*Depends: \(linux-image-[0-9]\)/\1/p")"' &&
                 dpkg -x "$scratch"/kernel/tmp/linux-image*.deb "$kernel.new" && rm -rf "$scratch/kernel" &&
