@@ -98,10 +98,13 @@ check 'no unit has failed' no_failed_unit
 ## An upgrade
 
 former=$(version)
+held=$(since binfmtd.socket)
 begin_loop
 check 'an upgrade works and writes nothing' writes_nothing apt install /test/new/binfmtd_*.deb /test/new/binfmtd-binfmt-support_*.deb
 end_loop upgrade
 check 'no program failed' none_missing
+stayed() { echo "since $held, $(since binfmtd.socket)"; [ "$held" -gt 0 ] && [ "$(since binfmtd.socket)" = "$held" ]; }
+check 'the socket was there all the time' stayed
 another_version() { echo "$former, $(version)"; [ "$(version)" != "$former" ]; }
 check 'it was one' another_version
 restarted() { journalctl -b -u binfmtd | grep -c 'Started\|Starting' | grep -v '^1$'; }

@@ -54,6 +54,20 @@ doctor_says() {
 }
 doctor_is_silent_of() { ! doctor_says "\"code\":\"$1\""; }
 
+# Does binfmtctl ask the daemon?
+asked() {
+        binfmtctl status >"$scratch/status"
+        cat "$scratch/status"
+        grep -q 'Daemon: runs, version .*, and was asked$' "$scratch/status"
+}
+not_asked() { ! asked && grep -q 'Daemon: not asked: ' "$scratch/status"; }
+# lists NAME STATE: does binfmtctl, too
+lists() {
+        binfmtctl list "$1" >"$scratch/list" || return 1
+        cat "$scratch/list"
+        grep -qE "^$1 +$2( |$)" "$scratch/list"
+}
+
 # runs FILE OUTPUT: by its name, as a user would
 runs() { [ "$("$1")" = "$2" ] || { "$1"; return 1; }; }
 silent() { [ -z "$("$@" 2>&1)" ] || { "$@"; return 1; }; }
