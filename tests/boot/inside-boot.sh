@@ -67,11 +67,17 @@ all_packaged() {
         in_table $(packaged)
 }
 none_packaged() { ! (cd $table && ls -d qemu-* 2>/dev/null); }
+memory() { sed -n "s/^$1:[[:space:]]*\([0-9]*\) kB$/\1/p" "/proc/$(property MainPID)/smaps_rollup"; }
+instrumented() { grep -q __asan_init /usr/sbin/binfmtd; }
 install() { apt-get -q install -y --no-download --no-install-recommends "$@" qemu-user-static; }
 
 check 'apt-get install qemu-user-static works' install
 check 'all its formats come to life without a command' soon all_packaged
 check 'binfmtctl finds nothing to do then' soon nothing_to_do
+# The PSS is about 2 MiB, and not checked: most of it is libraries, whose part depends on who else runs.
+own=$(memory Pss_Anon)
+echo "# PSS $(memory Pss) KiB, of which $own KiB are its own"
+instrumented || check 'with all of them less than 1 MiB of memory is its own' [ "$own" -lt 1024 ]
 check 'a reinstallation works' install --reinstall
 check 'no pin is stale after it' soon nothing_to_do
 check 'and all formats are there' all_packaged

@@ -68,9 +68,10 @@ check 'it starts with 30 formats' soon logged '^binfmtd: ready: 30 registered$'
 [ -z "$bus" ] || check 'it is on a bus' soon owned
 
 sleep 0.5
-pss=$(value smaps_rollup Pss)
-echo "# PSS $pss KiB, of which $(value smaps_rollup Pss_Anon) KiB are its own; $(descriptors) descriptors"
-instrumented || check 'it needs less than 2 MiB of memory' [ "$pss" -lt 2048 ]
+# How much of the PSS is libraries depends on who else has them mapped: tests/boot/inside-boot.sh prints that of a whole machine.
+own=$(value smaps_rollup Pss_Anon)
+echo "# PSS $(value smaps_rollup Pss) KiB, of which $own KiB are its own; $(descriptors) descriptors"
+instrumented || check 'less than 1 MiB of memory is its own' [ "$own" -lt 1024 ]
 
 before=$(wake_ups)
 sleep "$seconds"
