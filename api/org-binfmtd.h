@@ -4,7 +4,7 @@
 /* The names of the Varlink interface, once; org.binfmtd.varlink is its text, binfmtctl and the daemon its
  * two sides. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #define BINFMTD_SOCKET                     "/run/binfmtd/org.binfmtd"
 

@@ -4,7 +4,7 @@
 /* Clients that do nothing but send bytes and wait for the end of the answer, so that what is measured is
  * whoever answers: over Varlink, over D-Bus, and a bare echo. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 struct client {
         int fd;

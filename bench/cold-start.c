@@ -6,8 +6,8 @@
  * cold-start BUILDDIR */
 
 #include "bench/contest.h"
-#include "core/text.h"
 #include "engine/namespace.h"
+#include "model/base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,7 +4,7 @@
 /* Commands that do the same work, timed as whole processes in turn: A B C, A B C … so that a machine that
  * slows down slows all of them down. What counts is the ratio of medians within one run. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #define CONTEST_ROUNDS 25u /* counted; one more goes before, as warm-up */
 

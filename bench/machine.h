@@ -4,7 +4,7 @@
 /* A root with so many definitions that differ in one number, and a binfmtd that looks after it. The caller
  * has entered a namespace with an instance of its own. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #include <sys/types.h>
 

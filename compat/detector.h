@@ -5,7 +5,7 @@
  * is meant. It gets no shell, nothing to read, nowhere to write to but standard error, and an environment of
  * its own; one that does not answer in time is killed with all that it started. */
 
-#include "core/text.h"
+#include "model/base/text.h"
 
 #define DETECTOR_SECONDS 5
 

@@ -6,7 +6,7 @@
  * AT_EXECFD). A program that executes another cannot set it, so a helper process writes it into the new
  * program's stack, as a debugger could. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 /* What we were told ourselves. Takes the argv[0] out of the words if it is there; else *argv0 stays. */
 void hand_on_receive(const char **argv0, char *const **words, int *execfd);

@@ -4,7 +4,7 @@
 /* A format as binfmt-support writes it down: texts, that are shown and kept as they were given. What they
  * mean is the engine's business (engine/binfmts). */
 
-#include "core/text.h"
+#include "model/base/text.h"
 
 enum record_field {
         RECORD_PACKAGE,

@@ -2,7 +2,7 @@
 
 #include "core/compose.h"
 #include "core/facts.h"
-#include "core/safe.h"
+#include "model/base/quote.h"
 
 #include <errno.h>
 

@@ -4,9 +4,9 @@
 /* A binary format as configured: what one section of a drop-in, one line of a binfmt.d file or one
  * binfmt-support file says. Overrides are definitions too, of which only the fields in `set` count. */
 
-#include "core/diagnostic.h"
 #include "core/pattern.h"
 #include "core/registration.h"
+#include "model/base/diagnostic.h"
 
 /* Who wrote it, the strongest first: for one name, the lower value wins. */
 enum source_kind {

@@ -8,7 +8,7 @@
  * `\\x41` is the five bytes 5c 5c 78 34 31, but the kernel's pre-scan still wants two hex digits behind
  * every `\x` it sees. A raw NUL ends the text for the decoder, but not for the pre-scan. */
 
-#include "core/text.h"
+#include "model/base/text.h"
 
 #define ESCAPE_COMPACT_MAX 256u /* bytes */
 

@@ -3,7 +3,7 @@
 #include "core/facts.h"
 #include "core/describe.h"
 #include "core/escape.h"
-#include "core/hash.h"
+#include "model/base/hash.h"
 
 #include <errno.h>
 

@@ -5,7 +5,7 @@
  * what the kernel holds, the one that answers. */
 
 #include "core/format.h"
-#include "core/text.h"
+#include "model/base/text.h"
 
 /* The definition's, else the kernel's; NULL if neither can be read. Borrowed. */
 const struct pattern *format_pattern(const struct format *f);

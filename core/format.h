@@ -5,9 +5,9 @@
  * there, and the state that follows. The unit of every report. */
 
 #include "core/definition.h"
-#include "core/diagnostic.h"
 #include "core/entry.h"
 #include "core/interpreter.h"
+#include "model/base/diagnostic.h"
 
 enum format_state {
         FORMAT_REGISTERED,  /* the kernel holds what the definition wants */

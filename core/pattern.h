@@ -9,7 +9,7 @@
  * Linux 5.1), zero-padded if the file is shorter. An extension is what follows the last '.' of the path
  * string passed to execve(2). */
 
-#include "core/text.h"
+#include "model/base/text.h"
 
 #define PATTERN_HEADER_SIZE 256u
 

@@ -6,7 +6,7 @@
 
 #include "core/guard.h"
 #include "core/program.h"
-#include "core/text.h"
+#include "model/base/text.h"
 
 /* Appends a definition file that `binfmtctl lint` accepts. False if the file has nothing to be recognised
  * by, or needs no format; then *ret_why (static) is a sentence that says so. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "core/remedy.h"
-#include "core/safe.h"
+#include "model/base/quote.h"
 
 static bool has(const char *string, const char *part) {
         return strstr(string, part) != NULL;

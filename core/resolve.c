@@ -3,7 +3,7 @@
 /* What counts for one name: the best of its definitions, as its overrides amend it. */
 
 #include "core/catalog.h"
-#include "core/suggest.h"
+#include "model/base/similar.h"
 
 #include <errno.h>
 #include <stdio.h>

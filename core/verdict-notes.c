@@ -3,8 +3,8 @@
 /* What is doubtful or worth knowing besides: who else would have taken the file, and what the program will
  * miss. */
 
-#include "core/safe.h"
 #include "core/verdict-inside.h"
+#include "model/base/quote.h"
 
 #include <errno.h>
 

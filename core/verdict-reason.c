@@ -3,8 +3,8 @@
 /* Why a file does not run, or why that cannot be told: from the step at which the chain ended. */
 
 #include "core/describe.h"
-#include "core/safe.h"
 #include "core/verdict-inside.h"
+#include "model/base/quote.h"
 
 #include <elf.h>
 #include <errno.h>

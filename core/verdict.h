@@ -5,9 +5,9 @@
  * about it. It goes further than execve(2): an emulator that is started but cannot find the program's loader
  * does not run the program. */
 
-#include "core/diagnostic.h"
 #include "core/explain.h"
 #include "core/format.h"
+#include "model/base/diagnostic.h"
 
 /* Where the question was asked. */
 struct setting {

@@ -3,9 +3,9 @@
 /* The chain as a tree: each file, below it who matches it and who gets it, and below that the next file. */
 
 #include "core/describe.h"
-#include "core/safe.h"
 #include "ctl/explain.h"
 #include "ctl/render.h"
+#include "model/base/quote.h"
 
 #include <errno.h>
 #include <stdio.h>

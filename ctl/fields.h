@@ -4,7 +4,7 @@
 /* The fields of JSON objects as the interface org.binfmtd has them. What is missing, null or of another type
  * is as if it was not said. */
 
-#include "core/text.h"
+#include "model/base/text.h"
 
 #include <jansson.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "ctl/render.h"
-#include "core/safe.h"
+#include "model/base/quote.h"
 
 const char *style_sequence(enum style style, bool color) {
         static const char *const sequences[] = {

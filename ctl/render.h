@@ -5,7 +5,7 @@
  */
 
 #include "core/format.h"
-#include "core/text.h"
+#include "model/base/text.h"
 
 #include <stdio.h>
 

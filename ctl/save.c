@@ -5,12 +5,12 @@
 
 #include "core/compose.h"
 #include "core/facts.h"
-#include "core/safe.h"
 #include "ctl/daemon.h"
 #include "ctl/render.h"
 #include "ctl/select.h"
 #include "engine/put.h"
 #include "engine/rehearse.h"
+#include "model/base/quote.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,9 +2,9 @@
 
 #include "ctl/select.h"
 #include "api/json.h"
-#include "core/safe.h"
-#include "core/suggest.h"
 #include "ctl/fields.h"
+#include "model/base/quote.h"
+#include "model/base/similar.h"
 
 #include <errno.h>
 #include <fnmatch.h>

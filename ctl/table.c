@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "ctl/table.h"
-#include "core/safe.h"
-#include "core/suggest.h"
+#include "model/base/quote.h"
+#include "model/base/similar.h"
 
 #include <errno.h>
 #include <libsmartcols.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "ctl/verbs.h"
-#include "core/suggest.h"
+#include "model/base/similar.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "daemon/bus-encode.h"
-#include "core/safe.h"
+#include "model/base/quote.h"
 
 #include <ctype.h>
 #include <errno.h>

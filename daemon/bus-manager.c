@@ -4,11 +4,11 @@
 #include "api/explanation.h"
 #include "api/report.h"
 #include "core/facts.h"
-#include "core/safe.h"
 #include "daemon/bus-encode.h"
 #include "daemon/bus-format.h"
 #include "daemon/inquiry.h"
 #include "daemon/names.h"
+#include "model/base/quote.h"
 
 #include <errno.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "daemon/chronicle.h"
-#include "core/hash.h"
 #include "daemon/journal.h"
 #include "daemon/names.h"
+#include "model/base/hash.h"
 
 #include <errno.h>
 

@@ -5,7 +5,7 @@
  * fight that wears the machine down, and a person has to end it: the format is contended and left alone for
  * a while, then tried again. Pure: the time is an argument (microseconds of a clock that does not jump). */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #define CONTENTION_LIMIT  10u                       /* repairs … */
 #define CONTENTION_WINDOW (60u * UINT64_C(1000000)) /* … in this time are a fight */

@@ -4,7 +4,7 @@
 /* How many files this process may have open. What clients hold is bounded by it, so that enough are always
  * left for the work itself. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #define DESCRIPTORS_OWN 64u /* more than a pass, the watches, the journal and the bus hold at once */
 

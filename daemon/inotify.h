@@ -4,7 +4,7 @@
 /* The directories that are watched, on one inotify descriptor, each once however many have an interest in
  * it. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #include <sys/inotify.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "daemon/interest.h"
-#include "core/hash.h"
 #include "engine/file.h"
 #include "engine/sources.h"
+#include "model/base/hash.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "daemon/journal.h"
-#include "core/text.h"
 #include "daemon/names.h"
+#include "model/base/text.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -4,7 +4,7 @@
 /* The daemon's voice: structured records where standard error is the journal, plain lines anywhere else. The
  * only place that prints. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #include <stdarg.h>
 #include <syslog.h>

@@ -4,7 +4,7 @@
 /* Hears of a kernel module coming and going, by its uevents. They are taken from the kernel itself, not from
  * udevd: that works before udevd runs and without it, and nothing that udevd adds is needed. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #include <systemd/sd-event.h>
 

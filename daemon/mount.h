@@ -3,7 +3,7 @@
 
 /* How the instance comes to be mounted, and how we hear of it. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #include <systemd/sd-event.h>
 

@@ -5,7 +5,7 @@
  * a storm a little later, so that many changes share a pass. Pure: the time is an argument (microseconds).
  */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #define PACE_BURST  100u                    /* passes … */
 #define PACE_WINDOW (100u * UINT64_C(1000)) /* … in this time are a storm */

@@ -4,7 +4,7 @@
 /* May who called do what he asks for? The superuser may; of anybody else polkit knows, and without polkit
  * nobody else may. All of that is asked without waiting for the answers. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #include <systemd/sd-bus.h>
 

@@ -5,7 +5,7 @@
  * the way leads. Whoever watches all of them cannot miss that the path comes to mean another file, through
  * symbolic links, missing directories and renames alike. Looks at the file system, watches nothing. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 enum trail_kind {
         TRAIL_PASSED,  /* the directory is there, and the way leads through it: what matters is if it itself

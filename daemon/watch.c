@@ -7,9 +7,9 @@
  * reported. */
 
 #include "daemon/watch.h"
-#include "core/hash.h"
 #include "daemon/inotify.h"
 #include "daemon/trail.h"
+#include "model/base/hash.h"
 
 #include <errno.h>
 #include <limits.h>

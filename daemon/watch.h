@@ -7,7 +7,7 @@
  * Half-written files are not reported: a regular file counts when its writer closes it or moves it to its
  * place. No loop and no clock in here: the owner waits for the descriptor. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 enum watch_kind {
         WATCH_SOURCE,      /* a directory and all that is in it */

@@ -4,7 +4,7 @@
 /* What may have changed since the last pass: where a keeper has to look. Where too much is named one by one,
  * the whole is looked at instead, which is cheaper then; so it stays small whatever happens. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 struct attention_list {
         char **items;

@@ -4,7 +4,7 @@
 /* The credential "binfmtd.extra": definitions that whoever started the machine or the service handed over,
  * for systemd.exec(5)'s LoadCredential=. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #define CREDENTIAL_NAME "binfmtd.extra"
 /* Where systemd puts those of the daemon, for whoever else wants to see what it sees: root. */

@@ -4,7 +4,7 @@
 /* What an ELF file on disk needs to run: its loader, its place in memory. Reads both classes and byte
  * orders; a file that lies about its own layout is answered with an error, never believed. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 /* Reads the program headers of the ELF file open at fd. *ret_loader is the path of its PT_INTERP (owned), or
  * NULL if it has none: then it is statically linked. Returns 0; -ENOEXEC if it is no ELF file or a damaged

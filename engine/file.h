@@ -3,7 +3,7 @@
 
 /* Reading a whole small file that others wrote, without being held up or fooled by it. */
 
-#include "core/diagnostic.h"
+#include "model/base/diagnostic.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -15,8 +15,8 @@
 #include <search.h>
 #include <stdio.h>
 
-#include "core/text.h"
 #include "engine/section.h"
+#include "model/base/text.h"
 
 #define BUFFER_MIN   64   /* of the library, with which every known key and some of its value fit */
 #define KEY_SIZE     40   /* the library remembers 49 bytes of a key for its continuation lines */

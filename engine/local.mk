@@ -36,4 +36,4 @@ engine_libengine_a_SOURCES = \
         engine/trial.c engine/trial.h
 
 # In link order: what uses others stands before them.
-ENGINE_LIBS = engine/libengine.a core/libcore.a $(INIH_LIBS)
+ENGINE_LIBS = engine/libengine.a model/libmodel.a $(INIH_LIBS)

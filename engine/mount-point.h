@@ -3,7 +3,7 @@
 
 /* Where the file system that a file lies on is mounted, for commands such as mount -o remount. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 /* Of the file open at fd. 0 and *ret owned; -ENOENT if it is not known (Linux before 5.8, no /proc), or
  * -ENOMEM: then *ret is untouched. */

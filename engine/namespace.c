@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "engine/namespace.h"
-#include "core/text.h"
 #include "engine/file.h"
+#include "model/base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -7,7 +7,7 @@
  * The process itself moves; it does not fork. So signals, exit status and job control are those of the
  * command that it becomes. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 /* A caller with the right to map every id keeps all of them: root stays root, and can chroot and change
  * users inside. Anybody else becomes root of the new namespace with one id mapped, until

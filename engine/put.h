@@ -7,7 +7,7 @@
  * `root` is "" for the machine itself; `path` is absolute below it. Links in directories lead where they
  * would after chroot(2); a link at the path itself is replaced. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 /* Directories that are missing are made (mode 0755); the file gets mode 0644, whatever the umask. 0; -EROFS,
  * -EACCES, -ENOSPC, -ENOTDIR …: all is as it was (but for directories). */

@@ -10,7 +10,7 @@
 
 #include "core/elf.h"
 #include "core/escape.h"
-#include "core/suggest.h"
+#include "model/base/similar.h"
 
 /* The bytes of Magic= or Mask=; *ret NULL if the text is not valid, which is reported. */
 static int decode(struct section *s, enum key_id id, uint8_t **ret, size_t *ret_n) {

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <strings.h>
 
-#include "core/suggest.h"
+#include "model/base/similar.h"
 
 #define PRIORITY_LIMIT 1000
 

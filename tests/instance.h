@@ -4,7 +4,7 @@
 /* A private instance of binfmt_misc for tests against the real kernel: the process moves into a user and
  * mount namespace of its own. No root needed; Linux >= 6.7. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #define TEST_INSTANCE "/proc/sys/fs/binfmt_misc"
 

@@ -9,7 +9,7 @@ CORE_TESTS = \
         tests/core/test-definition \
         tests/core/test-describe \
         tests/core/test-dispatch \
-        tests/core/test-diagnostic \
+        tests/model/base/test-diagnostic \
         tests/core/test-elf \
         tests/core/test-entry \
         tests/core/test-escape \
@@ -17,7 +17,7 @@ CORE_TESTS = \
         tests/core/test-facts \
         tests/core/test-format \
         tests/core/test-guard \
-        tests/core/test-hash \
+        tests/model/base/test-hash \
         tests/core/test-judge \
         tests/core/test-nearest \
         tests/core/test-order \
@@ -27,12 +27,12 @@ CORE_TESTS = \
         tests/core/test-propose \
         tests/core/test-registration \
         tests/core/test-remedy \
-        tests/core/test-safe \
+        tests/model/base/test-quote \
         tests/core/test-sample \
         tests/core/test-script \
         tests/core/test-sketch \
-        tests/core/test-suggest \
-        tests/core/test-text \
+        tests/model/base/test-similar \
+        tests/model/base/test-text \
         tests/core/test-twins \
         tests/core/test-validate \
         tests/core/test-verdict
@@ -84,8 +84,8 @@ tests_libtest_a_SOURCES = \
         tests/engine/faulty-kernel.c tests/engine/faulty-kernel.h \
         tests/engine/verdict.c tests/engine/verdict.h \
         tests/engine/world.c tests/engine/world.h \
-        tests/core/scene.c tests/core/scene.h \
-        tests/core/small-world.c tests/core/small-world.h \
+        tests/model/scene.c tests/model/scene.h \
+        tests/model/small-world.c tests/model/small-world.h \
         tests/engine/menagerie.c tests/engine/menagerie.h \
         tests/engine/tree.h \
         tests/instance.c tests/instance.h \
@@ -114,7 +114,7 @@ EXTRA_PROGRAMS += tests/varlink/serve
 CLEANFILES += tests/varlink/serve
 tests_varlink_serve_LDADD = $(VARLINK_TEST_LIBS)
 
-EXTRA_DIST += tests/core/targets.tsv
+EXTRA_DIST += tests/model/targets.tsv
 
 # Real foreign programs, for as many machines as there is an assembler for.
 FOREIGN_BINARIES = tests/programs/hello-aarch64 tests/programs/hello-arm
@@ -167,7 +167,7 @@ dist_check_SCRIPTS += \
         tests/roots/test-explain-armhf.sh \
         tests/roots/test-hello-armhf.sh \
         tests/core/check-samples.sh \
-        tests/core/check-purity.sh
+        tests/model/check-purity.sh
 
 # Built as bare as tests/daemon's, which explains the flags.
 check_PROGRAMS += tests/engine/teller

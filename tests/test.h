@@ -10,7 +10,7 @@
  * of random tests come from test_rounds(), so that a valgrind run can ask for fewer by
  * BINFMTD_TEST_ROUNDS_DIVISOR. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #include <check.h>
 #include <errno.h>

@@ -4,7 +4,7 @@
 /* What each user has of a server: connections, and what lies in our memory for them. So one user can
  * use up no more than one user's share. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #include <sys/types.h>
 

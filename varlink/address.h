@@ -3,7 +3,7 @@
 
 /* Where a service listens: the path of a socket, with or without "unix:" in front. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>

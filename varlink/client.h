@@ -6,7 +6,7 @@
  * That the service answered with an error is no failure of ours: functions return >= 0 and give its name.
  * After a negative errno the connection is of no more use, and every further function returns -ENOTCONN. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #include <jansson.h>
 

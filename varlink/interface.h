@@ -4,7 +4,7 @@
 /* An interface as data: its name, its text for people and programs, and a table of methods. All of it is
  * static, or outlives the server that it is added to. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #include <jansson.h>
 

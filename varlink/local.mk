@@ -16,4 +16,4 @@ varlink_libvarlink_a_SOURCES = \
         varlink/stream.c varlink/stream.h
 
 # In link order, as ENGINE_LIBS; of core/ only the text.
-VARLINK_LIBS = varlink/libvarlink.a core/libcore.a $(JANSSON_LIBS) $(SYSTEMD_LIBS)
+VARLINK_LIBS = varlink/libvarlink.a model/libmodel.a $(JANSSON_LIBS) $(SYSTEMD_LIBS)

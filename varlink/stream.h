@@ -7,7 +7,7 @@
  * What comes from outside is bounded before it is parsed, and what goes out before it is kept. A stream that
  * holds nothing owns no buffer, so an idle peer costs little. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #include <jansson.h>
 

@@ -65,7 +65,7 @@ START_TEST(every_row_of_qemus_table_is_met_byte_for_byte)
         size_t n = 0;
         FILE *f;
 
-        snprintf(path, sizeof path, "%s/tests/core/targets.tsv", srcdir ? srcdir : ".");
+        snprintf(path, sizeof path, "%s/tests/model/targets.tsv", srcdir ? srcdir : ".");
         f = fopen(path, "re");
         ck_assert_msg(f, "%s: %m", path);
         ck_assert_ptr_nonnull(fgets(line, sizeof line, f));

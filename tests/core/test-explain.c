@@ -2,7 +2,7 @@
 
 /* The rules one by one; that they are the kernel's is what tests/engine/test-explain shows. */
 
-#include "tests/core/small-world.h"
+#include "tests/model/small-world.h"
 #include "tests/test.h"
 
 static struct small_world w;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "tests/core/scene.h"
+#include "tests/model/scene.h"
 #include "tests/test.h"
 
 #include <inttypes.h>

@@ -4,7 +4,7 @@
 
 #include "core/explain.h"
 #include "core/propose.h"
-#include "tests/core/small-world.h"
+#include "tests/model/small-world.h"
 #include "tests/test.h"
 
 static struct small_world w;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "core/remedy.h"
-#include "tests/core/small-world.h"
+#include "tests/model/small-world.h"
 #include "tests/test.h"
 
 static void assert_package(const char *machine, const char *loader, const char *expected) {

@@ -3,7 +3,7 @@
 /* What is said of each kind of failure that tests/ctl/test-explain.sh does not show, and who is to blame. */
 
 #include "core/verdict.h"
-#include "tests/core/small-world.h"
+#include "tests/model/small-world.h"
 #include "tests/test.h"
 
 static struct small_world w;

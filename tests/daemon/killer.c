@@ -6,7 +6,7 @@
  *
  * killer DAEMON ROOT ROUNDS SEED  with the instance at its usual place and one entry `foreign` in it */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -6,7 +6,7 @@
  * storm COUNT STATUS PROGRAM…  prints the counts; exits 1 if anything went wrong. SIGTERM ends it earlier
  * storm COUNT -      PROGRAM…  the same where failures are expected: 0 all the same */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #include <errno.h>
 #include <signal.h>

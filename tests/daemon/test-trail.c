@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/text.h"
 #include "daemon/trail.h"
+#include "model/base/text.h"
 #include "tests/engine/tree.h"
 
 static void fresh(void) {

@@ -5,7 +5,7 @@
  * programs that tell by their exit status which one ran, scripts good and bad, rubbish, ELF files with
  * something wrong, links, directories, a file system mounted noexec, and a chroot. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 #define MENAGERIE          "/mnt" /* a fresh tmpfs */
 #define ENCLOSURE          "root" /* the chroot; it has some of the same names below its own MENAGERIE */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "engine/apply.h"
-#include "tests/core/scene.h"
 #include "tests/engine/fake-kernel.h"
 #include "tests/engine/faulty-kernel.h"
 #include "tests/instance.h"
+#include "tests/model/scene.h"
 #include "tests/test.h"
 
 #include <fcntl.h>

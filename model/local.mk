@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-noinst_LIBRARIES += core/libcore.a
+noinst_LIBRARIES += model/libmodel.a
 
-core_libcore_a_SOURCES = \
+model_libmodel_a_SOURCES = \
         core/catalog.c core/catalog.h \
         core/checkup.c core/checkup.h core/checkup-entries.c core/checkup-pairs.c \
         core/change.c \
         core/compose.c core/compose.h \
         core/definition.c core/definition.h \
         core/describe.c core/describe.h \
-        core/diagnostic.c core/diagnostic.h \
+        model/base/diagnostic.c model/base/diagnostic.h \
         core/dispatch.c core/dispatch.h \
         core/elf.c core/elf.h \
         core/entry.c core/entry.h \
@@ -18,10 +18,10 @@ core_libcore_a_SOURCES = \
         core/facts.c core/facts.h \
         core/format.c core/format.h \
         core/guard.c core/guard.h \
-        core/hash.c core/hash.h \
+        model/base/hash.c model/base/hash.h \
         core/interpreter.c core/interpreter.h \
         core/judge.c core/judge.h \
-        core/macro.h \
+        model/base/macro.h \
         core/nearest.c core/nearest.h \
         core/order.c core/order.h \
         core/pattern.c core/pattern.h \
@@ -32,12 +32,12 @@ core_libcore_a_SOURCES = \
         core/registration.c core/registration.h \
         core/remedy.c core/remedy.h \
         core/resolve.c \
-        core/safe.c core/safe.h \
+        model/base/quote.c model/base/quote.h \
         core/sample.c core/sample.h \
         core/script.c core/script.h \
         core/sketch.c core/sketch.h \
-        core/suggest.c core/suggest.h \
-        core/text.c core/text.h \
+        model/base/similar.c model/base/similar.h \
+        model/base/text.c model/base/text.h \
         core/twins.c core/twins.h \
         core/validate.c core/validate.h \
         core/verdict.c core/verdict.h core/verdict-inside.h core/verdict-notes.c core/verdict-reason.c

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/suggest.h"
+#include "model/base/similar.h"
 
 /* Names are that long at most; of what is longer nobody mistypes a third. */
 #define WORD_MAX 255u

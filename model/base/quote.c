@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/safe.h"
+#include "model/base/quote.h"
 
 /* Unicode's noncharacters are for nobody's text, and D-Bus's libraries refuse them. */
 static bool is_character(uint32_t c) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "tests/core/small-world.h"
+#include "tests/model/small-world.h"
 #include "tests/test.h"
 
 #include <elf.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/hash.h"
+#include "model/base/hash.h"
 
 #include <errno.h>
 

@@ -6,7 +6,7 @@
  *
  * A diagnostic is about input. That *we* failed (no memory, a broken kernel) is a negative errno instead. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 enum severity {
         SEVERITY_NOTE,    /* worth knowing; changes nothing */

@@ -3,7 +3,7 @@
 
 /* "Did you mean": the nearest of some words, by edit distance (transpositions count one, case ignored). */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 /* The nearest candidate that is near enough to be meant (at most a third of the longer word's letters
  * differ), or NULL. Equal words are not a suggestion. NULL entries among the candidates are skipped. The

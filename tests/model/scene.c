@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "tests/core/scene.h"
+#include "tests/model/scene.h"
 #include "tests/test.h"
 
 static struct pattern *parse_pattern(const char *s, size_t n) {

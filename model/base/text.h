@@ -6,7 +6,7 @@
  * An allocation failure is kept inside: appending to a failed text does nothing, and text_take() then
  * returns NULL. So callers append freely and check once, at the end. Initialise with { 0 }. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 struct text {
         char *data; /* NUL-terminated once anything was appended, else NULL */

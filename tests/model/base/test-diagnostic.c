@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/diagnostic.h"
+#include "model/base/diagnostic.h"
 #include "tests/test.h"
 
 #include <inttypes.h>

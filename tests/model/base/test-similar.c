@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/suggest.h"
+#include "model/base/similar.h"
 #include "tests/test.h"
 
 static const char *const keys[] = {

@@ -4,7 +4,7 @@
 /* A hash table whose links stand inside the things that it holds; it owns none of them. Zeroes are an empty
  * table. */
 
-#include "core/macro.h"
+#include "model/base/macro.h"
 
 struct hash_node {
         struct hash_node *next, **link; /* `link` points at what points here */

@@ -4,7 +4,7 @@
 /* Strings that others chose (names, paths, texts of entries may be any bytes), made fit for a terminal, for
  * JSON and for D-Bus. */
 
-#include "core/text.h"
+#include "model/base/text.h"
 
 /* Is it well-formed UTF-8, without Unicode's noncharacters? */
 bool utf8_is_valid(const char *string);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/safe.h"
+#include "model/base/quote.h"
 #include "tests/test.h"
 
 static const struct {

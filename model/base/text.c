@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/text.h"
+#include "model/base/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
