@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "api/explanation.h"
-#include "core/describe.h"
+#include "model/format/describe.h"
 
 static json_t *json_kind(const struct program *p) {
         struct text t = { 0 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "api/json.h"
-#include "core/facts.h"
 #include "model/base/quote.h"
+#include "model/format/facts.h"
 
 #include <errno.h>
 

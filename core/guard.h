@@ -5,8 +5,8 @@
  * own programs, or the interpreter itself, turns every exec into ELOOP. Such a definition is refused unless
  * AllowNative=yes (which does not lift the interpreter rule). */
 
-#include "core/definition.h"
-#include "core/interpreter.h"
+#include "model/format/definition.h"
+#include "model/format/interpreter.h"
 
 #define HOST_SAMPLES_MAX 4u
 

@@ -4,7 +4,7 @@
 /* Which of the entries that do not match a file comes nearest, and where it fails: "byte 18 is b7, and
  * qemu-riscv64 wants f3". */
 
-#include "core/entry.h"
+#include "model/format/entry.h"
 
 struct miss {
         const struct entry *entry; /* borrowed; NULL: none comes near */

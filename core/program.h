@@ -4,7 +4,7 @@
 /* What is known of a file that somebody wants to execute: facts, found out by engine/examine (or sent by a
  * client) and judged by core/explain and core/verdict. */
 
-#include "core/pattern.h"
+#include "model/format/pattern.h"
 
 struct program {
         char *path;    /* as it was looked for */

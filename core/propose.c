@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "core/propose.h"
-#include "core/describe.h"
-#include "core/escape.h"
 #include "core/explain.h"
+#include "model/format/describe.h"
+#include "model/format/escape.h"
 
 #include <elf.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
  * write(2) returned. The line alone might come from anything that prints the file; the status comes only
  * from its code. Sources and bytes stand side by side in core/samples/. */
 
-#include "core/elf.h"
+#include "model/format/elf.h"
 
 struct sample {
         const char *platform; /* "linux/arm/v7": what it writes, followed by a newline */

@@ -5,7 +5,7 @@
  * that cannot overlap with a given one are told by that, without a look at the formats themselves. Holds
  * what is ranked; owns none of it. Initialise with { 0 }. */
 
-#include "core/format.h"
+#include "model/format/format.h"
 
 #define SKETCH_WORDS 3u /* of eight bytes, from the beginning of the file */
 

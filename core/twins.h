@@ -5,7 +5,7 @@
  * others have to be found when it comes or goes. Holds formats that the machine could run, registered or
  * shadowed; owns none of them. Initialise with { 0 }. */
 
-#include "core/format.h"
+#include "model/format/format.h"
 
 struct twins {
         struct format **buckets; /* chains by format->next_twin */

@@ -4,7 +4,7 @@
  * in. */
 
 #include "core/validate.h"
-#include "core/entry.h"
+#include "model/format/entry.h"
 
 #include <errno.h>
 

@@ -5,7 +5,7 @@
  * (and the other way round), and ours on top. What depends on the machine (interpreters, host, other
  * definitions) is guard.h and order.h. */
 
-#include "core/definition.h"
+#include "model/format/definition.h"
 
 /* Appends what is wrong or doubtful, each with field, reason and remedy, and sets d->invalid if there is an
  * error among it. 0 or -ENOMEM. What the reader has reported is not said twice: a pattern that was given and

@@ -2,9 +2,9 @@
 
 /* Why a file does not run, or why that cannot be told: from the step at which the chain ended. */
 
-#include "core/describe.h"
 #include "core/verdict-inside.h"
 #include "model/base/quote.h"
+#include "model/format/describe.h"
 
 #include <elf.h>
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "core/verdict.h"
-#include "core/describe.h"
 #include "core/verdict-inside.h"
+#include "model/format/describe.h"
 
 #include <elf.h>
 #include <errno.h>

@@ -6,8 +6,8 @@
  * does not run the program. */
 
 #include "core/explain.h"
-#include "core/format.h"
 #include "model/base/diagnostic.h"
+#include "model/format/format.h"
 
 /* Where the question was asked. */
 struct setting {

@@ -3,7 +3,6 @@
 /* binfmtctl edit: an override of one format in an editor, checked before it counts. */
 
 #include "api/json.h"
-#include "core/compose.h"
 #include "ctl/editor.h"
 #include "ctl/effect.h"
 #include "ctl/render.h"
@@ -12,6 +11,7 @@
 #include "engine/put.h"
 #include "engine/rehearse.h"
 #include "engine/switch.h"
+#include "model/format/compose.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/describe.h"
 #include "ctl/explain.h"
 #include "ctl/render.h"
+#include "model/format/describe.h"
 
 #include <stdio.h>
 

@@ -2,10 +2,10 @@
 
 /* The chain as a tree: each file, below it who matches it and who gets it, and below that the next file. */
 
-#include "core/describe.h"
 #include "ctl/explain.h"
 #include "ctl/render.h"
 #include "model/base/quote.h"
+#include "model/format/describe.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "ctl/fields.h"
-#include "core/escape.h"
-#include "core/pattern.h"
+#include "model/format/escape.h"
+#include "model/format/pattern.h"
 
 #include <stdio.h>
 

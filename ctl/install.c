@@ -4,11 +4,11 @@
  * tools write them, names of machines, or names and globs of formats; what they mean is switched on or off
  * for good, and registered or removed at once. */
 
-#include "core/elf.h"
 #include "ctl/context.h"
 #include "ctl/distribution.h"
 #include "ctl/select.h"
 #include "engine/switch.h"
+#include "model/format/elf.h"
 
 #include <errno.h>
 #include <stdio.h>

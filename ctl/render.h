@@ -4,8 +4,8 @@
 /* Text for terminals: colours, diagnostics, and strings that others chose made harmless. All text is UTF-8.
  */
 
-#include "core/format.h"
 #include "model/base/text.h"
+#include "model/format/format.h"
 
 #include <stdio.h>
 

@@ -3,14 +3,14 @@
 /* binfmtctl save: an entry that nobody declares becomes a drop-in. Our own look at the kernel is what is
  * saved, daemon or not. */
 
-#include "core/compose.h"
-#include "core/facts.h"
 #include "ctl/daemon.h"
 #include "ctl/render.h"
 #include "ctl/select.h"
 #include "engine/put.h"
 #include "engine/rehearse.h"
 #include "model/base/quote.h"
+#include "model/format/compose.h"
+#include "model/format/facts.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -4,11 +4,11 @@
  * holds, and what is the matter with it. */
 
 #include "api/json.h"
-#include "core/facts.h"
 #include "ctl/answers.h"
 #include "ctl/fields.h"
 #include "ctl/render.h"
 #include "ctl/select.h"
+#include "model/format/facts.h"
 
 #include <errno.h>
 #include <stdio.h>

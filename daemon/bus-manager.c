@@ -3,12 +3,12 @@
 #include "daemon/bus-manager.h"
 #include "api/explanation.h"
 #include "api/report.h"
-#include "core/facts.h"
 #include "daemon/bus-encode.h"
 #include "daemon/bus-format.h"
 #include "daemon/inquiry.h"
 #include "daemon/names.h"
 #include "model/base/quote.h"
+#include "model/format/facts.h"
 
 #include <errno.h>
 

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <strings.h>
 
-#include "core/escape.h"
+#include "model/format/escape.h"
 
 enum key_id {
         KEY_PACKAGE,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/facts.h"
 #include "engine/keeper-inside.h"
+#include "model/format/facts.h"
 
 #include <errno.h>
 

@@ -7,7 +7,7 @@
  * kernel_open() gives the real one: it holds a directory descriptor (which keeps the instance alive) and
  * does every write with one write(2). Each operation returns 0 or the kernel's negative errno, unchanged. */
 
-#include "core/entry.h"
+#include "model/format/entry.h"
 
 struct kernel;
 

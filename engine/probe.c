@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "engine/probe.h"
-#include "core/script.h"
 #include "engine/elf-file.h"
 #include "engine/file.h"
+#include "model/format/script.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -7,7 +7,7 @@
  *
  * `file` is the path as shown to people; `rank` orders files of one source (definition.rank). */
 
-#include "core/catalog.h"
+#include "model/format/catalog.h"
 
 struct reader_input {
         const char *file;

@@ -8,9 +8,9 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "core/elf.h"
-#include "core/escape.h"
 #include "model/base/similar.h"
+#include "model/format/elf.h"
+#include "model/format/escape.h"
 
 /* The bytes of Magic= or Mask=; *ret NULL if the text is not valid, which is reported. */
 static int decode(struct section *s, enum key_id id, uint8_t **ret, size_t *ret_n) {

@@ -13,7 +13,7 @@
  * Names that begin with a dot never count, nor what editors and package managers leave behind. Below a root,
  * symlinks lead where they would after chroot(2). */
 
-#include "core/catalog.h"
+#include "model/format/catalog.h"
 
 #include <dirent.h>
 

@@ -8,7 +8,7 @@
  * Lasting switches stand below /etc; those until the next boot below /run, which counts more. A lasting
  * switch takes back one that was made until the next boot. */
 
-#include "core/catalog.h"
+#include "model/format/catalog.h"
 
 #define SWITCH_PATH_LASTING "/etc/binfmtd/override.d/zz-switched.conf"
 #define SWITCH_PATH_RUNTIME "/run/binfmtd/override.d/zz-switched.conf"

@@ -3,38 +3,38 @@
 noinst_LIBRARIES += model/libmodel.a
 
 model_libmodel_a_SOURCES = \
-        core/catalog.c core/catalog.h \
+        model/format/catalog.c model/format/catalog.h \
         core/checkup.c core/checkup.h core/checkup-entries.c core/checkup-pairs.c \
         core/change.c \
-        core/compose.c core/compose.h \
-        core/definition.c core/definition.h \
-        core/describe.c core/describe.h \
+        model/format/compose.c model/format/compose.h \
+        model/format/definition.c model/format/definition.h \
+        model/format/describe.c model/format/describe.h \
         model/base/diagnostic.c model/base/diagnostic.h \
         core/dispatch.c core/dispatch.h \
-        core/elf.c core/elf.h \
-        core/entry.c core/entry.h \
-        core/escape.c core/escape.h \
+        model/format/elf.c model/format/elf.h \
+        model/format/entry.c model/format/entry.h \
+        model/format/escape.c model/format/escape.h \
         core/explain.c core/explain.h \
-        core/facts.c core/facts.h \
-        core/format.c core/format.h \
+        model/format/facts.c model/format/facts.h \
+        model/format/format.c model/format/format.h \
         core/guard.c core/guard.h \
         model/base/hash.c model/base/hash.h \
-        core/interpreter.c core/interpreter.h \
+        model/format/interpreter.c model/format/interpreter.h \
         core/judge.c core/judge.h \
         model/base/macro.h \
         core/nearest.c core/nearest.h \
         core/order.c core/order.h \
-        core/pattern.c core/pattern.h \
+        model/format/pattern.c model/format/pattern.h \
         core/plan.c core/plan.h core/planner.h core/raise.c \
         core/program.c core/program.h \
         core/proof.c core/proof.h \
         core/propose.c core/propose.h \
-        core/registration.c core/registration.h \
+        model/format/registration.c model/format/registration.h \
         core/remedy.c core/remedy.h \
-        core/resolve.c \
+        model/format/resolve.c \
         model/base/quote.c model/base/quote.h \
         core/sample.c core/sample.h \
-        core/script.c core/script.h \
+        model/format/script.c model/format/script.h \
         core/sketch.c core/sketch.h \
         model/base/similar.c model/base/similar.h \
         model/base/text.c model/base/text.h \

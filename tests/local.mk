@@ -3,33 +3,33 @@
 # Tests mirror the tree. Programs speak TAP through check, scripts print it themselves; tap-driver.sh counts each line.
 
 CORE_TESTS = \
-        tests/core/test-catalog \
+        tests/model/format/test-catalog \
         tests/core/test-checkup \
-        tests/core/test-compose \
-        tests/core/test-definition \
-        tests/core/test-describe \
+        tests/model/format/test-compose \
+        tests/model/format/test-definition \
+        tests/model/format/test-describe \
         tests/core/test-dispatch \
         tests/model/base/test-diagnostic \
-        tests/core/test-elf \
-        tests/core/test-entry \
-        tests/core/test-escape \
+        tests/model/format/test-elf \
+        tests/model/format/test-entry \
+        tests/model/format/test-escape \
         tests/core/test-explain \
-        tests/core/test-facts \
-        tests/core/test-format \
+        tests/model/format/test-facts \
+        tests/model/format/test-format \
         tests/core/test-guard \
         tests/model/base/test-hash \
         tests/core/test-judge \
         tests/core/test-nearest \
         tests/core/test-order \
-        tests/core/test-pattern \
+        tests/model/format/test-pattern \
         tests/core/test-plan \
         tests/core/test-proof \
         tests/core/test-propose \
-        tests/core/test-registration \
+        tests/model/format/test-registration \
         tests/core/test-remedy \
         tests/model/base/test-quote \
         tests/core/test-sample \
-        tests/core/test-script \
+        tests/model/format/test-script \
         tests/core/test-sketch \
         tests/model/base/test-similar \
         tests/model/base/test-text \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/elf.h"
 #include "core/nearest.h"
+#include "model/format/elf.h"
 #include "tests/test.h"
 
 static struct entry *entry_of(const char *name, struct pattern *p) {

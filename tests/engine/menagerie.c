@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "tests/engine/menagerie.h"
-#include "core/elf.h"
+#include "model/format/elf.h"
 #include "tests/test.h"
 
 #include <elf.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* core/compose against the reader: what is written is read back as the same, and would be registered as the
- * same entry. */
+/* model/format/compose against the reader: what is written is read back as the same, and would be registered
+ * as the same entry. */
 
-#include "core/compose.h"
 #include "engine/readers.h"
+#include "model/format/compose.h"
 #include "tests/test.h"
 
 #define ROUNDS 20000u

@@ -2,7 +2,7 @@
 
 #include "tests/engine/verdict.h"
 
-#include "core/escape.h"
+#include "model/format/escape.h"
 #include "tests/instance.h"
 #include "tests/test.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* One string, two judges: core/registration.c and the kernel of a private instance. */
+/* One string, two judges: model/format/registration.c and the kernel of a private instance. */
 
-#include "core/entry.h"
+#include "model/format/entry.h"
 
 /* The string with all that is not harmless escaped, for messages. Not freed: only what fails asks for it. */
 const char *verdict_show(const void *bytes, size_t n);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "tests/engine/world.h"
-#include "core/facts.h"
 #include "engine/sources.h"
+#include "model/format/facts.h"
 #include "tests/test.h"
 
 #include <fcntl.h>

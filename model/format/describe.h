@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Patterns in words, for people: "ELF programs for 64-bit ARM (aarch64)", "files named *.jar", "files that
+ * begin with \"MZ\"", "bytes 8–10 are 41 49 02". One line, no full stop. */
+
+#include "model/format/pattern.h"
+
+void describe_pattern(const struct pattern *p, struct text *t);
+
+/* What a file with this header is, as far as its first bytes tell: "64-bit ARM ELF program (aarch64)",
+ * "script for /bin/sh", … */
+void describe_header(const uint8_t header[static PATTERN_HEADER_SIZE], struct text *t);

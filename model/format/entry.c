@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "model/format/entry.h"
+
+#include <errno.h>
+
+static const char shadow_suffix[] = ENTRY_SHADOW_SUFFIX;
+
+#define SHADOW_SUFFIX_LENGTH (sizeof shadow_suffix - 1)
+
+int entry_new(const char *name, struct pattern *pattern, const char *interpreter, unsigned flags,
+              const char *extra_flags, struct entry **ret) {
+        _cleanup_(entry_freep) struct entry *e = calloc(1, sizeof *e);
+
+        if (!e)
+                return -ENOMEM;
+        e->name = strdup(name);
+        e->interpreter = strdup(interpreter);
+        if (extra_flags && extra_flags[0])
+                e->extra_flags = strdup(extra_flags);
+        if (!e->name || !e->interpreter || (extra_flags && extra_flags[0] && !e->extra_flags))
+                return -ENOMEM;
+        e->pattern = pattern_ref(pattern);
+        e->flags = flags & ENTRY_CREDENTIALS ? flags | ENTRY_OPEN_BINARY : flags;
+        e->enabled = true;
+
+        *ret = TAKE_PTR(e);
+        return 0;
+}
+
+struct entry *entry_ref(struct entry *e) {
+        e->n_ref++;
+        return e;
+}
+
+struct entry *entry_free(struct entry *e) {
+        if (!e || e->n_ref-- > 0)
+                return NULL;
+        free(e->name);
+        pattern_unref(e->pattern);
+        free(e->interpreter);
+        free(e->extra_flags);
+        free(e);
+        return NULL;
+}
+
+/* The text, line by line. All parsers below return 0, -EINVAL for what makes the entry opaque, or -ENOMEM.
+ */
+struct lines {
+        const char *at;
+        const char *end;
+};
+
+struct line {
+        const char *text; /* behind the keyword */
+        size_t n;
+};
+
+/* The next line, if it begins with that keyword. */
+static bool take_line(struct lines *l, const char *keyword, struct line *ret) {
+        size_t left = (size_t) (l->end - l->at), n = strlen(keyword);
+        const char *newline = memchr(l->at, '\n', left);
+
+        if (!newline || (size_t) (newline - l->at) < n || memcmp(l->at, keyword, n) != 0)
+                return false;
+        *ret = (struct line){ l->at + n, (size_t) (newline - l->at) - n };
+        l->at = newline + 1;
+        return true;
+}
+
+static int hex_value(char c) {
+        if (c >= '0' && c <= '9')
+                return c - '0';
+        return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool parse_hex(struct line line, uint8_t buf[static PATTERN_HEADER_SIZE], size_t *ret_n) {
+        if (line.n % 2 != 0 || line.n / 2 > PATTERN_HEADER_SIZE)
+                return false;
+        for (size_t i = 0; i < line.n; i += 2) {
+                int high = hex_value(line.text[i]), low = hex_value(line.text[i + 1]);
+
+                if (high < 0 || low < 0)
+                        return false;
+                buf[i / 2] = (uint8_t) (high << 4 | low);
+        }
+        *ret_n = line.n / 2;
+        return true;
+}
+
+static bool parse_number(struct line line, size_t *ret) {
+        size_t value = 0;
+
+        if (line.n == 0 || line.n > 3)
+                return false;
+        for (size_t i = 0; i < line.n; i++) {
+                if (line.text[i] < '0' || line.text[i] > '9')
+                        return false;
+                value = value * 10 + (size_t) (line.text[i] - '0');
+        }
+        *ret = value;
+        return true;
+}
+
+static int parse_extension(struct line line, struct pattern **ret) {
+        _cleanup_free_ char *s = strndup(line.text, line.n);
+
+        return s ? pattern_new_extension(s, ret) : -ENOMEM;
+}
+
+static int parse_pattern(struct lines *l, struct pattern **ret) {
+        uint8_t magic[PATTERN_HEADER_SIZE], mask[PATTERN_HEADER_SIZE];
+        size_t offset, magic_n, mask_n;
+        struct line line;
+        bool masked;
+
+        if (take_line(l, "extension .", &line))
+                return parse_extension(line, ret);
+
+        if (!take_line(l, "offset ", &line) || !parse_number(line, &offset) ||
+            !take_line(l, "magic ", &line) || !parse_hex(line, magic, &magic_n))
+                return -EINVAL;
+        masked = take_line(l, "mask ", &line);
+        if (masked && (!parse_hex(line, mask, &mask_n) || mask_n != magic_n))
+                return -EINVAL;
+        return pattern_new_magic(offset, magic, masked ? mask : NULL, magic_n, ret);
+}
+
+static int parse_flags(struct line line, struct entry *e) {
+        static const char letters[] = "POCF";
+        size_t n = 0;
+
+        for (size_t i = 0; i < line.n; i++) {
+                char c = line.text[i];
+                const char *known = strchr(letters, c);
+
+                if (known) {
+                        e->flags |= 1u << (known - letters);
+                } else if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')) {
+                        if (!e->extra_flags && !(e->extra_flags = calloc(1, line.n + 1)))
+                                return -ENOMEM;
+                        e->extra_flags[n++] = c;
+                } else {
+                        return -EINVAL;
+                }
+        }
+        return 0;
+}
+
+static int parse_text(struct lines l, struct entry *e) {
+        struct line interpreter, flags, none;
+        int r;
+
+        if (!take_line(&l, e->enabled ? "enabled" : "disabled", &none) || none.n > 0 ||
+            !take_line(&l, "interpreter ", &interpreter) || interpreter.n == 0 ||
+            !take_line(&l, "flags: ", &flags))
+                return -EINVAL;
+        r = parse_flags(flags, e);
+        if (r >= 0)
+                r = parse_pattern(&l, &e->pattern);
+        if (r < 0)
+                return r;
+
+        /* A newline in the interpreter or the extension always leaves lines over, here or before. */
+        if (l.at != l.end)
+                return -EINVAL;
+        e->interpreter = strndup(interpreter.text, interpreter.n);
+        return e->interpreter ? 0 : -ENOMEM;
+}
+
+static bool begins_with(const char *text, size_t n, const char *prefix) {
+        return n >= strlen(prefix) && memcmp(text, prefix, strlen(prefix)) == 0;
+}
+
+int entry_parse(const char *name, const char *text, size_t n, struct entry **ret) {
+        _cleanup_(entry_freep) struct entry *e = calloc(1, sizeof *e);
+        int r;
+
+        if (!e || !(e->name = strdup(name)))
+                return -ENOMEM;
+        e->enabled = !begins_with(text, n, "disabled\n");
+
+        r = memchr(text, '\0', n) ? -EINVAL : parse_text((struct lines){ text, text + n }, e);
+        if (r == -ENOMEM)
+                return r;
+        if (r < 0) {
+                e->pattern = pattern_unref(e->pattern);
+                free(TAKE_PTR(e->extra_flags));
+                e->flags = 0;
+        }
+
+        *ret = TAKE_PTR(e);
+        return 0;
+}
+
+/* Letters as a set. Linux 7.3 does not print D. */
+static uint64_t extra_flags_set(const char *letters) {
+        uint64_t set = 0;
+
+        for (; letters && *letters; letters++)
+                if (*letters != 'D')
+                        set |= UINT64_C(1) << (*letters & 63);
+        return set;
+}
+
+/* In Linux 7.3 T implies O, as C does. */
+static unsigned effective_flags(const struct entry *e) {
+        bool opens = e->flags & ENTRY_CREDENTIALS || (e->extra_flags && strchr(e->extra_flags, 'T'));
+
+        return opens ? e->flags | ENTRY_OPEN_BINARY : e->flags;
+}
+
+bool entry_same(const struct entry *have, const struct entry *want) {
+        return have->pattern && want->pattern && pattern_equal(have->pattern, want->pattern) &&
+               streq(have->interpreter, want->interpreter) &&
+               effective_flags(have) == effective_flags(want) &&
+               extra_flags_set(have->extra_flags) == extra_flags_set(want->extra_flags);
+}
+
+bool entry_identical(const struct entry *a, const struct entry *b) {
+        if (a == b)
+                return true;
+        if (a->enabled != b->enabled || a->ours != b->ours || a->pin != b->pin || !a->pattern != !b->pattern)
+                return false;
+        return !a->pattern || entry_same(a, b);
+}
+
+bool entry_name_is_shadow(const char *name, size_t *ret_n) {
+        size_t n = strlen(name);
+
+        if (n <= SHADOW_SUFFIX_LENGTH || !streq(name + n - SHADOW_SUFFIX_LENGTH, shadow_suffix))
+                return false;
+        if (ret_n)
+                *ret_n = n - SHADOW_SUFFIX_LENGTH;
+        return true;
+}
+
+void entry_shadow_name(const char *name, char buf[static NAME_LENGTH_MAX + 1]) {
+        size_t n = strnlen(name, NAME_LENGTH_MAX - SHADOW_SUFFIX_LENGTH);
+
+        memcpy(buf, name, n);
+        memcpy(buf + n, shadow_suffix, sizeof shadow_suffix);
+}

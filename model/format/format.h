@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* One name with all that is known of it: the definition, what should stand in the kernel, what does stand
+ * there, and the state that follows. The unit of every report. */
+
+#include "model/base/diagnostic.h"
+#include "model/format/definition.h"
+#include "model/format/entry.h"
+#include "model/format/interpreter.h"
+
+enum format_state {
+        FORMAT_REGISTERED,  /* the kernel holds what the definition wants */
+        FORMAT_PENDING,     /* will be registered (a dry run, or before apply) */
+        FORMAT_DISABLED,    /* Enabled=no */
+        FORMAT_INACTIVE,    /* no interpreter is there (yet) */
+        FORMAT_SHADOWED,    /* a better-ranked definition has the same pattern */
+        FORMAT_SHARED,      /* the entry of a better-ranked one of the same pattern asks its detector too */
+        FORMAT_STALE,       /* the definition is no longer valid; the entry of before still works */
+        FORMAT_INVALID,     /* the definition is not usable */
+        FORMAT_REFUSED,     /* usable, but dangerous: the host guard */
+        FORMAT_FAILED,      /* the kernel refused it */
+        FORMAT_CONTENDED,   /* somebody keeps removing it */
+        FORMAT_UNAVAILABLE, /* there is no instance to register in */
+        FORMAT_FOREIGN,     /* an entry of somebody else, without a definition */
+        _FORMAT_STATE_MAX,
+};
+
+struct format {
+        const char *name;
+        struct definition *definition; /* NULL: no definition. Borrowed from the catalog */
+        const struct interpreter
+                        *interpreter; /* the one chosen; NULL: none is there. Borrowed from the prober */
+        const struct interpreter *dispatcher; /* what runs in the interpreter's place and asks the detector,
+                                                 if the definition has one. Borrowed likewise */
+        struct entry *want; /* what should stand in the kernel; NULL: nothing, or what is there. Owned */
+        struct entry *have; /* what stood there when the pass began, or by a keeper's last knowledge stands
+                               there; NULL. Owned */
+        uint64_t place;     /* of `have` in the table: what was registered later has a higher one */
+        const struct format *shadowed_by; /* with FORMAT_SHADOWED and FORMAT_SHARED */
+        char *reason; /* why it is in this state, a sentence; NULL where the state says all. Owned */
+        enum format_state state;
+        int error;      /* with FORMAT_FAILED: negative errno */
+        bool keep;      /* leave `have` as it is, whatever `want` says */
+        bool drifted;   /* somebody else undid what we had done */
+        bool contended; /* leave it to somebody else, who wins */
+
+        uint64_t told; /* format_digest() when it was last told; 0: never */
+        bool came;     /* what is to be told of it now is the first that is told */
+
+        /* The memory of the steps that a format goes through; of no use to anybody else. */
+        bool new;                 /* since the last pass */
+        bool touched;             /* by what changed since then */
+        bool unfinished;          /* its last change did not come to its end */
+        uint32_t job, rank;       /* core/plan */
+        uint32_t sketch;          /* core/sketch: its index */
+        uint32_t hash;            /* core/twins: of the pattern */
+        struct format *next_twin; /* core/twins */
+        struct diagnostics said;  /* what resolving, validating and judging it had to say. Owned */
+};
+
+/* `name` is copied. NULL if there is no memory. */
+struct format *format_new(const char *name);
+struct format *format_free(struct format *f); /* returns NULL */
+DEFINE_CLEANUP(struct format *, format_free);
+
+/* Owns the formats, each of which stays where it is in memory. */
+struct formats {
+        struct format **items; /* sorted by name */
+        size_t n;
+};
+
+void formats_clear(struct formats *f);
+
+/* By name, or NULL. */
+struct format *formats_find(const struct formats *f, const char *name);
+
+/* The first index whose name is not less. */
+size_t formats_seek(const struct formats *f, const char *name);
+
+/* By name, made if there was none. 0 or -ENOMEM. */
+int formats_obtain(struct formats *f, const char *name, struct format **ret);
+
+/* Takes it out and hands it over; NULL if there is none. */
+struct format *formats_take(struct formats *f, const char *name);
+
+/* "registered", "disabled" … */
+const char *format_state_name(enum format_state state);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What is known of an interpreter's file: facts, found out by engine/probe and judged by core. */
+
+#include "model/format/elf.h"
+
+enum interpreter_kind {
+        INTERPRETER_OTHER,       /* neither ELF nor script (as far as the first bytes tell) */
+        INTERPRETER_ELF_STATIC,  /* works in a chroot under F */
+        INTERPRETER_ELF_DYNAMIC, /* needs its loader and libraries where it runs */
+        INTERPRETER_SCRIPT,      /* #!: likewise needs its own interpreter */
+};
+
+struct interpreter {
+        char *path;       /* as the definition says */
+        char *registered; /* as the running kernel finds it (with --root: below that directory); never NULL
+                           */
+        int error; /* 0: there, regular, executable. Else -ENOENT, -EACCES (not executable, not regular),
+                      -ELOOP … */
+        enum interpreter_kind kind;
+        char *needs; /* the loader of a dynamic ELF, or the program behind #!; NULL */
+        uint8_t header[PATTERN_HEADER_SIZE];
+        uint64_t pin; /* digest of device, inode, size and mtime; never 0 where error is 0 */
+};
+
+struct interpreter *interpreter_free(struct interpreter *i); /* returns NULL */
+DEFINE_CLEANUP(struct interpreter *, interpreter_free);
