@@ -17,7 +17,7 @@ bool machine_switch_for_now(char *const *names, bool enabled);
  * said. */
 bool machine_settle(char *const *names);
 
-/* Does the entry of another format serve it (core/dispatch)? */
+/* Does the entry of another format serve it (model/plan/share)? */
 bool machine_is_shared(const char *name);
 
 /* Does anything declare it? */

@@ -2,11 +2,11 @@
 
 #include "compat/match.h"
 #include "compat/detector.h"
-#include "core/dispatch.h"
 #include "engine/file.h"
 #include "engine/readers.h"
 #include "engine/sources.h"
 #include "engine/steps.h"
+#include "model/plan/share.h"
 
 #include <errno.h>
 #include <fcntl.h>

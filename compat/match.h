@@ -10,7 +10,7 @@
 int match_header(int fd, uint8_t ret[static PATTERN_HEADER_SIZE]);
 
 /* The formats of the report whose definition is switched on and without mistake, and whose pattern matches;
- * in the order in which they are to be tried (core/dispatch). 0 or -ENOMEM. */
+ * in the order in which they are to be tried (model/plan/share). 0 or -ENOMEM. */
 int match_formats(const struct report *report, const uint8_t header[static PATTERN_HEADER_SIZE],
                   const char *path, struct format ***ret, size_t *ret_n);
 

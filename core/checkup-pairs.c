@@ -4,7 +4,7 @@
  * have both; that says nothing. */
 
 #include "core/checkup.h"
-#include "core/order.h"
+#include "model/plan/rank.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
  * danger; note: worth knowing), whose code is stable, whose name is the entry's, and whose hint is a command
  * wherever there is one. */
 
-#include "core/guard.h"
 #include "model/format/format.h"
+#include "model/plan/guard.h"
 
 /* Whose table it is that this process sees (since Linux 6.7, each user namespace may have its own). */
 enum instance_owner {

@@ -9,11 +9,11 @@
  * entries can explain a file of which a client sent only the header and the path. core/verdict puts it into
  * words. */
 
-#include "core/guard.h"
 #include "core/nearest.h"
 #include "core/program.h"
 #include "model/format/entry.h"
 #include "model/format/script.h"
+#include "model/plan/guard.h"
 
 /* The file and five interpreters run; the sixth is opened still, but not started: ELOOP. */
 #define EXPLAIN_STEPS_MAX 7u

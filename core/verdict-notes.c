@@ -25,7 +25,7 @@ static int note(struct judgement *j, enum severity severity, const char *code, c
         return r;
 }
 
-/* Of a magic more than of an extension: the order that core/order makes. */
+/* Of a magic more than of an extension: the order that model/plan/rank makes. */
 static bool is_more_special(const struct entry *a, const struct entry *b) {
         if (a->pattern->type != b->pattern->type)
                 return a->pattern->type == PATTERN_MAGIC;

@@ -5,10 +5,10 @@
 
 #include "ctl/explain.h"
 #include "api/explanation.h"
-#include "core/order.h"
 #include "core/propose.h"
 #include "ctl/render.h"
 #include "engine/examine.h"
+#include "model/plan/rank.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -3,9 +3,9 @@
 /* binfmtctl lint: what the files alone tell, so that packages can be checked where they are built. */
 
 #include "api/json.h"
-#include "core/order.h"
 #include "ctl/context.h"
 #include "ctl/render.h"
+#include "model/plan/rank.h"
 
 #include <errno.h>
 #include <stdio.h>

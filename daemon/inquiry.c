@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "daemon/inquiry.h"
-#include "core/order.h"
 #include "engine/examine.h"
+#include "model/plan/rank.h"
 
 #include <errno.h>
 

@@ -8,8 +8,8 @@
  * entry's name, but of a registration only that `register` was written to. Whether others registered
  * anything meanwhile is therefore seen by what stands on top of the table. */
 
-#include "core/plan.h"
 #include "engine/kernel.h"
+#include "model/plan/plan.h"
 
 struct traces {
         struct trace *items; /* by name */

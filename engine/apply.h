@@ -9,8 +9,8 @@
  *             register NAME     fails → the shadow stays and serves
  *             remove shadow     fails → both serve; the next pass sweeps */
 
-#include "core/plan.h"
 #include "engine/kernel.h"
+#include "model/plan/plan.h"
 
 struct apply_result {
         size_t writes; /* write(2) calls that were tried */

@@ -3,7 +3,7 @@
 
 /* Looks at interpreters and at the host, once each: the machine's side of validation. */
 
-#include "core/guard.h"
+#include "model/plan/guard.h"
 
 struct prober;
 

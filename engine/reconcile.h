@@ -3,12 +3,12 @@
 
 /* One pass: read → resolve → validate → order → plan → apply → report. */
 
-#include "core/plan.h"
-#include "core/twins.h"
 #include "engine/apply.h"
 #include "engine/kernel.h"
 #include "engine/probe.h"
 #include "model/format/catalog.h"
+#include "model/plan/plan.h"
+#include "model/plan/twins.h"
 
 struct options {
         const char *root;       /* "" for the machine itself */

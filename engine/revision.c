@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "engine/revision.h"
-#include "core/order.h"
+#include "model/plan/rank.h"
 
 #include <errno.h>
 

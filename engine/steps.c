@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "engine/steps.h"
-#include "core/dispatch.h"
-#include "core/judge.h"
-#include "core/order.h"
-#include "core/validate.h"
 #include "engine/credential.h"
 #include "engine/sources.h"
+#include "model/plan/decide.h"
+#include "model/plan/rank.h"
+#include "model/plan/share.h"
+#include "model/plan/validate.h"
 
 #include <errno.h>
 #include <stdio.h>

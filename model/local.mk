@@ -5,27 +5,27 @@ noinst_LIBRARIES += model/libmodel.a
 model_libmodel_a_SOURCES = \
         model/format/catalog.c model/format/catalog.h \
         core/checkup.c core/checkup.h core/checkup-entries.c core/checkup-pairs.c \
-        core/change.c \
+        model/plan/change.c \
         model/format/compose.c model/format/compose.h \
         model/format/definition.c model/format/definition.h \
         model/format/describe.c model/format/describe.h \
         model/base/diagnostic.c model/base/diagnostic.h \
-        core/dispatch.c core/dispatch.h \
+        model/plan/share.c model/plan/share.h \
         model/format/elf.c model/format/elf.h \
         model/format/entry.c model/format/entry.h \
         model/format/escape.c model/format/escape.h \
         core/explain.c core/explain.h \
         model/format/facts.c model/format/facts.h \
         model/format/format.c model/format/format.h \
-        core/guard.c core/guard.h \
+        model/plan/guard.c model/plan/guard.h \
         model/base/hash.c model/base/hash.h \
         model/format/interpreter.c model/format/interpreter.h \
-        core/judge.c core/judge.h \
+        model/plan/decide.c model/plan/decide.h \
         model/base/macro.h \
         core/nearest.c core/nearest.h \
-        core/order.c core/order.h \
+        model/plan/rank.c model/plan/rank.h \
         model/format/pattern.c model/format/pattern.h \
-        core/plan.c core/plan.h core/planner.h core/raise.c \
+        model/plan/plan.c model/plan/plan.h model/plan/jobs.h model/plan/reorder.c \
         core/program.c core/program.h \
         core/proof.c core/proof.h \
         core/propose.c core/propose.h \
@@ -35,11 +35,11 @@ model_libmodel_a_SOURCES = \
         model/base/quote.c model/base/quote.h \
         core/sample.c core/sample.h \
         model/format/script.c model/format/script.h \
-        core/sketch.c core/sketch.h \
+        model/plan/overlap.c model/plan/overlap.h \
         model/base/similar.c model/base/similar.h \
         model/base/text.c model/base/text.h \
-        core/twins.c core/twins.h \
-        core/validate.c core/validate.h \
+        model/plan/twins.c model/plan/twins.h \
+        model/plan/validate.c model/plan/validate.h \
         core/verdict.c core/verdict.h core/verdict-inside.h core/verdict-notes.c core/verdict-reason.c
 
 # The bytes are built in as they stand beside their sources; core/samples/assemble.sh makes them anew.

@@ -8,7 +8,7 @@ CORE_TESTS = \
         tests/model/format/test-compose \
         tests/model/format/test-definition \
         tests/model/format/test-describe \
-        tests/core/test-dispatch \
+        tests/model/plan/test-share \
         tests/model/base/test-diagnostic \
         tests/model/format/test-elf \
         tests/model/format/test-entry \
@@ -16,13 +16,13 @@ CORE_TESTS = \
         tests/core/test-explain \
         tests/model/format/test-facts \
         tests/model/format/test-format \
-        tests/core/test-guard \
+        tests/model/plan/test-guard \
         tests/model/base/test-hash \
-        tests/core/test-judge \
+        tests/model/plan/test-decide \
         tests/core/test-nearest \
-        tests/core/test-order \
+        tests/model/plan/test-rank \
         tests/model/format/test-pattern \
-        tests/core/test-plan \
+        tests/model/plan/test-plan \
         tests/core/test-proof \
         tests/core/test-propose \
         tests/model/format/test-registration \
@@ -30,11 +30,11 @@ CORE_TESTS = \
         tests/model/base/test-quote \
         tests/core/test-sample \
         tests/model/format/test-script \
-        tests/core/test-sketch \
+        tests/model/plan/test-overlap \
         tests/model/base/test-similar \
         tests/model/base/test-text \
-        tests/core/test-twins \
-        tests/core/test-validate \
+        tests/model/plan/test-twins \
+        tests/model/plan/test-validate \
         tests/core/test-verdict
 
 ENGINE_TESTS = \

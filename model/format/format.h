@@ -52,10 +52,10 @@ struct format {
         bool new;                 /* since the last pass */
         bool touched;             /* by what changed since then */
         bool unfinished;          /* its last change did not come to its end */
-        uint32_t job, rank;       /* core/plan */
-        uint32_t sketch;          /* core/sketch: its index */
-        uint32_t hash;            /* core/twins: of the pattern */
-        struct format *next_twin; /* core/twins */
+        uint32_t job, rank;       /* model/plan/plan */
+        uint32_t sketch;          /* model/plan/overlap: its index */
+        uint32_t hash;            /* model/plan/twins: of the pattern */
+        struct format *next_twin; /* model/plan/twins */
         struct diagnostics said;  /* what resolving, validating and judging it had to say. Owned */
 };
 

@@ -2,9 +2,9 @@
 
 /* The definitions that we ship, as our own readers and rules see them. */
 
-#include "core/guard.h"
-#include "core/validate.h"
 #include "engine/sources.h"
+#include "model/plan/guard.h"
+#include "model/plan/validate.h"
 #include "tests/test.h"
 
 struct shipped {

@@ -3,7 +3,7 @@
 /* Values and definitions by chance: what we compose the kernel takes and means the same by it; what we call
  * valid it takes, what we call invalid it refuses, but for the rules that are ours alone. */
 
-#include "core/validate.h"
+#include "model/plan/validate.h"
 #include "tests/engine/verdict.h"
 #include "tests/instance.h"
 #include "tests/test.h"

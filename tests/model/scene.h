@@ -4,7 +4,7 @@
 /* What is wanted beside what stands in a table: the input of a plan, without drop-ins and interpreters. Made
  * by hand, or at random. */
 
-#include "core/plan.h"
+#include "model/plan/plan.h"
 
 /* Room for a random scene: a name may stand in the table twice, itself and as a shadow. */
 #define SCENE_NAMES_MAX 16u

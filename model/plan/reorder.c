@@ -5,8 +5,8 @@
  * order of their ranks no two can be wrong, so only what is outside it is compared with the others; and
  * where little was touched, only that, with those that sketches say it may overlap with. */
 
-#include "core/order.h"
-#include "core/planner.h"
+#include "model/plan/jobs.h"
+#include "model/plan/rank.h"
 
 #include <errno.h>
 

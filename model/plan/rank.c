@@ -3,7 +3,7 @@
 /* The ranking. Counting a pattern's bits costs more than comparing two numbers, so a sort counts once for
  * each format and not once for each comparison. */
 
-#include "core/order.h"
+#include "model/plan/rank.h"
 
 #include <errno.h>
 #include <stdio.h>

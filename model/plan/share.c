@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/dispatch.h"
-#include "core/judge.h"
-#include "core/order.h"
+#include "model/plan/share.h"
+#include "model/plan/decide.h"
+#include "model/plan/rank.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A plan in the making, for core/plan.c and core/raise.c alone. What is to be changed becomes a job, which
- * its format points to as long as the plan is made. */
+/* A plan in the making, for model/plan/plan.c and model/plan/reorder.c alone. What is to be changed becomes
+ * a job, which its format points to as long as the plan is made. */
 
-#include "core/plan.h"
+#include "model/plan/plan.h"
 
 struct sweep {
         struct change change;
@@ -40,5 +40,5 @@ int planner_give(struct planner *p, struct format *f, enum change_type type, enu
 void planner_sort(struct planner *p);
 
 /* If there are jobs, finds the ranks of all that is ranked, and gives jobs to all that has to be registered
- * again for the sake of order. 0 or -ENOMEM. core/raise.c. */
+ * again for the sake of order. 0 or -ENOMEM. model/plan/reorder.c. */
 int planner_raise(struct planner *p);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/sketch.h"
+#include "model/plan/overlap.h"
 
 #include <errno.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/guard.h"
 #include "model/format/escape.h"
+#include "model/plan/guard.h"
 #include "tests/test.h"
 
 #include <elf.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/judge.h"
+#include "model/plan/decide.h"
 #include "tests/test.h"
 
 #define F ENTRY_FIX_BINARY

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What each entry needs by itself, then (core/raise.c) what has to follow for the sake of order, then all of
- * it in the order in which it can be done. */
+/* What each entry needs by itself, then (model/plan/reorder.c) what has to follow for the sake of order,
+ * then all of it in the order in which it can be done. */
 
-#include "core/planner.h"
+#include "model/plan/jobs.h"
 
 #include <errno.h>
 

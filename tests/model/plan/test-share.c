@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/dispatch.h"
-#include "core/order.h"
+#include "model/plan/rank.h"
+#include "model/plan/share.h"
 #include "tests/test.h"
 
 static const struct interpreter dispatcher = { .path = (char *) "/d",

@@ -2,7 +2,7 @@
 
 /* A plan that was made: what it costs, and its changes in words. */
 
-#include "core/plan.h"
+#include "model/plan/plan.h"
 
 size_t plan_writes(const struct plan *p) {
         static const unsigned char writes[] = {

@@ -4,7 +4,7 @@
  * to know. Where nothing is wanted, somebody else's entry of the same name stays, unless the definition says
  * Enabled=no: only that, or something better to put in its place, is a reason to remove it. */
 
-#include "core/judge.h"
+#include "model/plan/decide.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -13,7 +13,7 @@
  * Additions come first, from the worst rank to the best; removals of what is no longer wanted come last, so
  * that a renamed format leaves no gap. */
 
-#include "core/sketch.h"
+#include "model/plan/overlap.h"
 
 enum change_type {
         CHANGE_ADD,     /* register NAME */

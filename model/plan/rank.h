@@ -4,7 +4,7 @@
 /* Who wins where two formats match. The kernel takes the newest entry; we rank by Priority, then magic
  * before extension, then the number of bits that the pattern fixes, then name. */
 
-#include "core/twins.h"
+#include "model/plan/twins.h"
 
 /* Negative if a ranks above b (wins over it), positive if below; 0 only for one and the same name. Both have
  * a definition with a pattern. */

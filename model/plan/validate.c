@@ -3,7 +3,7 @@
 /* A list of rules, each of which looks at one thing and reports it in the words of the file that it stands
  * in. */
 
-#include "core/validate.h"
+#include "model/plan/validate.h"
 #include "model/format/entry.h"
 
 #include <errno.h>

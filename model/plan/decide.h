@@ -5,8 +5,8 @@
  * that stands in the kernel to the state and to what should stand there. The step between "validate" and
  * "order". */
 
-#include "core/guard.h"
 #include "model/format/format.h"
+#include "model/plan/guard.h"
 
 /* Sets state, want, keep and reason of f, from f->definition (resolved and validated), f->interpreter (the
  * first one that is there, or NULL), f->dispatcher and f->have. `missing` is what to say of the interpreters

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/guard.h"
+#include "model/plan/guard.h"
 
 #include <errno.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/validate.h"
 #include "model/format/entry.h"
+#include "model/plan/validate.h"
 #include "tests/test.h"
 
 #include <inttypes.h>

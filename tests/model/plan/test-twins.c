@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/order.h"
+#include "model/plan/rank.h"
 #include "tests/test.h"
 
 #include <inttypes.h>
