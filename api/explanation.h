@@ -4,7 +4,7 @@
 /* An explanation and the verdict on it as JSON. */
 
 #include "api/json.h"
-#include "core/verdict.h"
+#include "model/explain/verdict.h"
 
 /* All of it: the verdict and its findings, each step of the chain, the header, the instance. `suggestion` is
  * the text of a drop-in, or NULL. A new reference, NULL if memory ran out. */

@@ -5,9 +5,9 @@
 
 #include "ctl/explain.h"
 #include "api/explanation.h"
-#include "core/propose.h"
 #include "ctl/render.h"
 #include "engine/examine.h"
+#include "model/explain/suggestion.h"
 #include "model/plan/rank.h"
 
 #include <errno.h>

@@ -3,8 +3,8 @@
 
 /* What explain prints for people; for ctl/explain*.c alone. */
 
-#include "core/verdict.h"
 #include "ctl/context.h"
+#include "model/explain/verdict.h"
 
 /* The verdict, what the file is, its header, the chain, and what to do. */
 void print_explanation(const struct context *c, const struct question *q, const struct explanation *e,

@@ -5,8 +5,8 @@
  * entries as they are known: no file of the client's choice is looked at, as we may see more than it may,
  * but only the interpreters that are registered. */
 
-#include "core/verdict.h"
 #include "daemon/status.h"
+#include "model/explain/verdict.h"
 
 /* Zeroes are an empty one, to be cleared with inquiry_clear(). */
 struct inquiry {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Looks at the files that execve(2) would open, once each: the machine's side of core/explain. What this
- * user may do counts, as it is this user who asks. */
+/* Looks at the files that execve(2) would open, once each: the machine's side of model/explain/explain. What
+ * this user may do counts, as it is this user who asks. */
 
-#include "core/explain.h"
+#include "model/explain/explain.h"
 
 struct examiner;
 

@@ -14,7 +14,7 @@ model_libmodel_a_SOURCES = \
         model/format/elf.c model/format/elf.h \
         model/format/entry.c model/format/entry.h \
         model/format/escape.c model/format/escape.h \
-        core/explain.c core/explain.h \
+        model/explain/explain.c model/explain/explain.h \
         model/format/facts.c model/format/facts.h \
         model/format/format.c model/format/format.h \
         model/plan/guard.c model/plan/guard.h \
@@ -22,15 +22,15 @@ model_libmodel_a_SOURCES = \
         model/format/interpreter.c model/format/interpreter.h \
         model/plan/decide.c model/plan/decide.h \
         model/base/macro.h \
-        core/nearest.c core/nearest.h \
+        model/explain/nearest.c model/explain/nearest.h \
         model/plan/rank.c model/plan/rank.h \
         model/format/pattern.c model/format/pattern.h \
         model/plan/plan.c model/plan/plan.h model/plan/jobs.h model/plan/reorder.c \
-        core/program.c core/program.h \
+        model/explain/program.c model/explain/program.h \
         core/proof.c core/proof.h \
-        core/propose.c core/propose.h \
+        model/explain/suggestion.c model/explain/suggestion.h \
         model/format/registration.c model/format/registration.h \
-        core/remedy.c core/remedy.h \
+        model/explain/remedy.c model/explain/remedy.h \
         model/format/resolve.c \
         model/base/quote.c model/base/quote.h \
         core/sample.c core/sample.h \
@@ -40,7 +40,7 @@ model_libmodel_a_SOURCES = \
         model/base/text.c model/base/text.h \
         model/plan/twins.c model/plan/twins.h \
         model/plan/validate.c model/plan/validate.h \
-        core/verdict.c core/verdict.h core/verdict-inside.h core/verdict-notes.c core/verdict-reason.c
+        model/explain/verdict.c model/explain/verdict.h model/explain/verdict-private.h model/explain/notes.c model/explain/reasons.c
 
 # The bytes are built in as they stand beside their sources; core/samples/assemble.sh makes them anew.
 SAMPLES = amd64 386 arm64 arm-v7 riscv64 ppc64le s390x mips64le mips64 loong64

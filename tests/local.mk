@@ -13,20 +13,20 @@ CORE_TESTS = \
         tests/model/format/test-elf \
         tests/model/format/test-entry \
         tests/model/format/test-escape \
-        tests/core/test-explain \
+        tests/model/explain/test-explain \
         tests/model/format/test-facts \
         tests/model/format/test-format \
         tests/model/plan/test-guard \
         tests/model/base/test-hash \
         tests/model/plan/test-decide \
-        tests/core/test-nearest \
+        tests/model/explain/test-nearest \
         tests/model/plan/test-rank \
         tests/model/format/test-pattern \
         tests/model/plan/test-plan \
         tests/core/test-proof \
-        tests/core/test-propose \
+        tests/model/explain/test-suggestion \
         tests/model/format/test-registration \
-        tests/core/test-remedy \
+        tests/model/explain/test-remedy \
         tests/model/base/test-quote \
         tests/core/test-sample \
         tests/model/format/test-script \
@@ -35,7 +35,7 @@ CORE_TESTS = \
         tests/model/base/test-text \
         tests/model/plan/test-twins \
         tests/model/plan/test-validate \
-        tests/core/test-verdict
+        tests/model/explain/test-verdict
 
 ENGINE_TESTS = \
         tests/engine/test-apply \

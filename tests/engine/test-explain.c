@@ -4,11 +4,11 @@
  * called in every way. Which interpreter ran is told by the exit status. The smallest case that fails is
  * printed. */
 
-#include "core/verdict.h"
 #include "engine/examine.h"
 #include "engine/file.h"
 #include "engine/kernel.h"
 #include "engine/probe.h"
+#include "model/explain/verdict.h"
 #include "model/format/escape.h"
 #include "tests/engine/menagerie.h"
 #include "tests/instance.h"

@@ -4,7 +4,7 @@
 /* A few files and entries in memory, for tests of what is explained without a machine. The machine is
  * x86_64. */
 
-#include "core/explain.h"
+#include "model/explain/explain.h"
 #include "tests/test.h"
 
 struct small_world {

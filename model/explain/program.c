@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/program.h"
+#include "model/explain/program.h"
 
 struct program *program_free(struct program *p) {
         if (!p)

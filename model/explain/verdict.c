@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/verdict.h"
-#include "core/verdict-inside.h"
+#include "model/explain/verdict.h"
+#include "model/explain/verdict-private.h"
 #include "model/format/describe.h"
 
 #include <elf.h>

@@ -5,8 +5,8 @@
  * about it. It goes further than execve(2): an emulator that is started but cannot find the program's loader
  * does not run the program. */
 
-#include "core/explain.h"
 #include "model/base/diagnostic.h"
+#include "model/explain/explain.h"
 #include "model/format/format.h"
 
 /* Where the question was asked. */

@@ -3,7 +3,7 @@
 
 /* What to do, as commands that can be pasted into a shell. */
 
-#include "core/verdict.h"
+#include "model/explain/verdict.h"
 
 /* Debian's package with the loader at `path` for programs with this header: "libc6" and "armhf". False if it
  * is not known. The strings are static. */

@@ -2,7 +2,7 @@
 #pragma once
 
 /* What is known of a file that somebody wants to execute: facts, found out by engine/examine (or sent by a
- * client) and judged by core/explain and core/verdict. */
+ * client) and judged by model/explain/explain and model/explain/verdict. */
 
 #include "model/format/pattern.h"
 

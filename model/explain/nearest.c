@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/nearest.h"
+#include "model/explain/nearest.h"
 
 #define LIKE_MIN 2u
 

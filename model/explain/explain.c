@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/explain.h"
+#include "model/explain/explain.h"
 
 #include <elf.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/remedy.h"
+#include "model/explain/remedy.h"
 #include "tests/model/small-world.h"
 #include "tests/test.h"
 

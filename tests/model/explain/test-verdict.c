@@ -2,7 +2,7 @@
 
 /* What is said of each kind of failure that tests/ctl/test-explain.sh does not show, and who is to blame. */
 
-#include "core/verdict.h"
+#include "model/explain/verdict.h"
 #include "tests/model/small-world.h"
 #include "tests/test.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/propose.h"
-#include "core/explain.h"
+#include "model/explain/suggestion.h"
+#include "model/explain/explain.h"
 #include "model/format/describe.h"
 #include "model/format/escape.h"
 

@@ -2,8 +2,8 @@
 
 /* That lint takes what is proposed is shown in tests/ctl/test-explain.sh. */
 
-#include "core/explain.h"
-#include "core/propose.h"
+#include "model/explain/explain.h"
+#include "model/explain/suggestion.h"
 #include "tests/model/small-world.h"
 #include "tests/test.h"
 

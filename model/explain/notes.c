@@ -3,8 +3,8 @@
 /* What is doubtful or worth knowing besides: who else would have taken the file, and what the program will
  * miss. */
 
-#include "core/verdict-inside.h"
 #include "model/base/quote.h"
+#include "model/explain/verdict-private.h"
 
 #include <errno.h>
 

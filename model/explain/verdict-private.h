@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A verdict from the inside, for core/verdict*.c alone. */
+/* A verdict from the inside, for model/explain/verdict*.c alone. */
 
-#include "core/remedy.h"
+#include "model/explain/remedy.h"
 
 struct judgement {
         const struct question *q;
@@ -20,9 +20,9 @@ static inline const char *judgement_native(const struct judgement *j) {
         return j->q->host->native ? j->q->host->native->debian : NULL;
 }
 
-/* Fills reason, hint, code and name for an explanation that fails or is unknown. core/verdict-reason.c. */
+/* Fills reason, hint, code and name for an explanation that fails or is unknown. model/explain/reasons.c. */
 void judge_failure(struct judgement *j);
 void judge_unknown(struct judgement *j);
 
-/* Appends what is doubtful or worth knowing. 0 or -ENOMEM. core/verdict-notes.c. */
+/* Appends what is doubtful or worth knowing. 0 or -ENOMEM. model/explain/notes.c. */
 int judge_notes(struct judgement *j);

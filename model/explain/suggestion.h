@@ -4,8 +4,8 @@
 /* For a file that no format takes: the drop-in that would make it run. What only its owner can know, which
  * program runs such files, stands in it as a path to be changed where no known one fits. */
 
-#include "core/program.h"
 #include "model/base/text.h"
+#include "model/explain/program.h"
 #include "model/plan/guard.h"
 
 /* Appends a definition file that `binfmtctl lint` accepts. False if the file has nothing to be recognised

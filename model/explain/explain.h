@@ -6,11 +6,11 @@
  * fs/binfmt_misc.c (load_misc_binary()), fs/binfmt_script.c and fs/binfmt_elf.c.
  *
  * No file is looked at here: what the chain leads to is asked for by a callback. So whoever knows the
- * entries can explain a file of which a client sent only the header and the path. core/verdict puts it into
- * words. */
+ * entries can explain a file of which a client sent only the header and the path. model/explain/verdict puts
+ * it into words. */
 
-#include "core/nearest.h"
-#include "core/program.h"
+#include "model/explain/nearest.h"
+#include "model/explain/program.h"
 #include "model/format/entry.h"
 #include "model/format/script.h"
 #include "model/plan/guard.h"

@@ -2,8 +2,8 @@
 
 /* Why a file does not run, or why that cannot be told: from the step at which the chain ended. */
 
-#include "core/verdict-inside.h"
 #include "model/base/quote.h"
+#include "model/explain/verdict-private.h"
 #include "model/format/describe.h"
 
 #include <elf.h>
