@@ -2,9 +2,9 @@
 
 /* binfmtctl doctor: the whole machine on one page, and what to do. */
 
+#include "model/health/doctor.h"
 #include "api/json.h"
 #include "api/org-binfmtd.h"
-#include "core/checkup.h"
 #include "ctl/context.h"
 #include "ctl/render.h"
 #include "engine/file.h"

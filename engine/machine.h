@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Gathers the facts of core/checkup.h: what files tell of the kernel, of systemd's units and of containers.
- * Nothing is started and nobody is asked, so that it works without a bus and below a root. */
+/* Gathers the facts of model/health/doctor.h: what files tell of the kernel, of systemd's units and of
+ * containers. Nothing is started and nobody is asked, so that it works without a bus and below a root. */
 
-#include "core/checkup.h"
 #include "engine/reconcile.h"
+#include "model/health/doctor.h"
 
 /* Fills all but `answers`. `instance` and the report's strings are borrowed; `root` is "" for the machine
  * itself, and units are looked up below it. Where the user namespace maps the machine's root, its table seen

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Runs the programs of core/sample through the kernel, where nothing can go wrong: in user, mount, PID,
- * network, IPC and UTS namespaces of their own, with every mount read-only, without capabilities, with
+/* Runs the programs of model/health/sample through the kernel, where nothing can go wrong: in user, mount,
+ * PID, network, IPC and UTS namespaces of their own, with every mount read-only, without capabilities, with
  * limits and a deadline. The namespaces mount no instance, so it is the table that the caller's own execs
  * are decided by that decides. Nothing is left behind: no process, no mount, no file, even if the caller is
  * killed. For root, and for anybody whom the kernel gives user namespaces (Linux 5.12 or later). */
 
-#include "core/proof.h"
+#include "model/health/proof.h"
 
 struct trial {
         const struct sample *sample;

@@ -4,7 +4,7 @@ noinst_LIBRARIES += model/libmodel.a
 
 model_libmodel_a_SOURCES = \
         model/format/catalog.c model/format/catalog.h \
-        core/checkup.c core/checkup.h core/checkup-entries.c core/checkup-pairs.c \
+        model/health/doctor.c model/health/doctor.h model/health/doctor-entries.c model/health/doctor-pairs.c \
         model/plan/change.c \
         model/format/compose.c model/format/compose.h \
         model/format/definition.c model/format/definition.h \
@@ -27,13 +27,13 @@ model_libmodel_a_SOURCES = \
         model/format/pattern.c model/format/pattern.h \
         model/plan/plan.c model/plan/plan.h model/plan/jobs.h model/plan/reorder.c \
         model/explain/program.c model/explain/program.h \
-        core/proof.c core/proof.h \
+        model/health/proof.c model/health/proof.h \
         model/explain/suggestion.c model/explain/suggestion.h \
         model/format/registration.c model/format/registration.h \
         model/explain/remedy.c model/explain/remedy.h \
         model/format/resolve.c \
         model/base/quote.c model/base/quote.h \
-        core/sample.c core/sample.h \
+        model/health/sample.c model/health/sample.h \
         model/format/script.c model/format/script.h \
         model/plan/overlap.c model/plan/overlap.h \
         model/base/similar.c model/base/similar.h \
@@ -42,7 +42,7 @@ model_libmodel_a_SOURCES = \
         model/plan/validate.c model/plan/validate.h \
         model/explain/verdict.c model/explain/verdict.h model/explain/verdict-private.h model/explain/notes.c model/explain/reasons.c
 
-# The bytes are built in as they stand beside their sources; core/samples/assemble.sh makes them anew.
+# The bytes are built in as they stand beside their sources; model/health/samples/assemble.sh makes them anew.
 SAMPLES = amd64 386 arm64 arm-v7 riscv64 ppc64le s390x mips64le mips64 loong64
-EXTRA_DIST += core/samples/assemble.sh core/samples/elf.inc \
-        $(SAMPLES:%=core/samples/%.S) $(SAMPLES:%=core/samples/%.inc)
+EXTRA_DIST += model/health/samples/assemble.sh model/health/samples/elf.inc \
+        $(SAMPLES:%=model/health/samples/%.S) $(SAMPLES:%=model/health/samples/%.inc)

@@ -4,7 +4,7 @@
 
 CORE_TESTS = \
         tests/model/format/test-catalog \
-        tests/core/test-checkup \
+        tests/model/health/test-doctor \
         tests/model/format/test-compose \
         tests/model/format/test-definition \
         tests/model/format/test-describe \
@@ -23,12 +23,12 @@ CORE_TESTS = \
         tests/model/plan/test-rank \
         tests/model/format/test-pattern \
         tests/model/plan/test-plan \
-        tests/core/test-proof \
+        tests/model/health/test-proof \
         tests/model/explain/test-suggestion \
         tests/model/format/test-registration \
         tests/model/explain/test-remedy \
         tests/model/base/test-quote \
-        tests/core/test-sample \
+        tests/model/health/test-sample \
         tests/model/format/test-script \
         tests/model/plan/test-overlap \
         tests/model/base/test-similar \
@@ -166,7 +166,7 @@ dist_check_SCRIPTS += \
         tests/daemon/test-daemon.sh \
         tests/roots/test-explain-armhf.sh \
         tests/roots/test-hello-armhf.sh \
-        tests/core/check-samples.sh \
+        tests/model/health/check-samples.sh \
         tests/model/check-purity.sh
 
 # Built as bare as tests/daemon's, which explains the flags.

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# The bytes in core/samples/ are what their sources give, by every assembler that is installed.
+# The bytes in model/health/samples/ are what their sources give, by every assembler that is installed.
 set -u
 . "${srcdir:-.}/tests/tap.sh"
 
-programs=$srcdir/core/samples
+programs=$srcdir/model/health/samples
 assembled=0
 for source in "$programs"/*.S; do
         name=$(basename "$source" .S)

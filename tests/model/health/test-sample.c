@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/sample.h"
+#include "model/health/sample.h"
 #include "tests/test.h"
 
 /* The whole of the platforms that container tools know; none may get lost. */

@@ -1,37 +1,37 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/sample.h"
+#include "model/health/sample.h"
 
 /* clang-format off */
 static const uint8_t amd64[] = {
-#include "core/samples/amd64.inc"
+#include "model/health/samples/amd64.inc"
 };
 static const uint8_t x86[] = {
-#include "core/samples/386.inc"
+#include "model/health/samples/386.inc"
 };
 static const uint8_t arm64[] = {
-#include "core/samples/arm64.inc"
+#include "model/health/samples/arm64.inc"
 };
 static const uint8_t arm_v7[] = {
-#include "core/samples/arm-v7.inc"
+#include "model/health/samples/arm-v7.inc"
 };
 static const uint8_t riscv64[] = {
-#include "core/samples/riscv64.inc"
+#include "model/health/samples/riscv64.inc"
 };
 static const uint8_t ppc64le[] = {
-#include "core/samples/ppc64le.inc"
+#include "model/health/samples/ppc64le.inc"
 };
 static const uint8_t s390x[] = {
-#include "core/samples/s390x.inc"
+#include "model/health/samples/s390x.inc"
 };
 static const uint8_t mips64le[] = {
-#include "core/samples/mips64le.inc"
+#include "model/health/samples/mips64le.inc"
 };
 static const uint8_t mips64[] = {
-#include "core/samples/mips64.inc"
+#include "model/health/samples/mips64.inc"
 };
 static const uint8_t loong64[] = {
-#include "core/samples/loong64.inc"
+#include "model/health/samples/loong64.inc"
 };
 /* clang-format on */
 

@@ -4,8 +4,8 @@
 /* Does a format work, and not only stand in the table? Which program proves it, and what follows from how
  * that program ran: once where the caller is, once in a chroot that holds nothing else. */
 
-#include "core/sample.h"
 #include "model/format/format.h"
+#include "model/health/sample.h"
 
 /* How one execution ended. */
 enum run_end {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/checkup.h"
+#include "model/health/doctor.h"
 #include "tests/test.h"
 
 #define MAX 700

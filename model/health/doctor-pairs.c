@@ -3,7 +3,7 @@
 /* Who wins where two entries take the same file, and why. Magic and extension always overlap, as a file can
  * have both; that says nothing. */
 
-#include "core/checkup.h"
+#include "model/health/doctor.h"
 #include "model/plan/rank.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "core/proof.h"
+#include "model/health/proof.h"
 #include "tests/test.h"
 
 #include <signal.h>

@@ -3,7 +3,7 @@
 /* What is to be said of one entry. Entries of others are never changed by us, so that for them the command
  * is the one that removes them. */
 
-#include "core/checkup.h"
+#include "model/health/doctor.h"
 
 #include <errno.h>
 #include <stdio.h>

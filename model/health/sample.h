@@ -4,13 +4,13 @@
 /* Tiny static programs, one for each platform that container tools know: whoever has run one has proved that
  * its machine's programs run here. Each writes its platform's name as a line, and exits with 64 plus what
  * write(2) returned. The line alone might come from anything that prints the file; the status comes only
- * from its code. Sources and bytes stand side by side in core/samples/. */
+ * from its code. Sources and bytes stand side by side in model/health/samples/. */
 
 #include "model/format/elf.h"
 
 struct sample {
         const char *platform; /* "linux/arm/v7": what it writes, followed by a newline */
-        const char *name;     /* of its files in core/samples/: "arm-v7" */
+        const char *name;     /* of its files in model/health/samples/: "arm-v7" */
         const uint8_t *bytes;
         size_t n; /* fewer than PATTERN_HEADER_SIZE */
 };
