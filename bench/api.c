@@ -7,7 +7,7 @@
 
 #include "bench/api-client.h"
 #include "bench/machine.h"
-#include "engine/namespace.h"
+#include "engine/system/namespace.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -6,7 +6,7 @@
  * cold-start BUILDDIR */
 
 #include "bench/contest.h"
-#include "engine/namespace.h"
+#include "engine/system/namespace.h"
 #include "model/base/text.h"
 
 #include <errno.h>

@@ -6,7 +6,7 @@
  * explain BUILDDIR */
 
 #include "bench/contest.h"
-#include "engine/namespace.h"
+#include "engine/system/namespace.h"
 
 #include <fcntl.h>
 #include <stdio.h>

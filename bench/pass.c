@@ -6,7 +6,7 @@
  * pass [DEFINITIONS…] */
 
 #include "engine/keeper.h"
-#include "engine/namespace.h"
+#include "engine/system/namespace.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
  * reaction BUILDDIR [DEFINITIONS…] */
 
 #include "bench/machine.h"
-#include "engine/namespace.h"
+#include "engine/system/namespace.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,7 +6,7 @@
  * update-binfmts BUILDDIR */
 
 #include "bench/contest.h"
-#include "engine/namespace.h"
+#include "engine/system/namespace.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,8 +4,8 @@
 
 #include "compat/machine.h"
 #include "compat/match.h"
-#include "engine/file.h"
 #include "engine/steps.h"
+#include "engine/system/file.h"
 
 #include <errno.h>
 #include <fcntl.h>

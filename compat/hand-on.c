@@ -6,7 +6,7 @@
  * environment and vector begin at the stack's start. */
 
 #include "compat/hand-on.h"
-#include "engine/file.h"
+#include "engine/system/file.h"
 
 #include <elf.h>
 #include <errno.h>

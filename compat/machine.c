@@ -2,10 +2,10 @@
 
 #include "compat/machine.h"
 #include "api/org-binfmtd.h"
-#include "engine/file.h"
-#include "engine/put.h"
 #include "engine/steps.h"
 #include "engine/switch.h"
+#include "engine/system/file.h"
+#include "engine/system/write-file.h"
 #include "varlink/client.h"
 
 #include <errno.h>

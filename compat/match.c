@@ -2,10 +2,10 @@
 
 #include "compat/match.h"
 #include "compat/detector.h"
-#include "engine/file.h"
 #include "engine/readers.h"
 #include "engine/sources.h"
 #include "engine/steps.h"
+#include "engine/system/file.h"
 #include "model/plan/share.h"
 
 #include <errno.h>

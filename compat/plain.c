@@ -2,8 +2,8 @@
 
 #include "compat/plain.h"
 #include "compat/match.h"
-#include "engine/file.h"
-#include "engine/kernel.h"
+#include "engine/system/file.h"
+#include "engine/system/table.h"
 
 #include <dirent.h>
 #include <errno.h>

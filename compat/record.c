@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "compat/update-binfmts.h"
-#include "engine/file.h"
+#include "engine/system/file.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -18,8 +18,8 @@
 
 #include "compat/hand-on.h"
 #include "compat/match.h"
-#include "engine/file.h"
 #include "engine/steps.h"
+#include "engine/system/file.h"
 
 #include <errno.h>
 #include <fcntl.h>

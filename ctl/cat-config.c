@@ -5,8 +5,8 @@
 #include "api/json.h"
 #include "ctl/context.h"
 #include "ctl/render.h"
-#include "engine/file.h"
 #include "engine/sources.h"
+#include "engine/system/file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "ctl/choice.h"
-#include "engine/file.h"
 #include "engine/sources.h"
+#include "engine/system/file.h"
 
 #include <errno.h>
 #include <fnmatch.h>

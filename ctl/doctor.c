@@ -7,8 +7,8 @@
 #include "api/org-binfmtd.h"
 #include "ctl/context.h"
 #include "ctl/render.h"
-#include "engine/file.h"
 #include "engine/machine.h"
+#include "engine/system/file.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -7,10 +7,10 @@
 #include "ctl/effect.h"
 #include "ctl/render.h"
 #include "ctl/select.h"
-#include "engine/file.h"
-#include "engine/put.h"
 #include "engine/rehearse.h"
 #include "engine/switch.h"
+#include "engine/system/file.h"
+#include "engine/system/write-file.h"
 #include "model/format/compose.h"
 
 #include <errno.h>

@@ -6,7 +6,7 @@
 #include "ctl/context.h"
 #include "ctl/render.h"
 #include "ctl/verbs.h"
-#include "engine/namespace.h"
+#include "engine/system/namespace.h"
 
 #include <errno.h>
 #include <stdio.h>

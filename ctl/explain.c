@@ -6,7 +6,7 @@
 #include "ctl/explain.h"
 #include "api/explanation.h"
 #include "ctl/render.h"
-#include "engine/examine.h"
+#include "engine/system/examine.h"
 #include "model/explain/suggestion.h"
 #include "model/plan/rank.h"
 

@@ -5,7 +5,7 @@
 
 #include "api/json.h"
 #include "ctl/context.h"
-#include "engine/trial.h"
+#include "engine/system/trial.h"
 
 #include <errno.h>
 #include <stdio.h>

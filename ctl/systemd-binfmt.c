@@ -2,7 +2,7 @@
 
 #include "ctl/systemd-binfmt.h"
 #include "ctl/context.h"
-#include "engine/kernel.h"
+#include "engine/system/table.h"
 
 #include <errno.h>
 #include <getopt.h>

@@ -8,7 +8,7 @@
 #include "ctl/render.h"
 #include "ctl/select.h"
 #include "ctl/table.h"
-#include "engine/trial.h"
+#include "engine/system/trial.h"
 
 #include <errno.h>
 #include <stdio.h>

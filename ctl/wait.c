@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "ctl/wait.h"
-#include "engine/file.h"
-#include "engine/kernel.h"
+#include "engine/system/file.h"
+#include "engine/system/table.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "daemon/inquiry.h"
-#include "engine/examine.h"
+#include "engine/system/examine.h"
 #include "model/plan/rank.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "daemon/interest.h"
-#include "engine/file.h"
 #include "engine/sources.h"
+#include "engine/system/file.h"
 #include "model/base/hash.h"
 
 #include <dirent.h>

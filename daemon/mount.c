@@ -3,8 +3,8 @@
 #include "daemon/mount.h"
 #include "daemon/journal.h"
 #include "daemon/names.h"
-#include "engine/file.h"
-#include "engine/kernel.h"
+#include "engine/system/file.h"
+#include "engine/system/table.h"
 
 #include <errno.h>
 #include <fcntl.h>

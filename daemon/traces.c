@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "daemon/traces.h"
-#include "engine/file.h"
+#include "engine/system/file.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -8,7 +8,7 @@
  * entry's name, but of a registration only that `register` was written to. Whether others registered
  * anything meanwhile is therefore seen by what stands on top of the table. */
 
-#include "engine/kernel.h"
+#include "engine/system/table.h"
 #include "model/plan/plan.h"
 
 struct traces {

@@ -9,7 +9,7 @@
  *             register NAME     fails → the shadow stays and serves
  *             remove shadow     fails → both serve; the next pass sweeps */
 
-#include "engine/kernel.h"
+#include "engine/system/table.h"
 #include "model/plan/plan.h"
 
 struct apply_result {

@@ -3,9 +3,9 @@
 /* A file that somebody names, rather than one that stands where files are looked for: its format is found
  * out, from where it stands or from what it says. */
 
-#include "engine/file.h"
 #include "engine/readers.h"
 #include "engine/sources.h"
+#include "engine/system/file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,8 +4,8 @@
 /* One pass: read → resolve → validate → order → plan → apply → report. */
 
 #include "engine/apply.h"
-#include "engine/kernel.h"
-#include "engine/probe.h"
+#include "engine/system/probe.h"
+#include "engine/system/table.h"
 #include "model/format/catalog.h"
 #include "model/plan/plan.h"
 #include "model/plan/twins.h"

@@ -3,7 +3,7 @@
 /* Files are opened from their directory's descriptor; only a symlink costs more, and only below a root. */
 
 #include "engine/scan.h"
-#include "engine/file.h"
+#include "engine/system/file.h"
 
 #include <errno.h>
 #include <fcntl.h>

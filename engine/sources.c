@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "engine/sources.h"
-#include "engine/file.h"
 #include "engine/readers.h"
 #include "engine/scan.h"
+#include "engine/system/file.h"
 
 #include <errno.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "engine/switch.h"
-#include "engine/file.h"
-#include "engine/put.h"
+#include "engine/system/file.h"
+#include "engine/system/write-file.h"
 
 #include <ctype.h>
 #include <errno.h>

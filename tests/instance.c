@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "tests/instance.h"
-#include "engine/namespace.h"
+#include "engine/system/namespace.h"
 #include "tests/test.h"
 
 #include <fcntl.h>

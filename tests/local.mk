@@ -43,18 +43,18 @@ ENGINE_TESTS = \
         tests/engine/test-binfmt_d \
         tests/engine/test-binfmts \
         tests/engine/test-conf-d \
-        tests/engine/test-elf-file \
-        tests/engine/test-examine \
-        tests/engine/test-explain \
-        tests/engine/test-file \
+        tests/engine/system/test-elf-file \
+        tests/engine/system/test-examine \
+        tests/engine/system/test-explain \
+        tests/engine/system/test-file \
         tests/engine/test-ini \
         tests/engine/test-keeper \
-        tests/engine/test-kernel \
-        tests/engine/test-kernel-rules \
-        tests/engine/test-kernel-strings \
-        tests/engine/test-kernel-values \
-        tests/engine/test-probe \
-        tests/engine/test-put \
+        tests/engine/system/test-table \
+        tests/engine/system/test-kernel-rules \
+        tests/engine/system/test-kernel-strings \
+        tests/engine/system/test-kernel-values \
+        tests/engine/system/test-probe \
+        tests/engine/system/test-write-file \
         tests/engine/test-compose \
         tests/engine/test-reconcile \
         tests/engine/test-rehearse \
@@ -199,8 +199,8 @@ AM_TESTS_ENVIRONMENT = \
 # looks below a root by openat2(2), which valgrind 3.19 does not know; those run under ASAN all the same.
 VALGRIND = valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,indirect --error-exitcode=99 \
         --trace-children=no
-WITHOUT_VALGRIND = tests/engine/test-file tests/engine/test-probe tests/engine/test-put tests/engine/test-sources \
-        tests/engine/test-switch tests/engine/test-examine tests/engine/test-explain tests/engine/teller $(DAEMON_HELPERS) tests/programs/wrapper tests/compat/witness
+WITHOUT_VALGRIND = tests/engine/system/test-file tests/engine/system/test-probe tests/engine/system/test-write-file tests/engine/test-sources \
+        tests/engine/test-switch tests/engine/system/test-examine tests/engine/system/test-explain tests/engine/teller $(DAEMON_HELPERS) tests/programs/wrapper tests/compat/witness
 
 check-valgrind: $(check_PROGRAMS)
 	@failed=0; \

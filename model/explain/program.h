@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What is known of a file that somebody wants to execute: facts, found out by engine/examine (or sent by a
- * client) and judged by model/explain/explain and model/explain/verdict. */
+/* What is known of a file that somebody wants to execute: facts, found out by engine/system/examine (or sent
+ * by a client) and judged by model/explain/explain and model/explain/verdict. */
 
 #include "model/format/pattern.h"
 

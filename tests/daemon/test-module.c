@@ -4,7 +4,7 @@
  * then distributes like its own. */
 
 #include "daemon/module.h"
-#include "engine/file.h"
+#include "engine/system/file.h"
 #include "tests/instance.h"
 #include "tests/test.h"
 

@@ -2,7 +2,7 @@
 
 #include "daemon/traces.h"
 #include "engine/apply.h"
-#include "engine/file.h"
+#include "engine/system/file.h"
 #include "tests/instance.h"
 #include "tests/test.h"
 

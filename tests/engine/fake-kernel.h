@@ -4,7 +4,7 @@
 /* A model of the kernel's table in memory, behind the same operations: newest first, names unique, each
  * registration judged as the kernel judges it. What F opens is not looked at. */
 
-#include "engine/kernel.h"
+#include "engine/system/table.h"
 
 int fake_kernel_new(struct kernel **ret);
 

@@ -3,7 +3,7 @@
 
 /* Any kernel, of which chosen operations fail without having done anything. */
 
-#include "engine/kernel.h"
+#include "engine/system/table.h"
 
 struct faulty_kernel {
         struct kernel kernel;          /* what is handed to the code under test */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/file.h"
 #include "engine/sources.h"
+#include "engine/system/file.h"
 #include "tests/engine/tree.h"
 
 #include <sys/socket.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/file.h"
 #include "engine/reconcile.h"
 #include "engine/switch.h"
+#include "engine/system/file.h"
 #include "tests/engine/tree.h"
 
 static void assert_edit(const char *text, const char *name, const char *value, const char *expected) {

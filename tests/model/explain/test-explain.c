@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The rules one by one; that they are the kernel's is what tests/engine/test-explain shows. */
+/* The rules one by one; that they are the kernel's is what tests/engine/system/test-explain shows. */
 
 #include "tests/model/small-world.h"
 #include "tests/test.h"

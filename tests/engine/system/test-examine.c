@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is found out of a file, besides what tests/engine/test-explain.c holds against execve(2). */
+/* What is found out of a file, besides what tests/engine/system/test-explain.c holds against execve(2). */
 
-#include "engine/examine.h"
-#include "engine/file.h"
-#include "engine/mount-point.h"
+#include "engine/system/examine.h"
+#include "engine/system/file.h"
+#include "engine/system/mount-point.h"
 #include "tests/instance.h"
 #include "tests/test.h"
 

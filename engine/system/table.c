@@ -3,8 +3,8 @@
 /* The real instance. Everything goes through the directory's descriptor: so it is this instance that is read
  * and written whatever is mounted on the path later, and its entries outlive the last mount. */
 
-#include "engine/kernel.h"
-#include "engine/file.h"
+#include "engine/system/table.h"
+#include "engine/system/file.h"
 
 #include <dirent.h>
 #include <errno.h>

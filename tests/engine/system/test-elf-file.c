@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/elf-file.h"
+#include "engine/system/elf-file.h"
 #include "tests/test.h"
 
 #include <elf.h>

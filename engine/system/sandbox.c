@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/sandbox.h"
-#include "engine/file.h"
+#include "engine/system/sandbox.h"
+#include "engine/system/file.h"
 
 #include <errno.h>
 #include <fcntl.h>

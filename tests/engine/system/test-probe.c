@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/probe.h"
+#include "engine/system/probe.h"
 #include "tests/test.h"
 
 #include <fcntl.h>

@@ -4,10 +4,10 @@
  * called in every way. Which interpreter ran is told by the exit status. The smallest case that fails is
  * printed. */
 
-#include "engine/examine.h"
-#include "engine/file.h"
-#include "engine/kernel.h"
-#include "engine/probe.h"
+#include "engine/system/examine.h"
+#include "engine/system/file.h"
+#include "engine/system/probe.h"
+#include "engine/system/table.h"
 #include "model/explain/verdict.h"
 #include "model/format/escape.h"
 #include "tests/engine/menagerie.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/namespace.h"
-#include "engine/file.h"
+#include "engine/system/namespace.h"
+#include "engine/system/file.h"
 #include "model/base/text.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/file.h"
-#include "engine/probe.h"
+#include "engine/system/file.h"
+#include "engine/system/probe.h"
 
 #include <fcntl.h>
 #include <sys/personality.h>

@@ -6,9 +6,9 @@
  * would be immune to its own signals, which a program must not be. When init ends, so does all that the
  * program may have started. */
 
-#include "engine/trial.h"
-#include "engine/file.h"
-#include "engine/sandbox.h"
+#include "engine/system/trial.h"
+#include "engine/system/file.h"
+#include "engine/system/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>

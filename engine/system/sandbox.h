@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The place that engine/trial.c runs programs in, for it alone. The process itself moves into it and can
- * only end there. */
+/* The place that engine/system/trial.c runs programs in, for it alone. The process itself moves into it and
+ * can only end there. */
 
-#include "engine/kernel.h"
-#include "engine/namespace.h"
+#include "engine/system/namespace.h"
+#include "engine/system/table.h"
 
 /* Moves this process into namespaces of its own, makes all that it sees read-only, and sets limits that its
  * children inherit. It dies with its parent, `parent`. Errors as namespace_move(). */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/probe.h"
-#include "engine/elf-file.h"
-#include "engine/file.h"
+#include "engine/system/probe.h"
+#include "engine/system/elf-file.h"
+#include "engine/system/file.h"
 #include "model/format/script.h"
 
 #include <errno.h>

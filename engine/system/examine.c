@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/examine.h"
-#include "engine/elf-file.h"
-#include "engine/file.h"
-#include "engine/mount-point.h"
-#include "engine/probe.h"
+#include "engine/system/examine.h"
+#include "engine/system/elf-file.h"
+#include "engine/system/file.h"
+#include "engine/system/mount-point.h"
+#include "engine/system/probe.h"
 
 #include <errno.h>
 #include <fcntl.h>

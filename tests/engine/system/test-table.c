@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/kernel.h"
+#include "engine/system/table.h"
 #include "tests/instance.h"
 #include "tests/test.h"
 

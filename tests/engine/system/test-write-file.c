@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/file.h"
-#include "engine/put.h"
+#include "engine/system/file.h"
+#include "engine/system/write-file.h"
 #include "tests/engine/tree.h"
 
 #include <dirent.h>
