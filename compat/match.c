@@ -2,8 +2,8 @@
 
 #include "compat/match.h"
 #include "compat/detector.h"
-#include "engine/readers.h"
-#include "engine/sources.h"
+#include "engine/read/readers.h"
+#include "engine/read/sources.h"
 #include "engine/steps.h"
 #include "engine/system/file.h"
 #include "model/plan/share.h"

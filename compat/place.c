@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "compat/update-binfmts.h"
-#include "engine/sources.h"
+#include "engine/read/sources.h"
 
 #include <dirent.h>
 #include <errno.h>

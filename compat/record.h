@@ -2,7 +2,7 @@
 #pragma once
 
 /* A format as binfmt-support writes it down: texts, that are shown and kept as they were given. What they
- * mean is the engine's business (engine/binfmts). */
+ * mean is the engine's business (engine/read/binfmts). */
 
 #include "model/base/text.h"
 

@@ -5,7 +5,7 @@
 #include "api/json.h"
 #include "ctl/context.h"
 #include "ctl/render.h"
-#include "engine/sources.h"
+#include "engine/read/sources.h"
 #include "engine/system/file.h"
 
 #include <errno.h>

@@ -7,7 +7,7 @@
 #include "ctl/context.h"
 #include "ctl/distribution.h"
 #include "ctl/select.h"
-#include "engine/switch.h"
+#include "engine/read/switch.h"
 #include "model/format/elf.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
 /* binfmtctl enable and disable: formats switched on and off for good, or until the next boot. All that are
  * named, or none. */
 
-#include "engine/switch.h"
+#include "engine/read/switch.h"
 #include "api/json.h"
 #include "ctl/effect.h"
 #include "ctl/fields.h"

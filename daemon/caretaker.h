@@ -7,7 +7,7 @@
 
 #include "daemon/status.h"
 #include "engine/keeper.h"
-#include "engine/switch.h"
+#include "engine/read/switch.h"
 
 struct caretaker;
 

@@ -5,7 +5,7 @@
  * changes. A front-end decodes, authorises, makes one call here, and encodes. */
 
 #include "daemon/caretaker.h"
-#include "engine/switch.h"
+#include "engine/read/switch.h"
 
 struct control;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "daemon/interest.h"
-#include "engine/sources.h"
+#include "engine/read/sources.h"
 #include "engine/system/file.h"
 #include "model/base/hash.h"
 

@@ -4,7 +4,7 @@
 /* The files that count, with what each of them held: what a keeper has to know to read one of them again.
  * The definitions themselves belong to the catalog. */
 
-#include "engine/sources.h"
+#include "engine/read/sources.h"
 
 struct drop_in {
         char *name; /* the basename */

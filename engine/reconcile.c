@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "engine/reconcile.h"
-#include "engine/sources.h"
+#include "engine/read/sources.h"
 #include "engine/steps.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "engine/rehearse.h"
-#include "engine/readers.h"
-#include "engine/scan.h"
+#include "engine/read/readers.h"
+#include "engine/read/scan.h"
 #include "engine/steps.h"
 
 #include <errno.h>

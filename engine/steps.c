@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "engine/steps.h"
-#include "engine/credential.h"
-#include "engine/sources.h"
+#include "engine/read/credential.h"
+#include "engine/read/sources.h"
 #include "model/plan/decide.h"
 #include "model/plan/rank.h"
 #include "model/plan/share.h"

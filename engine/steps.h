@@ -9,8 +9,8 @@
 /* Before the first interpreter is looked at. 0 or negative errno. */
 int step_begin(struct report *report, const struct options *options);
 
-/* Reads what the options name besides the sources, and the credential (engine/credential.h) unless nothing
- * but that is wanted. */
+/* Reads what the options name besides the sources, and the credential (engine/read/credential.h) unless
+ * nothing but that is wanted. */
 int step_read_added(struct report *report, const struct options *options);
 
 /* resolve → validate, beginning anew: finds the definition that counts for a format, and says what is wrong

@@ -40,14 +40,14 @@ CORE_TESTS = \
 ENGINE_TESTS = \
         tests/engine/test-apply \
         tests/engine/test-attention \
-        tests/engine/test-binfmt_d \
-        tests/engine/test-binfmts \
-        tests/engine/test-conf-d \
+        tests/engine/read/test-binfmt-d \
+        tests/engine/read/test-binfmts \
+        tests/engine/read/test-conf-d \
         tests/engine/system/test-elf-file \
         tests/engine/system/test-examine \
         tests/engine/system/test-explain \
         tests/engine/system/test-file \
-        tests/engine/test-ini \
+        tests/engine/read/test-ini \
         tests/engine/test-keeper \
         tests/engine/system/test-table \
         tests/engine/system/test-kernel-rules \
@@ -55,11 +55,11 @@ ENGINE_TESTS = \
         tests/engine/system/test-kernel-values \
         tests/engine/system/test-probe \
         tests/engine/system/test-write-file \
-        tests/engine/test-compose \
+        tests/engine/read/test-compose \
         tests/engine/test-reconcile \
         tests/engine/test-rehearse \
-        tests/engine/test-sources \
-        tests/engine/test-switch
+        tests/engine/read/test-sources \
+        tests/engine/read/test-switch
 
 DAEMON_TESTS = \
         tests/daemon/test-contention \
@@ -199,8 +199,8 @@ AM_TESTS_ENVIRONMENT = \
 # looks below a root by openat2(2), which valgrind 3.19 does not know; those run under ASAN all the same.
 VALGRIND = valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,indirect --error-exitcode=99 \
         --trace-children=no
-WITHOUT_VALGRIND = tests/engine/system/test-file tests/engine/system/test-probe tests/engine/system/test-write-file tests/engine/test-sources \
-        tests/engine/test-switch tests/engine/system/test-examine tests/engine/system/test-explain tests/engine/teller $(DAEMON_HELPERS) tests/programs/wrapper tests/compat/witness
+WITHOUT_VALGRIND = tests/engine/system/test-file tests/engine/system/test-probe tests/engine/system/test-write-file tests/engine/read/test-sources \
+        tests/engine/read/test-switch tests/engine/system/test-examine tests/engine/system/test-explain tests/engine/teller $(DAEMON_HELPERS) tests/programs/wrapper tests/compat/witness
 
 check-valgrind: $(check_PROGRAMS)
 	@failed=0; \

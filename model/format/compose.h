@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Definitions as the text of a drop-in, binfmtd-conf(5): what engine/ini reads, written. */
+/* Definitions as the text of a drop-in, binfmtd-conf(5): what engine/read/ini reads, written. */
 
 #include "model/format/definition.h"
 #include "model/format/entry.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "tests/engine/world.h"
-#include "engine/sources.h"
+#include "engine/read/sources.h"
 #include "model/format/facts.h"
 #include "tests/test.h"
 

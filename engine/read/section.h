@@ -4,7 +4,7 @@
 /* One [section] of a drop-in, taken key by key until it is a definition. What the keys mean is known here;
  * what a line is, in ini.c. */
 
-#include "engine/readers.h"
+#include "engine/read/readers.h"
 
 enum key_id {
         KEY_DESCRIPTION,
@@ -54,7 +54,7 @@ int section_begin(struct section *s, const char *name, unsigned line);
 int section_set(struct section *s, const char *key, const char *value, unsigned line);
 
 /* Judges the keys that say which files match, all of them given, and makes the pattern. For section_end().
- * 0 or -ENOMEM. engine/section-pattern.c. */
+ * 0 or -ENOMEM. engine/read/section-pattern.c. */
 int section_pattern(struct section *s);
 
 /* "Magic" */

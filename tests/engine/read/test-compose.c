@@ -3,7 +3,7 @@
 /* model/format/compose against the reader: what is written is read back as the same, and would be registered
  * as the same entry. */
 
-#include "engine/readers.h"
+#include "engine/read/readers.h"
 #include "model/format/compose.h"
 #include "tests/test.h"
 

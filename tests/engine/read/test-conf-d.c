@@ -2,7 +2,7 @@
 
 /* The definitions that we ship, as our own readers and rules see them. */
 
-#include "engine/sources.h"
+#include "engine/read/sources.h"
 #include "model/plan/guard.h"
 #include "model/plan/validate.h"
 #include "tests/test.h"

@@ -3,7 +3,7 @@
 /* binfmt-support's two kinds of file say the same things, one by name and one by line: both are first taken
  * apart into the values of one table, and then made into a definition in one way. */
 
-#include "engine/readers.h"
+#include "engine/read/readers.h"
 
 #include <ctype.h>
 #include <errno.h>

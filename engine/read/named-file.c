@@ -3,8 +3,8 @@
 /* A file that somebody names, rather than one that stands where files are looked for: its format is found
  * out, from where it stands or from what it says. */
 
-#include "engine/readers.h"
-#include "engine/sources.h"
+#include "engine/read/readers.h"
+#include "engine/read/sources.h"
 #include "engine/system/file.h"
 
 #include <errno.h>

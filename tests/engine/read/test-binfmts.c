@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/readers.h"
+#include "engine/read/readers.h"
 #include "tests/test.h"
 
 struct result {

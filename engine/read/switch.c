@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/switch.h"
+#include "engine/read/switch.h"
 #include "engine/system/file.h"
 #include "engine/system/write-file.h"
 

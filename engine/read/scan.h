@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Going through the source directories, file by file that counts; for engine/sources.c alone. A family of
- * directories is scanned as one: all names, sorted by name and then by precedence, so that of neighbours
+/* Going through the source directories, file by file that counts; for engine/read/sources.c alone. A family
+ * of directories is scanned as one: all names, sorted by name and then by precedence, so that of neighbours
  * with one name the first counts. */
 
-#include "engine/sources.h"
+#include "engine/read/sources.h"
 
 #include <sys/stat.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/sources.h"
-#include "engine/readers.h"
-#include "engine/scan.h"
+#include "engine/read/sources.h"
+#include "engine/read/readers.h"
+#include "engine/read/scan.h"
 #include "engine/system/file.h"
 
 #include <errno.h>

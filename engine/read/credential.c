@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/credential.h"
+#include "engine/read/credential.h"
 
 #include <errno.h>
 #include <stdio.h>

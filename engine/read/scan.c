@@ -2,7 +2,7 @@
 
 /* Files are opened from their directory's descriptor; only a symlink costs more, and only below a root. */
 
-#include "engine/scan.h"
+#include "engine/read/scan.h"
 #include "engine/system/file.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
 /* What systemd-binfmt writes to the kernel as it stands, we take apart: a line is judged by the kernel's own
  * rules, and letters of flags that a newer kernel may know pass. */
 
-#include "engine/readers.h"
+#include "engine/read/readers.h"
 
 #include <ctype.h>
 #include <errno.h>

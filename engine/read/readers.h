@@ -17,23 +17,23 @@ struct reader_input {
         unsigned rank;
 };
 
-/* Our drop-ins, binfmtd-conf(5): [name] sections. engine/ini.c, the only file that includes inih. A file of
- * overrides has the same keys and goes to catalog_add_override(). A byte-order mark, NUL, bare CR, a line
- * without `=`, keys before the first section, a missing `]`, text after `]`, an empty or repeated section,
- * unknown keys (with the nearest one) and malformed values are diagnostics. Lines may be of any length up to
- * the file's; values are never cut. */
+/* Our drop-ins, binfmtd-conf(5): [name] sections. engine/read/ini.c, the only file that includes inih. A
+ * file of overrides has the same keys and goes to catalog_add_override(). A byte-order mark, NUL, bare CR, a
+ * line without `=`, keys before the first section, a missing `]`, text after `]`, an empty or repeated
+ * section, unknown keys (with the nearest one) and malformed values are diagnostics. Lines may be of any
+ * length up to the file's; values are never cut. */
 int ini_read(const struct reader_input *in, bool overrides, struct catalog *catalog,
              struct diagnostics *diagnostics);
 
 /* systemd's binfmt.d: one register string a line, any delimiter, `#` and `;` comment, lines are stripped.
- * engine/binfmt_d.c. */
+ * engine/read/binfmt-d.c. */
 int binfmt_d_read(const struct reader_input *in, struct catalog *catalog, struct diagnostics *diagnostics);
 
 /* binfmt-support's import files: `key value` lines, one format a file, named by the file's basename.
- * engine/binfmts.c. */
+ * engine/read/binfmts.c. */
 int binfmts_read(const struct reader_input *in, const char *name, struct catalog *catalog,
                  struct diagnostics *diagnostics);
 
-/* binfmt-support's admin files: ten lines, one format a file. engine/binfmts.c. */
+/* binfmt-support's admin files: ten lines, one format a file. engine/read/binfmts.c. */
 int binfmts_admin_read(const struct reader_input *in, const char *name, struct catalog *catalog,
                        struct diagnostics *diagnostics);

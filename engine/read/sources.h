@@ -83,12 +83,12 @@ bool source_locate(const char *path, unsigned *ret_family, const char **ret_name
 /* Reads one file by its format: one in a directory called binfmt.d, or that begins with what looks like a
  * register string, is binfmt.d's; a file in a directory called binfmts is binfmt-support's; one in a
  * directory called override.d holds overrides; all else ours. For lint and exec --add: no trust check.
- * `source` is recorded, the format is found out. 0 or -ENOMEM. engine/named-file.c. */
+ * `source` is recorded, the format is found out. 0 or -ENOMEM. engine/read/named-file.c. */
 int sources_read_file(const char *path, enum source_kind source, struct catalog *catalog,
                       struct diagnostics *diagnostics);
 
 /* The definition files below `path` if it is a directory (not recursive), else `path` itself, through
- * sources_read_file(). engine/named-file.c. */
+ * sources_read_file(). engine/read/named-file.c. */
 int sources_read_path(const char *path, enum source_kind source, struct catalog *catalog,
                       struct diagnostics *diagnostics);
 

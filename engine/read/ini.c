@@ -15,7 +15,7 @@
 #include <search.h>
 #include <stdio.h>
 
-#include "engine/section.h"
+#include "engine/read/section.h"
 #include "model/base/text.h"
 
 #define BUFFER_MIN   64   /* of the library, with which every known key and some of its value fit */
