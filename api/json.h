@@ -4,7 +4,7 @@
 /* Reports as JSON: the words of the keys are stable. All that return json_t give a new reference, NULL if
  * memory ran out. */
 
-#include "engine/reconcile.h"
+#include "engine/pass/reconcile.h"
 
 #include <jansson.h>
 

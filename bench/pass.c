@@ -5,7 +5,7 @@
  *
  * pass [DEFINITIONS…] */
 
-#include "engine/keeper.h"
+#include "engine/pass/keeper.h"
 #include "engine/system/namespace.h"
 
 #include <fcntl.h>

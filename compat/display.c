@@ -4,7 +4,7 @@
 
 #include "compat/machine.h"
 #include "compat/match.h"
-#include "engine/steps.h"
+#include "engine/pass/steps.h"
 #include "engine/system/file.h"
 
 #include <errno.h>

@@ -2,8 +2,8 @@
 
 #include "compat/machine.h"
 #include "api/org-binfmtd.h"
+#include "engine/pass/steps.h"
 #include "engine/read/switch.h"
-#include "engine/steps.h"
 #include "engine/system/file.h"
 #include "engine/system/write-file.h"
 #include "varlink/client.h"

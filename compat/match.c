@@ -2,9 +2,9 @@
 
 #include "compat/match.h"
 #include "compat/detector.h"
+#include "engine/pass/steps.h"
 #include "engine/read/readers.h"
 #include "engine/read/sources.h"
-#include "engine/steps.h"
 #include "engine/system/file.h"
 #include "model/plan/share.h"
 

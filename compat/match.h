@@ -3,7 +3,7 @@
 
 /* Which formats a file is of: the kernel's comparison again, and then the detectors. */
 
-#include "engine/reconcile.h"
+#include "engine/pass/reconcile.h"
 
 /* What the kernel compares of the file open at fd: its first bytes, padded with zeros. 0 or negative errno.
  */

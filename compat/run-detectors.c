@@ -18,7 +18,7 @@
 
 #include "compat/hand-on.h"
 #include "compat/match.h"
-#include "engine/steps.h"
+#include "engine/pass/steps.h"
 #include "engine/system/file.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
 
 /* What the command line asked for, as every verb needs it. Read-only once main() has parsed it. */
 
-#include "engine/reconcile.h"
+#include "engine/pass/reconcile.h"
 
 /* Exit codes, binfmtctl(1): success, something failed or errors were found, wrong usage. */
 #define EXIT_USAGE 2

@@ -7,7 +7,7 @@
 #include "api/org-binfmtd.h"
 #include "ctl/context.h"
 #include "ctl/render.h"
-#include "engine/machine.h"
+#include "engine/pass/machine-facts.h"
 #include "engine/system/file.h"
 
 #include <errno.h>

@@ -6,7 +6,7 @@
 #include "ctl/daemon.h"
 #include "ctl/render.h"
 #include "ctl/select.h"
-#include "engine/rehearse.h"
+#include "engine/pass/dry-run.h"
 #include "engine/system/write-file.h"
 #include "model/base/quote.h"
 #include "model/format/compose.h"

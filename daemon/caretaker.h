@@ -6,7 +6,7 @@
  * descriptor and for the time that is asked for. Logs what users should know. */
 
 #include "daemon/status.h"
-#include "engine/keeper.h"
+#include "engine/pass/keeper.h"
 #include "engine/read/switch.h"
 
 struct caretaker;

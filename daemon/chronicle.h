@@ -3,7 +3,7 @@
 
 /* What a pass did, told to the journal: one line a change, none where nothing changed. */
 
-#include "engine/keeper.h"
+#include "engine/pass/keeper.h"
 
 /* Which faults of files were told already. */
 struct chronicle {

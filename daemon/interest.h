@@ -5,7 +5,7 @@
  * Keeps the watch equal to that. */
 
 #include "daemon/watch.h"
-#include "engine/keeper.h"
+#include "engine/pass/keeper.h"
 
 struct interest {
         char *root;

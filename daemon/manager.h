@@ -4,7 +4,7 @@
 /* The loop: waits for whatever may concern the caretaker, and lets it work. Lifetimes and timing, no policy.
  */
 
-#include "engine/reconcile.h"
+#include "engine/pass/reconcile.h"
 
 struct manager;
 

@@ -3,7 +3,7 @@
 
 /* One snapshot of how things stand, which every front-end encodes. */
 
-#include "engine/reconcile.h"
+#include "engine/pass/reconcile.h"
 
 struct status {
         const struct report *report;   /* all that is known. Borrowed; good until the next pass */

@@ -38,8 +38,8 @@ CORE_TESTS = \
         tests/model/explain/test-verdict
 
 ENGINE_TESTS = \
-        tests/engine/test-apply \
-        tests/engine/test-attention \
+        tests/engine/pass/test-apply \
+        tests/engine/pass/test-dirty \
         tests/engine/read/test-binfmt-d \
         tests/engine/read/test-binfmts \
         tests/engine/read/test-conf-d \
@@ -48,7 +48,7 @@ ENGINE_TESTS = \
         tests/engine/system/test-explain \
         tests/engine/system/test-file \
         tests/engine/read/test-ini \
-        tests/engine/test-keeper \
+        tests/engine/pass/test-keeper \
         tests/engine/system/test-table \
         tests/engine/system/test-kernel-rules \
         tests/engine/system/test-kernel-strings \
@@ -56,8 +56,8 @@ ENGINE_TESTS = \
         tests/engine/system/test-probe \
         tests/engine/system/test-write-file \
         tests/engine/read/test-compose \
-        tests/engine/test-reconcile \
-        tests/engine/test-rehearse \
+        tests/engine/pass/test-reconcile \
+        tests/engine/pass/test-dry-run \
         tests/engine/read/test-sources \
         tests/engine/read/test-switch
 

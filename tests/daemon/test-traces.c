@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "daemon/traces.h"
-#include "engine/apply.h"
+#include "engine/pass/apply.h"
 #include "engine/system/file.h"
 #include "tests/instance.h"
 #include "tests/test.h"

@@ -5,7 +5,7 @@
  * and overrides in all sources, interpreters, the kernel's table. Each thing that happens is told to the
  * keeper just as precisely as inotify would. */
 
-#include "engine/keeper.h"
+#include "engine/pass/keeper.h"
 #include "tests/engine/faulty-kernel.h"
 
 /* What asks detectors; as it is with interpreters, it is there or not. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include "engine/pass/reconcile.h"
 #include "engine/read/switch.h"
-#include "engine/reconcile.h"
 #include "engine/system/file.h"
 #include "tests/engine/tree.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/reconcile.h"
+#include "engine/pass/reconcile.h"
+#include "engine/pass/steps.h"
 #include "engine/read/sources.h"
-#include "engine/steps.h"
 
 #include <errno.h>
 #include <fnmatch.h>

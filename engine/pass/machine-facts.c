@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/machine.h"
+#include "engine/pass/machine-facts.h"
 #include "engine/system/file.h"
 
 #include <errno.h>

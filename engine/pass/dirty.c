@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/attention.h"
+#include "engine/pass/dirty.h"
 
 #include <errno.h>
 

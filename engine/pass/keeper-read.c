@@ -3,7 +3,7 @@
 /* A format is touched before what decides about it changes: when its definitions are freed, it has already
  * left ranking and twins, and nobody asks for its definition until it is resolved again. */
 
-#include "engine/keeper-inside.h"
+#include "engine/pass/keeper-private.h"
 
 #include <errno.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/revision.h"
+#include "engine/pass/worklist.h"
 #include "model/plan/rank.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/drop-ins.h"
+#include "engine/pass/drop-ins.h"
 
 #include <errno.h>
 

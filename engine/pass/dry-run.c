@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/rehearse.h"
+#include "engine/pass/dry-run.h"
+#include "engine/pass/steps.h"
 #include "engine/read/readers.h"
 #include "engine/read/scan.h"
-#include "engine/steps.h"
 
 #include <errno.h>
 #include <stdio.h>

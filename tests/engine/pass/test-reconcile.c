@@ -2,7 +2,7 @@
 
 /* The whole pass, from files below a root to the real kernel's table in a private instance. */
 
-#include "engine/reconcile.h"
+#include "engine/pass/reconcile.h"
 #include "tests/instance.h"
 #include "tests/test.h"
 

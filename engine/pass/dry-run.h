@@ -3,7 +3,7 @@
 
 /* What a file would do if it stood in its place: for who writes one, before it counts. */
 
-#include "engine/reconcile.h"
+#include "engine/pass/reconcile.h"
 
 /* As reconcile_read(), with the text in the place of the file at `path` (in a directory of our own drop-ins
  * or overrides, without the root), whether that is there or not. Each of ret's diagnostics about the text

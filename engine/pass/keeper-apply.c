@@ -3,7 +3,7 @@
 /* What was done as planned is known without asking the kernel. Only where something failed, it is asked what
  * stands there now. */
 
-#include "engine/keeper-inside.h"
+#include "engine/pass/keeper-private.h"
 
 #include <errno.h>
 

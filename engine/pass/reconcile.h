@@ -3,7 +3,7 @@
 
 /* One pass: read → resolve → validate → order → plan → apply → report. */
 
-#include "engine/apply.h"
+#include "engine/pass/apply.h"
 #include "engine/system/probe.h"
 #include "engine/system/table.h"
 #include "model/format/catalog.h"

@@ -8,7 +8,7 @@
  * The owner says what may have changed (touch), then runs a pass. Nothing is read and nothing is written in
  * between. */
 
-#include "engine/reconcile.h"
+#include "engine/pass/reconcile.h"
 
 struct keeper;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/keeper-inside.h"
+#include "engine/pass/keeper-private.h"
 #include "model/format/facts.h"
 
 #include <errno.h>

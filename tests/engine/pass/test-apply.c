@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/apply.h"
+#include "engine/pass/apply.h"
 #include "tests/engine/fake-kernel.h"
 #include "tests/engine/faulty-kernel.h"
 #include "tests/instance.h"

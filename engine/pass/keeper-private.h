@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A keeper from the inside, for engine/keeper*.c alone. */
+/* A keeper from the inside, for engine/pass/keeper*.c alone. */
 
-#include "engine/attention.h"
-#include "engine/drop-ins.h"
-#include "engine/keeper.h"
-#include "engine/revision.h"
+#include "engine/pass/dirty.h"
+#include "engine/pass/drop-ins.h"
+#include "engine/pass/keeper.h"
+#include "engine/pass/worklist.h"
 
 struct keeper {
         struct options options;
@@ -44,9 +44,9 @@ static inline struct kernel *keeper_kernel(const struct keeper *k) {
 }
 
 /* Reads what was touched: files, interpreters, entries; touches the formats that this decides about.
- * Negative errno of the kernel, or -ENOMEM. engine/keeper-look.c. */
+ * Negative errno of the kernel, or -ENOMEM. engine/pass/keeper-read.c. */
 int keeper_look(struct keeper *k);
 
 /* Plans and does what has to be done for the touched formats, and learns what has become of it. Negative
- * errno of the kernel, or -ENOMEM. engine/keeper-act.c. */
+ * errno of the kernel, or -ENOMEM. engine/pass/keeper-apply.c. */
 int keeper_act(struct keeper *k);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/steps.h"
+#include "engine/pass/steps.h"
 #include "engine/read/credential.h"
 #include "engine/read/sources.h"
 #include "model/plan/decide.h"

@@ -5,7 +5,7 @@
  * leaves ranking and twins, with those whose turn it may be when it goes; when all is settled, it stands
  * where it belongs. */
 
-#include "engine/steps.h"
+#include "engine/pass/steps.h"
 
 struct revised {
         struct format *format;

@@ -4,7 +4,7 @@
 /* The steps of a pass, for one format or for all, on what a report holds. reconcile.c takes each of them
  * once; keeper.c goes on from what it knows. All return 0 or -ENOMEM where nothing else is said. */
 
-#include "engine/reconcile.h"
+#include "engine/pass/reconcile.h"
 
 /* Before the first interpreter is looked at. 0 or negative errno. */
 int step_begin(struct report *report, const struct options *options);

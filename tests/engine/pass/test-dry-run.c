@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "engine/rehearse.h"
+#include "engine/pass/dry-run.h"
 #include "tests/engine/tree.h"
 
 static char *root;

@@ -3,7 +3,7 @@
 /* What can fail without the kernel, composing the strings, comes before the first write of a change. After
  * each write there is an entry that serves: that is what the order of the steps is about. */
 
-#include "engine/apply.h"
+#include "engine/pass/apply.h"
 
 #include <errno.h>
 #include <stdio.h>
