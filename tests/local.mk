@@ -80,8 +80,8 @@ VARLINK_TESTS = \
 
 check_LIBRARIES += tests/libtest.a
 tests_libtest_a_SOURCES = \
-        tests/engine/fake-kernel.c tests/engine/fake-kernel.h \
-        tests/engine/faulty-kernel.c tests/engine/faulty-kernel.h \
+        tests/engine/fake-table.c tests/engine/fake-table.h \
+        tests/engine/faulty-table.c tests/engine/faulty-table.h \
         tests/engine/verdict.c tests/engine/verdict.h \
         tests/engine/world.c tests/engine/world.h \
         tests/model/scene.c tests/model/scene.h \

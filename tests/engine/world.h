@@ -6,7 +6,7 @@
  * keeper just as precisely as inotify would. */
 
 #include "engine/pass/keeper.h"
-#include "tests/engine/faulty-kernel.h"
+#include "tests/engine/faulty-table.h"
 
 /* What asks detectors; as it is with interpreters, it is there or not. */
 #define WORLD_DISPATCHER "/bin/dispatcher"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "engine/pass/apply.h"
-#include "tests/engine/fake-kernel.h"
-#include "tests/engine/faulty-kernel.h"
+#include "tests/engine/fake-table.h"
+#include "tests/engine/faulty-table.h"
 #include "tests/instance.h"
 #include "tests/model/scene.h"
 #include "tests/test.h"

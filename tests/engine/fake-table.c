@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "tests/engine/fake-kernel.h"
+#include "tests/engine/fake-table.h"
 
 #include <errno.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "tests/engine/faulty-kernel.h"
+#include "tests/engine/faulty-table.h"
 
 static struct faulty_kernel *faulty(struct kernel *k) {
         return (struct faulty_kernel *) k;
