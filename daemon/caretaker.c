@@ -3,9 +3,9 @@
 #include "daemon/caretaker.h"
 #include "daemon/chronicle.h"
 #include "daemon/contention.h"
-#include "daemon/interest.h"
 #include "daemon/journal.h"
-#include "daemon/traces.h"
+#include "daemon/watch/own-events.h"
+#include "daemon/watch/watched-paths.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -13,22 +13,22 @@ daemon_libdaemon_a_SOURCES = \
         daemon/contention.c daemon/contention.h \
         daemon/control.c daemon/control.h \
         daemon/descriptors.c daemon/descriptors.h \
-        daemon/inotify.c daemon/inotify.h \
+        daemon/watch/inotify.c daemon/watch/inotify.h \
         daemon/inquiry.c daemon/inquiry.h \
-        daemon/interest.c daemon/interest.h \
+        daemon/watch/watched-paths.c daemon/watch/watched-paths.h \
         daemon/journal.c daemon/journal.h \
         daemon/manager.c daemon/manager.h \
-        daemon/module.c daemon/module.h \
-        daemon/mount.c daemon/mount.h \
+        daemon/watch/uevent.c daemon/watch/uevent.h \
+        daemon/watch/mountinfo.c daemon/watch/mountinfo.h \
         daemon/names.h \
         daemon/pace.c daemon/pace.h \
         daemon/polkit.c daemon/polkit.h \
         daemon/status.c daemon/status.h \
         daemon/subscribers.c daemon/subscribers.h \
-        daemon/traces.c daemon/traces.h \
-        daemon/trail.c daemon/trail.h \
+        daemon/watch/own-events.c daemon/watch/own-events.h \
+        daemon/watch/trail.c daemon/watch/trail.h \
         daemon/varlink-api.c daemon/varlink-api.h \
-        daemon/watch.c daemon/watch.h
+        daemon/watch/watch.c daemon/watch/watch.h
 
 DAEMON_LIBS = daemon/libdaemon.a $(API_LIBS) $(UDEV_LIBS)
 

@@ -6,11 +6,11 @@
 #include "daemon/bus.h"
 #include "daemon/control.h"
 #include "daemon/journal.h"
-#include "daemon/module.h"
-#include "daemon/mount.h"
 #include "daemon/names.h"
 #include "daemon/pace.h"
 #include "daemon/varlink-api.h"
+#include "daemon/watch/mountinfo.h"
+#include "daemon/watch/uevent.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -63,12 +63,12 @@ ENGINE_TESTS = \
 
 DAEMON_TESTS = \
         tests/daemon/test-contention \
-        tests/daemon/test-module \
+        tests/daemon/watch/test-uevent \
         tests/daemon/test-pace \
         tests/daemon/test-status \
-        tests/daemon/test-traces \
-        tests/daemon/test-trail \
-        tests/daemon/test-watch
+        tests/daemon/watch/test-own-events \
+        tests/daemon/watch/test-trail \
+        tests/daemon/watch/test-watch
 
 VARLINK_TESTS = \
         tests/varlink/test-client \

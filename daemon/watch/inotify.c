@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "daemon/inotify.h"
+#include "daemon/watch/inotify.h"
 #include "engine/system/file.h"
 
 #include <errno.h>

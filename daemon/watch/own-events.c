@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "daemon/traces.h"
+#include "daemon/watch/own-events.h"
 #include "engine/system/file.h"
 
 #include <dirent.h>

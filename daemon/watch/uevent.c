@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "daemon/module.h"
+#include "daemon/watch/uevent.h"
 
 #include <errno.h>
 #include <libudev.h>

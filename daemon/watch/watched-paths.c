@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "daemon/interest.h"
+#include "daemon/watch/watched-paths.h"
 #include "engine/read/sources.h"
 #include "engine/system/file.h"
 #include "model/base/hash.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "daemon/mount.h"
+#include "daemon/watch/mountinfo.h"
 #include "daemon/journal.h"
 #include "daemon/names.h"
 #include "engine/system/file.h"

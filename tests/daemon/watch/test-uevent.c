@@ -3,7 +3,7 @@
 /* In a network namespace that belongs to a user namespace of our own we may send uevents, which the kernel
  * then distributes like its own. */
 
-#include "daemon/module.h"
+#include "daemon/watch/uevent.h"
 #include "engine/system/file.h"
 #include "tests/instance.h"
 #include "tests/test.h"

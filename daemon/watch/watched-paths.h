@@ -4,7 +4,7 @@
 /* Which paths matter: the source directories, the links in them, and the interpreters that definitions name.
  * Keeps the watch equal to that. */
 
-#include "daemon/watch.h"
+#include "daemon/watch/watch.h"
 #include "engine/pass/keeper.h"
 
 struct interest {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "daemon/trail.h"
+#include "daemon/watch/trail.h"
 #include "model/base/text.h"
 #include "tests/engine/tree.h"
 

@@ -3,7 +3,7 @@
 /* Every directory that is entered is one without links in its own path, so that ".." can be taken from the
  * text. */
 
-#include "daemon/trail.h"
+#include "daemon/watch/trail.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -6,9 +6,9 @@
  * A look that begins to watch anything is repeated: what happened before the watch was there was not
  * reported. */
 
-#include "daemon/watch.h"
-#include "daemon/inotify.h"
-#include "daemon/trail.h"
+#include "daemon/watch/watch.h"
+#include "daemon/watch/inotify.h"
+#include "daemon/watch/trail.h"
 #include "model/base/hash.h"
 
 #include <errno.h>
