@@ -4,17 +4,17 @@ noinst_LIBRARIES += daemon/libdaemon.a
 
 # Everything but main(), so that tests can link it.
 daemon_libdaemon_a_SOURCES = \
-        daemon/bus.c daemon/bus.h \
-        daemon/bus-encode.c daemon/bus-encode.h \
-        daemon/bus-format.c daemon/bus-format.h \
-        daemon/bus-manager.c daemon/bus-manager.h \
+        daemon/front/bus.c daemon/front/bus.h \
+        daemon/front/bus-encode.c daemon/front/bus-encode.h \
+        daemon/front/bus-format.c daemon/front/bus-format.h \
+        daemon/front/bus-manager.c daemon/front/bus-manager.h \
         daemon/caretaker.c daemon/caretaker.h \
         daemon/chronicle.c daemon/chronicle.h \
         daemon/contention.c daemon/contention.h \
-        daemon/control.c daemon/control.h \
+        daemon/front/control.c daemon/front/control.h \
         daemon/descriptors.c daemon/descriptors.h \
         daemon/watch/inotify.c daemon/watch/inotify.h \
-        daemon/inquiry.c daemon/inquiry.h \
+        daemon/front/inquiry.c daemon/front/inquiry.h \
         daemon/watch/watched-paths.c daemon/watch/watched-paths.h \
         daemon/journal.c daemon/journal.h \
         daemon/manager.c daemon/manager.h \
@@ -22,12 +22,12 @@ daemon_libdaemon_a_SOURCES = \
         daemon/watch/mountinfo.c daemon/watch/mountinfo.h \
         daemon/names.h \
         daemon/pace.c daemon/pace.h \
-        daemon/polkit.c daemon/polkit.h \
+        daemon/front/polkit.c daemon/front/polkit.h \
         daemon/status.c daemon/status.h \
-        daemon/subscribers.c daemon/subscribers.h \
+        daemon/front/subscribers.c daemon/front/subscribers.h \
         daemon/watch/own-events.c daemon/watch/own-events.h \
         daemon/watch/trail.c daemon/watch/trail.h \
-        daemon/varlink-api.c daemon/varlink-api.h \
+        daemon/front/varlink.c daemon/front/varlink.h \
         daemon/watch/watch.c daemon/watch/watch.h
 
 DAEMON_LIBS = daemon/libdaemon.a $(API_LIBS) $(UDEV_LIBS)

@@ -3,7 +3,7 @@
 /* binfmtd: the command line, and what the process is told to be. */
 
 #include "api/org-binfmtd.h"
-#include "daemon/bus.h"
+#include "daemon/front/bus.h"
 #include "daemon/journal.h"
 #include "daemon/manager.h"
 

@@ -3,12 +3,12 @@
 /* Priorities: whatever brings news goes before the pass, so that a pass knows all there is to know. */
 
 #include "daemon/manager.h"
-#include "daemon/bus.h"
-#include "daemon/control.h"
+#include "daemon/front/bus.h"
+#include "daemon/front/control.h"
+#include "daemon/front/varlink.h"
 #include "daemon/journal.h"
 #include "daemon/names.h"
 #include "daemon/pace.h"
-#include "daemon/varlink-api.h"
 #include "daemon/watch/mountinfo.h"
 #include "daemon/watch/uevent.h"
 

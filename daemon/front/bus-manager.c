@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "daemon/bus-manager.h"
+#include "daemon/front/bus-manager.h"
 #include "api/explanation.h"
 #include "api/report.h"
-#include "daemon/bus-encode.h"
-#include "daemon/bus-format.h"
-#include "daemon/inquiry.h"
+#include "daemon/front/bus-encode.h"
+#include "daemon/front/bus-format.h"
+#include "daemon/front/inquiry.h"
 #include "daemon/names.h"
 #include "model/base/quote.h"
 #include "model/format/facts.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "daemon/bus-format.h"
+#include "daemon/front/bus-format.h"
 #include "api/report.h"
-#include "daemon/bus-encode.h"
+#include "daemon/front/bus-encode.h"
 #include "daemon/names.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
 /* The objects below /org/binfmtd1/format (systemd/org.binfmtd1.Format.xml): one a format, of which none is
  * kept. A path is resolved whenever it is asked for. */
 
-#include "daemon/control.h"
+#include "daemon/front/control.h"
 
 #include <jansson.h>
 #include <systemd/sd-bus.h>

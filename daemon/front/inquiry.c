@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "daemon/inquiry.h"
+#include "daemon/front/inquiry.h"
 #include "engine/system/examine.h"
 #include "model/plan/rank.h"
 

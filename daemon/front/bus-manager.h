@@ -3,8 +3,8 @@
 
 /* The object /org/binfmtd1 (systemd/org.binfmtd1.Manager.xml), and the object manager there. */
 
-#include "daemon/control.h"
-#include "daemon/polkit.h"
+#include "daemon/front/control.h"
+#include "daemon/front/polkit.h"
 
 #include <jansson.h>
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "daemon/varlink-api.h"
+#include "daemon/front/varlink.h"
 #include "api/explanation.h"
 #include "api/org-binfmtd.h"
 #include "api/report.h"
 #include "daemon/descriptors.h"
-#include "daemon/inquiry.h"
+#include "daemon/front/inquiry.h"
+#include "daemon/front/subscribers.h"
 #include "daemon/names.h"
-#include "daemon/subscribers.h"
 #include "varlink/connection.h"
 #include "varlink/dispatch.h"
 #include "varlink/server.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "daemon/control.h"
+#include "daemon/front/control.h"
 #include "model/base/quote.h"
 #include "model/base/similar.h"
 

@@ -4,7 +4,7 @@
 /* The connection to the bus: joins when the bus appears, as often as it does, and serves org.binfmtd1 there.
  * That there is no bus is nothing to speak of. */
 
-#include "daemon/control.h"
+#include "daemon/front/control.h"
 
 #include <systemd/sd-event.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "daemon/bus-encode.h"
+#include "daemon/front/bus-encode.h"
 #include "model/base/quote.h"
 
 #include <ctype.h>

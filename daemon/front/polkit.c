@@ -3,7 +3,7 @@
 /* A request goes through two questions: whose is the call (to the bus), and may he (to polkit). Each is in
  * the list from its call to its answer. */
 
-#include "daemon/polkit.h"
+#include "daemon/front/polkit.h"
 #include "daemon/names.h"
 
 #include <errno.h>

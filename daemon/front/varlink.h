@@ -3,7 +3,7 @@
 
 /* org.binfmtd (api/org.binfmtd.varlink): each method decodes, makes one call of control.h, and encodes. */
 
-#include "daemon/control.h"
+#include "daemon/front/control.h"
 
 #include <systemd/sd-event.h>
 

@@ -3,12 +3,12 @@
 /* While there is no bus, sd-bus watches the path of its socket. Where one goes, or does not want us, another
  * try is made after a pause, which grows up to MAX_PAUSE as long as none succeeds. */
 
-#include "daemon/bus.h"
-#include "daemon/bus-format.h"
-#include "daemon/bus-manager.h"
+#include "daemon/front/bus.h"
+#include "daemon/front/bus-format.h"
+#include "daemon/front/bus-manager.h"
+#include "daemon/front/polkit.h"
 #include "daemon/journal.h"
 #include "daemon/names.h"
-#include "daemon/polkit.h"
 
 #include <errno.h>
 #include <systemd/sd-bus.h>

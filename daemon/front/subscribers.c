@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "daemon/subscribers.h"
+#include "daemon/front/subscribers.h"
 #include "api/report.h"
 
 #include <errno.h>

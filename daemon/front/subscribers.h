@@ -3,7 +3,7 @@
 
 /* Who called Subscribe over Varlink, and gets a reply for each change. */
 
-#include "daemon/control.h"
+#include "daemon/front/control.h"
 #include "varlink/connection.h"
 
 struct subscriber;
