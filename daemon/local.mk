@@ -8,16 +8,16 @@ daemon_libdaemon_a_SOURCES = \
         daemon/front/bus-encode.c daemon/front/bus-encode.h \
         daemon/front/bus-format.c daemon/front/bus-format.h \
         daemon/front/bus-manager.c daemon/front/bus-manager.h \
-        daemon/caretaker.c daemon/caretaker.h \
-        daemon/chronicle.c daemon/chronicle.h \
+        daemon/daemon.c daemon/daemon.h \
+        daemon/pass-log.c daemon/pass-log.h \
         daemon/contention.c daemon/contention.h \
         daemon/front/control.c daemon/front/control.h \
         daemon/descriptors.c daemon/descriptors.h \
         daemon/watch/inotify.c daemon/watch/inotify.h \
         daemon/front/inquiry.c daemon/front/inquiry.h \
         daemon/watch/watched-paths.c daemon/watch/watched-paths.h \
-        daemon/journal.c daemon/journal.h \
-        daemon/manager.c daemon/manager.h \
+        daemon/log.c daemon/log.h \
+        daemon/loop.c daemon/loop.h \
         daemon/watch/uevent.c daemon/watch/uevent.h \
         daemon/watch/mountinfo.c daemon/watch/mountinfo.h \
         daemon/names.h \

@@ -4,8 +4,8 @@
 
 #include "api/org-binfmtd.h"
 #include "daemon/front/bus.h"
-#include "daemon/journal.h"
-#include "daemon/manager.h"
+#include "daemon/log.h"
+#include "daemon/loop.h"
 
 #include <errno.h>
 #include <getopt.h>

@@ -7,7 +7,7 @@
 #include "daemon/front/bus-format.h"
 #include "daemon/front/bus-manager.h"
 #include "daemon/front/polkit.h"
-#include "daemon/journal.h"
+#include "daemon/log.h"
 #include "daemon/names.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
 /* What the front-ends see of the daemon: what is known, what may be asked of it, and who is told of what
  * changes. A front-end decodes, authorises, makes one call here, and encodes. */
 
-#include "daemon/caretaker.h"
+#include "daemon/daemon.h"
 #include "engine/read/switch.h"
 
 struct control;

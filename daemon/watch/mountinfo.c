@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "daemon/watch/mountinfo.h"
-#include "daemon/journal.h"
+#include "daemon/log.h"
 #include "daemon/names.h"
 #include "engine/system/file.h"
 #include "engine/system/table.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "daemon/caretaker.h"
-#include "daemon/chronicle.h"
+#include "daemon/daemon.h"
 #include "daemon/contention.h"
-#include "daemon/journal.h"
+#include "daemon/log.h"
+#include "daemon/pass-log.h"
 #include "daemon/watch/own-events.h"
 #include "daemon/watch/watched-paths.h"
 

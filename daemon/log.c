@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "daemon/journal.h"
+#include "daemon/log.h"
 #include "daemon/names.h"
 #include "model/base/text.h"
 

@@ -2,11 +2,11 @@
 
 /* Priorities: whatever brings news goes before the pass, so that a pass knows all there is to know. */
 
-#include "daemon/manager.h"
+#include "daemon/loop.h"
 #include "daemon/front/bus.h"
 #include "daemon/front/control.h"
 #include "daemon/front/varlink.h"
-#include "daemon/journal.h"
+#include "daemon/log.h"
 #include "daemon/names.h"
 #include "daemon/pace.h"
 #include "daemon/watch/mountinfo.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "daemon/chronicle.h"
-#include "daemon/journal.h"
+#include "daemon/pass-log.h"
+#include "daemon/log.h"
 #include "daemon/names.h"
 #include "model/base/hash.h"
 
