@@ -3,38 +3,38 @@
 bin_PROGRAMS += binfmtctl
 binfmtctl_SOURCES = \
         ctl/answers.c ctl/answers.h \
-        ctl/apply.c \
-        ctl/cat-config.c \
+        ctl/verbs/apply.c \
+        ctl/verbs/cat-config.c \
         ctl/choice.c ctl/choice.h \
         ctl/command-line.c ctl/command-line.h \
-        ctl/complete.c \
+        ctl/verbs/complete.c \
         ctl/context.c ctl/context.h \
         ctl/daemon.c ctl/daemon.h \
-        ctl/doctor.c \
+        ctl/verbs/doctor.c \
         ctl/distribution.c ctl/distribution.h \
-        ctl/edit.c \
+        ctl/verbs/edit.c \
         ctl/editor.c ctl/editor.h \
         ctl/effect.c ctl/effect.h \
-        ctl/exec.c \
-        ctl/explain.c ctl/explain.h ctl/explain-header.c ctl/explain-print.c ctl/explain-tree.c \
+        ctl/verbs/exec.c \
+        ctl/verbs/explain.c ctl/verbs/explain.h ctl/verbs/explain-header.c ctl/verbs/explain-print.c ctl/verbs/explain-tree.c \
         ctl/fields.c ctl/fields.h \
-        ctl/install.c \
-        ctl/lint.c \
-        ctl/list.c \
+        ctl/verbs/install.c \
+        ctl/verbs/lint.c \
+        ctl/verbs/list.c \
         ctl/main.c \
-        ctl/monitor.c \
-        ctl/platforms.c \
-        ctl/reload.c \
+        ctl/verbs/monitor.c \
+        ctl/verbs/platforms.c \
+        ctl/verbs/reload.c \
         ctl/render.c ctl/render.h \
-        ctl/save.c \
+        ctl/verbs/save.c \
         ctl/select.c ctl/select.h \
-        ctl/show.c \
-        ctl/status.c \
-        ctl/switch.c \
+        ctl/verbs/show.c \
+        ctl/verbs/status.c \
+        ctl/verbs/switch.c \
         ctl/systemd-binfmt.c ctl/systemd-binfmt.h \
         ctl/table.c ctl/table.h \
-        ctl/test.c \
-        ctl/unregister.c \
+        ctl/verbs/test.c \
+        ctl/verbs/unregister.c \
         ctl/verbs.c ctl/verbs.h \
         ctl/wait.c ctl/wait.h
 binfmtctl_LDADD = $(API_LIBS) $(JANSSON_LIBS) $(SMARTCOLS_LIBS)

@@ -2,8 +2,8 @@
 
 /* The annotated hex dump: readable without colour. */
 
-#include "ctl/explain.h"
 #include "ctl/render.h"
+#include "ctl/verbs/explain.h"
 
 #include <stdio.h>
 

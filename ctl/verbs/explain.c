@@ -3,7 +3,7 @@
 /* binfmtctl explain: why a file runs, or does not. The kernel's own entries are asked, whatever is declared;
  * what is declared is read only where no entry takes the file. */
 
-#include "ctl/explain.h"
+#include "ctl/verbs/explain.h"
 #include "api/explanation.h"
 #include "ctl/render.h"
 #include "engine/system/examine.h"

@@ -2,8 +2,8 @@
 
 /* The chain as a tree: each file, below it who matches it and who gets it, and below that the next file. */
 
-#include "ctl/explain.h"
 #include "ctl/render.h"
+#include "ctl/verbs/explain.h"
 #include "model/base/quote.h"
 #include "model/format/describe.h"
 
