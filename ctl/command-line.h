@@ -3,7 +3,7 @@
 
 /* The command line, parsed by the tables in verbs.h. */
 
-#include "ctl/verbs.h"
+#include "ctl/verb-table.h"
 
 #include <getopt.h>
 #include <limits.h>

@@ -2,19 +2,19 @@
 
 bin_PROGRAMS += binfmtctl
 binfmtctl_SOURCES = \
-        ctl/answers.c ctl/answers.h \
+        ctl/snapshot.c ctl/snapshot.h \
         ctl/verbs/apply.c \
         ctl/verbs/cat-config.c \
-        ctl/choice.c ctl/choice.h \
+        ctl/file-args.c ctl/file-args.h \
         ctl/command-line.c ctl/command-line.h \
         ctl/verbs/complete.c \
         ctl/context.c ctl/context.h \
-        ctl/daemon.c ctl/daemon.h \
+        ctl/client.c ctl/client.h \
         ctl/verbs/doctor.c \
         ctl/distribution.c ctl/distribution.h \
         ctl/verbs/edit.c \
         ctl/editor.c ctl/editor.h \
-        ctl/effect.c ctl/effect.h \
+        ctl/take-effect.c ctl/take-effect.h \
         ctl/verbs/exec.c \
         ctl/verbs/explain.c ctl/verbs/explain.h ctl/verbs/explain-header.c ctl/verbs/explain-print.c ctl/verbs/explain-tree.c \
         ctl/fields.c ctl/fields.h \
@@ -27,15 +27,15 @@ binfmtctl_SOURCES = \
         ctl/verbs/reload.c \
         ctl/render.c ctl/render.h \
         ctl/verbs/save.c \
-        ctl/select.c ctl/select.h \
+        ctl/name-args.c ctl/name-args.h \
         ctl/verbs/show.c \
         ctl/verbs/status.c \
         ctl/verbs/switch.c \
         ctl/systemd-binfmt.c ctl/systemd-binfmt.h \
-        ctl/table.c ctl/table.h \
+        ctl/columns.c ctl/columns.h \
         ctl/verbs/test.c \
         ctl/verbs/unregister.c \
-        ctl/verbs.c ctl/verbs.h \
+        ctl/verb-table.c ctl/verb-table.h \
         ctl/wait.c ctl/wait.h
 binfmtctl_LDADD = $(API_LIBS) $(JANSSON_LIBS) $(SMARTCOLS_LIBS)
 

@@ -3,7 +3,7 @@
 /* binfmtctl apply: the pass that the daemon runs too, told line by line. */
 
 #include "api/json.h"
-#include "ctl/choice.h"
+#include "ctl/file-args.h"
 #include "ctl/render.h"
 #include "ctl/wait.h"
 

@@ -4,9 +4,9 @@
  * each: the word and, behind a tab, what it is. A line that begins with a colon asks the shell to complete
  * something itself: ":files", ":directories", ":command". All of it comes from the tables in verbs.c. */
 
-#include "ctl/answers.h"
 #include "ctl/command-line.h"
 #include "ctl/fields.h"
+#include "ctl/snapshot.h"
 
 #include <fcntl.h>
 #include <stdio.h>

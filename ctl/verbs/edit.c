@@ -4,9 +4,9 @@
 
 #include "api/json.h"
 #include "ctl/editor.h"
-#include "ctl/effect.h"
+#include "ctl/name-args.h"
 #include "ctl/render.h"
-#include "ctl/select.h"
+#include "ctl/take-effect.h"
 #include "engine/pass/dry-run.h"
 #include "engine/read/switch.h"
 #include "engine/system/file.h"

@@ -5,7 +5,7 @@
 
 #include "ctl/context.h"
 #include "ctl/render.h"
-#include "ctl/verbs.h"
+#include "ctl/verb-table.h"
 #include "engine/system/namespace.h"
 
 #include <errno.h>

@@ -6,7 +6,7 @@
 
 #include "ctl/context.h"
 #include "ctl/distribution.h"
-#include "ctl/select.h"
+#include "ctl/name-args.h"
 #include "engine/read/switch.h"
 #include "model/format/elf.h"
 

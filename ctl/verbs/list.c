@@ -3,11 +3,11 @@
 /* binfmtctl list: every format, one line each. */
 
 #include "api/json.h"
-#include "ctl/answers.h"
+#include "ctl/columns.h"
 #include "ctl/fields.h"
-#include "ctl/select.h"
-#include "ctl/table.h"
-#include "ctl/verbs.h"
+#include "ctl/name-args.h"
+#include "ctl/snapshot.h"
+#include "ctl/verb-table.h"
 
 #include <errno.h>
 

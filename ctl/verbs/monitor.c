@@ -2,10 +2,10 @@
 
 /* binfmtctl monitor: each change that the daemon tells of, as it comes. */
 
-#include "ctl/daemon.h"
+#include "ctl/client.h"
 #include "ctl/fields.h"
+#include "ctl/name-args.h"
 #include "ctl/render.h"
-#include "ctl/select.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 
 /* binfmtctl reload: the daemon reads everything again; without one, a pass of our own. */
 
-#include "ctl/daemon.h"
+#include "ctl/client.h"
 
 #include <stdio.h>
 

@@ -3,9 +3,9 @@
 /* binfmtctl save: an entry that nobody declares becomes a drop-in. Our own look at the kernel is what is
  * saved, daemon or not. */
 
-#include "ctl/daemon.h"
+#include "ctl/client.h"
+#include "ctl/name-args.h"
 #include "ctl/render.h"
-#include "ctl/select.h"
 #include "engine/pass/dry-run.h"
 #include "engine/system/write-file.h"
 #include "model/base/quote.h"

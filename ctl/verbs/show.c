@@ -4,10 +4,10 @@
  * holds, and what is the matter with it. */
 
 #include "api/json.h"
-#include "ctl/answers.h"
 #include "ctl/fields.h"
+#include "ctl/name-args.h"
 #include "ctl/render.h"
-#include "ctl/select.h"
+#include "ctl/snapshot.h"
 #include "model/format/facts.h"
 
 #include <errno.h>

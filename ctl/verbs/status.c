@@ -3,9 +3,9 @@
 /* binfmtctl status: the machine at a glance. */
 
 #include "api/json.h"
-#include "ctl/answers.h"
 #include "ctl/fields.h"
 #include "ctl/render.h"
+#include "ctl/snapshot.h"
 
 #include <errno.h>
 #include <stdio.h>

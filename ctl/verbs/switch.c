@@ -5,9 +5,9 @@
 
 #include "engine/read/switch.h"
 #include "api/json.h"
-#include "ctl/effect.h"
 #include "ctl/fields.h"
-#include "ctl/select.h"
+#include "ctl/name-args.h"
+#include "ctl/take-effect.h"
 
 #include <errno.h>
 #include <stdio.h>

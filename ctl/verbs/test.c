@@ -4,10 +4,10 @@
  * follows from it, and so does what their end means. */
 
 #include "api/json.h"
+#include "ctl/columns.h"
 #include "ctl/context.h"
+#include "ctl/name-args.h"
 #include "ctl/render.h"
-#include "ctl/select.h"
-#include "ctl/table.h"
 #include "engine/system/trial.h"
 
 #include <errno.h>

@@ -4,8 +4,8 @@
 
 #include "api/json.h"
 #include "ctl/context.h"
+#include "ctl/name-args.h"
 #include "ctl/render.h"
-#include "ctl/select.h"
 
 #include <errno.h>
 #include <stdio.h>

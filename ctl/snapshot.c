@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "ctl/answers.h"
+#include "ctl/snapshot.h"
 #include "api/report.h"
 #include "ctl/fields.h"
 #include "ctl/render.h"

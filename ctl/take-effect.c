@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "ctl/effect.h"
+#include "ctl/take-effect.h"
 #include "api/json.h"
 #include "ctl/fields.h"
 #include "ctl/render.h"

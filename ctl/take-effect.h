@@ -3,7 +3,7 @@
 
 /* Having take effect what was written below /etc or /run: the daemon reads it, or a pass of our own does. */
 
-#include "ctl/answers.h"
+#include "ctl/snapshot.h"
 
 /* Does a pass of our own belong to it? Not where a root was named and no instance: an image that is being
  * made is not to be registered in this machine's kernel. */

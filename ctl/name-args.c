@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "ctl/select.h"
+#include "ctl/name-args.h"
 #include "api/json.h"
 #include "ctl/fields.h"
 #include "model/base/quote.h"

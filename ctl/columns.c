@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "ctl/table.h"
+#include "ctl/columns.h"
 #include "model/base/quote.h"
 #include "model/base/similar.h"
 

@@ -4,7 +4,7 @@
 /* What is known: asked of the daemon where one runs, else found out by a pass of our own. Both in the words
  * of org.binfmtd, so that who shows it need not know which of the two it was. */
 
-#include "ctl/daemon.h"
+#include "ctl/client.h"
 
 struct answers {
         const struct context *context;

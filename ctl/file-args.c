@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "ctl/choice.h"
+#include "ctl/file-args.h"
 #include "engine/read/sources.h"
 #include "engine/system/file.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "ctl/daemon.h"
+#include "ctl/client.h"
 #include "api/org-binfmtd.h"
 #include "ctl/fields.h"
 #include "varlink/client.h"

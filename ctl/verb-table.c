@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "ctl/verbs.h"
+#include "ctl/verb-table.h"
 #include "model/base/similar.h"
 
 #include <stdio.h>
