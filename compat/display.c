@@ -2,7 +2,7 @@
 
 /* update-binfmts --display, --find. */
 
-#include "compat/machine.h"
+#include "compat/managed.h"
 #include "compat/match.h"
 #include "engine/pass/steps.h"
 #include "engine/system/file.h"

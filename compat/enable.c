@@ -3,8 +3,8 @@
 /* update-binfmts --enable, --disable. A format of the machine's that is disabled by its name stays so; that
  * all are disabled holds until the next boot, or until all are enabled. */
 
-#include "compat/machine.h"
-#include "compat/plain.h"
+#include "compat/managed.h"
+#include "compat/unmanaged.h"
 
 #include <stdio.h>
 

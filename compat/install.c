@@ -3,8 +3,8 @@
 /* update-binfmts --install, --remove, --import, --unimport: binfmt-support's admin files, and what follows
  * from them. */
 
-#include "compat/machine.h"
-#include "compat/plain.h"
+#include "compat/managed.h"
+#include "compat/unmanaged.h"
 
 #include <errno.h>
 #include <stdio.h>

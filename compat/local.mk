@@ -4,7 +4,7 @@
 pkglibexec_PROGRAMS += run-detectors
 run_detectors_SOURCES = \
         compat/detector.c compat/detector.h \
-        compat/hand-on.c compat/hand-on.h \
+        compat/auxv.c compat/auxv.h \
         compat/match.c compat/match.h \
         compat/run-detectors.c
 run_detectors_LDFLAGS = $(AM_LDFLAGS) $(STATIC_LDFLAGS)
@@ -16,10 +16,10 @@ update_binfmts_SOURCES = \
         compat/display.c \
         compat/enable.c \
         compat/install.c \
-        compat/machine.c compat/machine.h \
+        compat/managed.c compat/managed.h \
         compat/match.c compat/match.h \
         compat/place.c \
-        compat/plain.c compat/plain.h \
-        compat/record.c compat/record.h \
+        compat/unmanaged.c compat/unmanaged.h \
+        compat/admin-file.c compat/admin-file.h \
         compat/update-binfmts.c compat/update-binfmts.h
 update_binfmts_LDADD = $(API_LIBS)

@@ -16,7 +16,7 @@
  * Nobody gets rights by it: where the kernel gave it those of a set-user-ID program (C), only definitions
  * that ask for that count, and options are not read. */
 
-#include "compat/hand-on.h"
+#include "compat/auxv.h"
 #include "compat/match.h"
 #include "engine/pass/steps.h"
 #include "engine/system/file.h"

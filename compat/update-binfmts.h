@@ -8,7 +8,7 @@
  * a pass of our own carries out (machine.h). With others it works on those alone, as the original does
  * (plain.h), and what it registers is nobody's afterwards. */
 
-#include "compat/record.h"
+#include "compat/admin-file.h"
 
 #define PLACE_ADMINDIR  "/var/lib/binfmts"
 #define PLACE_IMPORTDIR "/usr/share/binfmts"

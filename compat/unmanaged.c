@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "compat/plain.h"
+#include "compat/unmanaged.h"
 #include "compat/match.h"
 #include "engine/system/file.h"
 #include "engine/system/table.h"

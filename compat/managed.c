@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "compat/machine.h"
+#include "compat/managed.h"
 #include "api/org-binfmtd.h"
 #include "engine/pass/steps.h"
 #include "engine/read/switch.h"

@@ -5,7 +5,7 @@
  * program before that has run one instruction. Where the vector lies is told by /proc: arguments,
  * environment and vector begin at the stack's start. */
 
-#include "compat/hand-on.h"
+#include "compat/auxv.h"
 #include "engine/system/file.h"
 
 #include <elf.h>
