@@ -72,7 +72,7 @@ DAEMON_TESTS = \
 
 VARLINK_TESTS = \
         tests/varlink/test-client \
-        tests/varlink/test-dispatch \
+        tests/varlink/test-parameters \
         tests/varlink/test-interface \
         tests/varlink/test-server \
         tests/varlink/test-server-load \
@@ -103,7 +103,7 @@ tests_libtestvarlink_a_SOURCES = \
 VARLINK_TEST_LIBS = tests/libtestvarlink.a $(VARLINK_LIBS) $(CHECK_LIBS)
 tests_varlink_test_client_LDADD = $(VARLINK_TEST_LIBS)
 tests_varlink_test_client_LDFLAGS = $(AM_LDFLAGS) -pthread
-tests_varlink_test_dispatch_LDADD = $(VARLINK_TEST_LIBS)
+tests_varlink_test_parameters_LDADD = $(VARLINK_TEST_LIBS)
 tests_varlink_test_interface_LDADD = $(VARLINK_TEST_LIBS)
 tests_varlink_test_server_LDADD = $(VARLINK_TEST_LIBS)
 tests_varlink_test_server_load_LDADD = $(VARLINK_TEST_LIBS)

@@ -8,7 +8,7 @@ varlink_libvarlink_a_SOURCES = \
         varlink/call.c varlink/call.h \
         varlink/client.c varlink/client.h \
         varlink/connection.c varlink/connection.h \
-        varlink/dispatch.c varlink/dispatch.h \
+        varlink/parameters.c varlink/parameters.h \
         varlink/interface.c varlink/interface.h \
         varlink/link.h \
         varlink/server.c varlink/server.h \

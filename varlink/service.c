@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "varlink/dispatch.h"
 #include "varlink/link.h"
+#include "varlink/parameters.h"
 
 static const char description[] =
                 "# The Varlink Service Interface is provided by every varlink service. It\n"

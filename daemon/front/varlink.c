@@ -9,7 +9,7 @@
 #include "daemon/front/subscribers.h"
 #include "daemon/names.h"
 #include "varlink/connection.h"
-#include "varlink/dispatch.h"
+#include "varlink/parameters.h"
 #include "varlink/server.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
 
 #include "tests/varlink/example.h"
 
-#include "varlink/dispatch.h"
+#include "varlink/parameters.h"
 
 #include <errno.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "varlink/dispatch.h"
+#include "varlink/parameters.h"
 
 #include "varlink/connection.h"
 

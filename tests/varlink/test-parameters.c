@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "tests/test.h"
-#include "varlink/dispatch.h"
+#include "varlink/parameters.h"
 
 struct target {
         bool boolean;
