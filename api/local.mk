@@ -6,7 +6,7 @@ api_libapi_a_SOURCES = \
         api/explanation.c api/explanation.h \
         api/json.c api/json.h \
         api/org-binfmtd.c api/org-binfmtd.h \
-        api/report.c api/report.h
+        api/details.c api/details.h
 
 # The interface's text as a C string.
 EXTRA_DIST += api/org.binfmtd.varlink

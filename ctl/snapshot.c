@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "ctl/snapshot.h"
-#include "api/report.h"
+#include "api/details.h"
 #include "ctl/fields.h"
 #include "ctl/render.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "daemon/front/bus-format.h"
-#include "api/report.h"
+#include "api/details.h"
 #include "daemon/front/bus-encode.h"
 #include "daemon/names.h"
 

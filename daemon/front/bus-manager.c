@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "daemon/front/bus-manager.h"
+#include "api/details.h"
 #include "api/explanation.h"
-#include "api/report.h"
 #include "daemon/front/bus-encode.h"
 #include "daemon/front/bus-format.h"
 #include "daemon/front/inquiry.h"

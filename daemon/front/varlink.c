@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "daemon/front/varlink.h"
+#include "api/details.h"
 #include "api/explanation.h"
 #include "api/org-binfmtd.h"
-#include "api/report.h"
 #include "daemon/descriptors.h"
 #include "daemon/front/inquiry.h"
 #include "daemon/front/subscribers.h"

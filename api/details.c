@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "api/report.h"
+#include "api/details.h"
 
 static json_t *json_states(const size_t counts[static _FORMAT_STATE_MAX]) {
         json_auto_t *states = json_object();
