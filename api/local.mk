@@ -3,10 +3,10 @@
 noinst_LIBRARIES += api/libapi.a
 
 api_libapi_a_SOURCES = \
+        api/details.c api/details.h \
         api/explanation.c api/explanation.h \
         api/json.c api/json.h \
-        api/org-binfmtd.c api/org-binfmtd.h \
-        api/details.c api/details.h
+        api/org-binfmtd.c api/org-binfmtd.h
 
 # The interface's text as a C string.
 EXTRA_DIST += api/org.binfmtd.varlink

@@ -3,8 +3,8 @@
 # Linked statically where the C library and inih can be (configure finds out), so that it starts in any chroot.
 pkglibexec_PROGRAMS += run-detectors
 run_detectors_SOURCES = \
-        compat/detector.c compat/detector.h \
         compat/auxv.c compat/auxv.h \
+        compat/detector.c compat/detector.h \
         compat/match.c compat/match.h \
         compat/run-detectors.c
 run_detectors_LDFLAGS = $(AM_LDFLAGS) $(STATIC_LDFLAGS)
@@ -12,6 +12,7 @@ run_detectors_LDADD = $(ENGINE_LIBS)
 
 sbin_PROGRAMS += update-binfmts
 update_binfmts_SOURCES = \
+        compat/admin-file.c compat/admin-file.h \
         compat/detector.c compat/detector.h \
         compat/display.c \
         compat/enable.c \
@@ -20,6 +21,5 @@ update_binfmts_SOURCES = \
         compat/match.c compat/match.h \
         compat/place.c \
         compat/unmanaged.c compat/unmanaged.h \
-        compat/admin-file.c compat/admin-file.h \
         compat/update-binfmts.c compat/update-binfmts.h
 update_binfmts_LDADD = $(API_LIBS)

@@ -2,41 +2,44 @@
 
 bin_PROGRAMS += binfmtctl
 binfmtctl_SOURCES = \
+        ctl/client.c ctl/client.h \
+        ctl/columns.c ctl/columns.h \
+        ctl/command-line.c ctl/command-line.h \
+        ctl/context.c ctl/context.h \
+        ctl/distribution.c ctl/distribution.h \
+        ctl/editor.c ctl/editor.h \
+        ctl/fields.c ctl/fields.h \
+        ctl/file-args.c ctl/file-args.h \
+        ctl/main.c \
+        ctl/name-args.c ctl/name-args.h \
+        ctl/render.c ctl/render.h \
         ctl/snapshot.c ctl/snapshot.h \
+        ctl/systemd-binfmt.c ctl/systemd-binfmt.h \
+        ctl/take-effect.c ctl/take-effect.h \
+        ctl/verb-table.c ctl/verb-table.h \
+        ctl/wait.c ctl/wait.h \
         ctl/verbs/apply.c \
         ctl/verbs/cat-config.c \
-        ctl/file-args.c ctl/file-args.h \
-        ctl/command-line.c ctl/command-line.h \
         ctl/verbs/complete.c \
-        ctl/context.c ctl/context.h \
-        ctl/client.c ctl/client.h \
         ctl/verbs/doctor.c \
-        ctl/distribution.c ctl/distribution.h \
         ctl/verbs/edit.c \
-        ctl/editor.c ctl/editor.h \
-        ctl/take-effect.c ctl/take-effect.h \
         ctl/verbs/exec.c \
-        ctl/verbs/explain.c ctl/verbs/explain.h ctl/verbs/explain-header.c ctl/verbs/explain-print.c ctl/verbs/explain-tree.c \
-        ctl/fields.c ctl/fields.h \
+        ctl/verbs/explain.c ctl/verbs/explain.h \
+        ctl/verbs/explain-header.c \
+        ctl/verbs/explain-print.c \
+        ctl/verbs/explain-tree.c \
         ctl/verbs/install.c \
         ctl/verbs/lint.c \
         ctl/verbs/list.c \
-        ctl/main.c \
         ctl/verbs/monitor.c \
         ctl/verbs/platforms.c \
         ctl/verbs/reload.c \
-        ctl/render.c ctl/render.h \
         ctl/verbs/save.c \
-        ctl/name-args.c ctl/name-args.h \
         ctl/verbs/show.c \
         ctl/verbs/status.c \
         ctl/verbs/switch.c \
-        ctl/systemd-binfmt.c ctl/systemd-binfmt.h \
-        ctl/columns.c ctl/columns.h \
         ctl/verbs/test.c \
-        ctl/verbs/unregister.c \
-        ctl/verb-table.c ctl/verb-table.h \
-        ctl/wait.c ctl/wait.h
+        ctl/verbs/unregister.c
 binfmtctl_LDADD = $(API_LIBS) $(JANSSON_LIBS) $(SMARTCOLS_LIBS)
 
 # What distributions may install in the place of systemd's own: the same program by another name.

@@ -3,44 +3,51 @@
 noinst_LIBRARIES += model/libmodel.a
 
 model_libmodel_a_SOURCES = \
+        model/base/diagnostic.c model/base/diagnostic.h \
+        model/base/hash.c model/base/hash.h \
+        model/base/macro.h \
+        model/base/quote.c model/base/quote.h \
+        model/base/similar.c model/base/similar.h \
+        model/base/text.c model/base/text.h \
         model/format/catalog.c model/format/catalog.h \
-        model/health/doctor.c model/health/doctor.h model/health/doctor-entries.c model/health/doctor-pairs.c \
-        model/plan/change.c \
         model/format/compose.c model/format/compose.h \
         model/format/definition.c model/format/definition.h \
         model/format/describe.c model/format/describe.h \
-        model/base/diagnostic.c model/base/diagnostic.h \
-        model/plan/share.c model/plan/share.h \
         model/format/elf.c model/format/elf.h \
         model/format/entry.c model/format/entry.h \
         model/format/escape.c model/format/escape.h \
-        model/explain/explain.c model/explain/explain.h \
         model/format/facts.c model/format/facts.h \
         model/format/format.c model/format/format.h \
-        model/plan/guard.c model/plan/guard.h \
-        model/base/hash.c model/base/hash.h \
         model/format/interpreter.c model/format/interpreter.h \
-        model/plan/decide.c model/plan/decide.h \
-        model/base/macro.h \
-        model/explain/nearest.c model/explain/nearest.h \
-        model/plan/rank.c model/plan/rank.h \
         model/format/pattern.c model/format/pattern.h \
-        model/plan/plan.c model/plan/plan.h model/plan/jobs.h model/plan/reorder.c \
-        model/explain/program.c model/explain/program.h \
-        model/health/proof.c model/health/proof.h \
-        model/explain/suggestion.c model/explain/suggestion.h \
         model/format/registration.c model/format/registration.h \
-        model/explain/remedy.c model/explain/remedy.h \
         model/format/resolve.c \
-        model/base/quote.c model/base/quote.h \
-        model/health/sample.c model/health/sample.h \
         model/format/script.c model/format/script.h \
+        model/plan/change.c \
+        model/plan/decide.c model/plan/decide.h \
+        model/plan/guard.c model/plan/guard.h \
+        model/plan/jobs.h \
         model/plan/overlap.c model/plan/overlap.h \
-        model/base/similar.c model/base/similar.h \
-        model/base/text.c model/base/text.h \
+        model/plan/plan.c model/plan/plan.h \
+        model/plan/rank.c model/plan/rank.h \
+        model/plan/reorder.c \
+        model/plan/share.c model/plan/share.h \
         model/plan/twins.c model/plan/twins.h \
         model/plan/validate.c model/plan/validate.h \
-        model/explain/verdict.c model/explain/verdict.h model/explain/verdict-private.h model/explain/notes.c model/explain/reasons.c
+        model/explain/explain.c model/explain/explain.h \
+        model/explain/nearest.c model/explain/nearest.h \
+        model/explain/notes.c \
+        model/explain/program.c model/explain/program.h \
+        model/explain/reasons.c \
+        model/explain/remedy.c model/explain/remedy.h \
+        model/explain/suggestion.c model/explain/suggestion.h \
+        model/explain/verdict.c model/explain/verdict.h \
+        model/explain/verdict-private.h \
+        model/health/doctor.c model/health/doctor.h \
+        model/health/doctor-entries.c \
+        model/health/doctor-pairs.c \
+        model/health/proof.c model/health/proof.h \
+        model/health/sample.c model/health/sample.h
 
 # The bytes are built in as they stand beside their sources; model/health/samples/assemble.sh makes them anew.
 SAMPLES = amd64 386 arm64 arm-v7 riscv64 ppc64le s390x mips64le mips64 loong64

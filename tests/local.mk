@@ -2,78 +2,78 @@
 #
 # Tests mirror the tree. Programs speak TAP through check, scripts print it themselves; tap-driver.sh counts each line.
 
-CORE_TESTS = \
+MODEL_TESTS = \
+        tests/model/base/test-diagnostic \
+        tests/model/base/test-hash \
+        tests/model/base/test-quote \
+        tests/model/base/test-similar \
+        tests/model/base/test-text \
+        tests/model/explain/test-explain \
+        tests/model/explain/test-nearest \
+        tests/model/explain/test-remedy \
+        tests/model/explain/test-suggestion \
+        tests/model/explain/test-verdict \
         tests/model/format/test-catalog \
-        tests/model/health/test-doctor \
         tests/model/format/test-compose \
         tests/model/format/test-definition \
         tests/model/format/test-describe \
-        tests/model/plan/test-share \
-        tests/model/base/test-diagnostic \
         tests/model/format/test-elf \
         tests/model/format/test-entry \
         tests/model/format/test-escape \
-        tests/model/explain/test-explain \
         tests/model/format/test-facts \
         tests/model/format/test-format \
-        tests/model/plan/test-guard \
-        tests/model/base/test-hash \
-        tests/model/plan/test-decide \
-        tests/model/explain/test-nearest \
-        tests/model/plan/test-rank \
         tests/model/format/test-pattern \
-        tests/model/plan/test-plan \
-        tests/model/health/test-proof \
-        tests/model/explain/test-suggestion \
         tests/model/format/test-registration \
-        tests/model/explain/test-remedy \
-        tests/model/base/test-quote \
-        tests/model/health/test-sample \
         tests/model/format/test-script \
+        tests/model/health/test-doctor \
+        tests/model/health/test-proof \
+        tests/model/health/test-sample \
+        tests/model/plan/test-decide \
+        tests/model/plan/test-guard \
         tests/model/plan/test-overlap \
-        tests/model/base/test-similar \
-        tests/model/base/test-text \
+        tests/model/plan/test-plan \
+        tests/model/plan/test-rank \
+        tests/model/plan/test-share \
         tests/model/plan/test-twins \
-        tests/model/plan/test-validate \
-        tests/model/explain/test-verdict
+        tests/model/plan/test-validate
 
 ENGINE_TESTS = \
         tests/engine/pass/test-apply \
         tests/engine/pass/test-dirty \
+        tests/engine/pass/test-dry-run \
+        tests/engine/pass/test-keeper \
+        tests/engine/pass/test-reconcile \
         tests/engine/read/test-binfmt-d \
         tests/engine/read/test-binfmts \
+        tests/engine/read/test-compose \
         tests/engine/read/test-conf-d \
+        tests/engine/read/test-ini \
+        tests/engine/read/test-sources \
+        tests/engine/read/test-switch \
         tests/engine/system/test-elf-file \
         tests/engine/system/test-examine \
         tests/engine/system/test-explain \
         tests/engine/system/test-file \
-        tests/engine/read/test-ini \
-        tests/engine/pass/test-keeper \
-        tests/engine/system/test-table \
         tests/engine/system/test-kernel-rules \
         tests/engine/system/test-kernel-strings \
         tests/engine/system/test-kernel-values \
         tests/engine/system/test-probe \
-        tests/engine/system/test-write-file \
-        tests/engine/read/test-compose \
-        tests/engine/pass/test-reconcile \
-        tests/engine/pass/test-dry-run \
-        tests/engine/read/test-sources \
-        tests/engine/read/test-switch
+        tests/engine/system/test-table \
+        tests/engine/system/test-write-file
 
 DAEMON_TESTS = \
         tests/daemon/test-contention \
-        tests/daemon/watch/test-uevent \
         tests/daemon/test-pace \
         tests/daemon/test-status \
         tests/daemon/watch/test-own-events \
         tests/daemon/watch/test-trail \
+        tests/daemon/watch/test-uevent \
         tests/daemon/watch/test-watch
 
 VARLINK_TESTS = \
         tests/varlink/test-client \
-        tests/varlink/test-parameters \
         tests/varlink/test-interface \
+        tests/varlink/test-parameters \
         tests/varlink/test-server \
         tests/varlink/test-server-load \
         tests/varlink/test-stream
@@ -91,7 +91,7 @@ tests_libtest_a_SOURCES = \
         tests/instance.c tests/instance.h \
         tests/test.h
 
-check_PROGRAMS += $(CORE_TESTS) $(ENGINE_TESTS) $(DAEMON_TESTS) $(VARLINK_TESTS)
+check_PROGRAMS += $(MODEL_TESTS) $(ENGINE_TESTS) $(DAEMON_TESTS) $(VARLINK_TESTS)
 LDADD = tests/libtest.a $(DAEMON_LIBS) $(CHECK_LIBS)
 
 # The protocol knows nothing of formats, so its tests link nothing that does.
@@ -140,34 +140,34 @@ tests_programs_wrapper_LDFLAGS =
 tests_programs_wrapper_LDADD =
 
 EXTRA_DIST += tests/tap.sh tests/ctl/instance.sh tests/ctl/with-daemon.sh tests/roots/lib.sh
-EXTRA_DIST += $(wildcard $(srcdir)/tests/ctl/explain/*.txt)
+EXTRA_DIST += $(wildcard $(srcdir)/tests/ctl/verbs/explain/*.txt)
 
 dist_check_SCRIPTS += \
-        tests/ctl/test-apply.sh \
-        tests/ctl/test-apply-files.sh \
         tests/ctl/test-completion.sh \
-        tests/ctl/test-doctor.sh \
-        tests/ctl/test-edit.sh \
-        tests/ctl/test-exec.sh \
-        tests/ctl/test-exec-chroot.sh \
-        tests/ctl/test-explain.sh \
         tests/ctl/test-foreign.sh \
-        tests/ctl/test-install.sh \
-        tests/ctl/test-lint.sh \
-        tests/ctl/test-list.sh \
-        tests/ctl/test-monitor.sh \
         tests/ctl/test-online.sh \
-        tests/ctl/test-save.sh \
-        tests/ctl/test-switch.sh \
-        tests/ctl/test-test.sh \
         tests/ctl/test-systemd-binfmt.sh \
-        tests/ctl/test-unregister.sh \
         tests/ctl/test-usage.sh \
+        tests/ctl/verbs/test-apply-files.sh \
+        tests/ctl/verbs/test-apply.sh \
+        tests/ctl/verbs/test-doctor.sh \
+        tests/ctl/verbs/test-edit.sh \
+        tests/ctl/verbs/test-exec-chroot.sh \
+        tests/ctl/verbs/test-exec.sh \
+        tests/ctl/verbs/test-explain.sh \
+        tests/ctl/verbs/test-install.sh \
+        tests/ctl/verbs/test-lint.sh \
+        tests/ctl/verbs/test-list.sh \
+        tests/ctl/verbs/test-monitor.sh \
+        tests/ctl/verbs/test-save.sh \
+        tests/ctl/verbs/test-switch.sh \
+        tests/ctl/verbs/test-test.sh \
+        tests/ctl/verbs/test-unregister.sh \
         tests/daemon/test-daemon.sh \
-        tests/roots/test-explain-armhf.sh \
-        tests/roots/test-hello-armhf.sh \
+        tests/model/check-purity.sh \
         tests/model/health/check-samples.sh \
-        tests/model/check-purity.sh
+        tests/roots/test-explain-armhf.sh \
+        tests/roots/test-hello-armhf.sh
 
 # Built as bare as tests/daemon's, which explains the flags.
 check_PROGRAMS += tests/engine/teller
@@ -182,7 +182,7 @@ include tests/packaging/local.mk
 include tests/daemon/local.mk
 include tests/compat/local.mk
 
-TESTS += $(CORE_TESTS) $(ENGINE_TESTS) $(DAEMON_TESTS) $(VARLINK_TESTS) $(dist_check_SCRIPTS)
+TESTS += $(MODEL_TESTS) $(ENGINE_TESTS) $(DAEMON_TESTS) $(VARLINK_TESTS) $(dist_check_SCRIPTS)
 check-am: programs
 
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh

@@ -8,12 +8,12 @@ varlink_libvarlink_a_SOURCES = \
         varlink/call.c varlink/call.h \
         varlink/client.c varlink/client.h \
         varlink/connection.c varlink/connection.h \
-        varlink/parameters.c varlink/parameters.h \
         varlink/interface.c varlink/interface.h \
         varlink/link.h \
+        varlink/parameters.c varlink/parameters.h \
         varlink/server.c varlink/server.h \
         varlink/service.c \
         varlink/stream.c varlink/stream.h
 
-# In link order, as ENGINE_LIBS; of core/ only the text.
+# In link order, as ENGINE_LIBS; of model/ only the text.
 VARLINK_LIBS = varlink/libvarlink.a model/libmodel.a $(JANSSON_LIBS) $(SYSTEMD_LIBS)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# core/ is pure: it may call memory and string functions, nothing that reads a file, a clock, the environment or the kernel, and
+# model/ is pure: it may call memory and string functions, nothing that reads a file, a clock, the environment or the kernel, and
 # nothing from the folders above.
 set -u
 
@@ -12,9 +12,9 @@ echo 1..1
 defined=$(nm --defined-only -g "$library" | awk 'NF==3 {print $3}' | sort -u)
 foreign=$(nm -u "$library" | awk 'NF==2 {print $2}' | sort -u | grep -vxF "$defined" | grep -vE "$allowed")
 if [ -z "$defined" ]; then
-        echo 'not ok 1 - core library has symbols'
+        echo 'not ok 1 - the library of model/ has symbols'
 elif [ -n "$foreign" ]; then
-        echo "not ok 1 - core/ calls nothing that does I/O: $(echo $foreign)"
+        echo "not ok 1 - model/ calls nothing that does I/O: $(echo $foreign)"
 else
-        echo 'ok 1 - core/ calls nothing that does I/O'
+        echo 'ok 1 - model/ calls nothing that does I/O'
 fi

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# binfmtctl explain: broken machines, each with the answer that a person needs. What has to be said stands in tests/ctl/explain/;
+# binfmtctl explain: broken machines, each with the answer that a person needs. What has to be said stands in tests/ctl/verbs/explain/;
 # BINFMTD_TEST_UPDATE=1 writes it anew, to be read before it is committed.
 . "${srcdir:-.}/tests/ctl/instance.sh"
 
 [ "$(uname -m)" = x86_64 ] || skip_all 'the answers name what x86_64 runs by itself'
-expected=$(cd "${srcdir:-.}" && pwd)/tests/ctl/explain
+expected=$(cd "${srcdir:-.}" && pwd)/tests/ctl/verbs/explain
 teller=$(cd "$BUILDDIR" && pwd)/tests/engine/teller
 [ -x "$teller" ] || skip_all 'the helper programs are not built'
 cd /mnt || exit 99
