@@ -7,7 +7,7 @@
 #include "api/json.h"
 
 /* A Status: whose report it is, and the device of the instance (0: none). */
-json_t *json_status(const struct report *report, const struct options *options, uint64_t device);
+json_t *api_status(const struct pass *pass, const struct options *options, uint64_t device);
 
 /* What Show replies. Interpreters that were not looked at yet are. */
-json_t *json_details(const struct report *report, const struct format *f);
+json_t *api_details(const struct pass *pass, const struct format *f);

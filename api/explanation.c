@@ -9,32 +9,32 @@ static json_t *json_kind(const struct program *p) {
         if (!p->readable)
                 return json_null();
         describe_header(p->header, &t);
-        return json_taken(&t);
+        return api_taken(&t);
 }
 
 static json_t *json_names(const struct entry *const *entries, size_t n) {
         json_auto_t *array = json_array();
 
         for (size_t i = 0; array && i < n; i++)
-                if (json_push(array, json_text(entries[i]->name)) < 0)
+                if (api_push(array, api_text(entries[i]->name)) < 0)
                         return NULL;
         return TAKE_PTR(array);
 }
 
 static json_t *json_name(const struct entry *e) {
-        return json_text(e ? e->name : NULL);
+        return api_text(e ? e->name : NULL);
 }
 
 static json_t *json_error(int error) {
         const char *name = exec_error_name(error);
 
-        return error == 0 ? json_null() : json_text(name ? name : strerror(-error));
+        return error == 0 ? json_null() : api_text(name ? name : strerror(-error));
 }
 
 static json_t *json_loader(const struct explain_step *step) {
         if (!step->program->loader)
                 return json_null();
-        return json_pack("{s:o, s:o}", "path", json_text(step->program->loader), "error",
+        return json_pack("{s:o, s:o}", "path", api_text(step->program->loader), "error",
                          json_error(step->loader ? step->loader->error : 0));
 }
 
@@ -72,39 +72,39 @@ static json_t *json_step(const struct explain_step *step) {
         size_t n_shadowed = winner ? step->n_matching - 1 : 0;
 
         return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "path",
-                         json_text(step->path), "kind", json_kind(step->program), "error",
+                         api_text(step->path), "kind", json_kind(step->program), "error",
                          json_error(step->program->error), "pinnedBy", json_name(step->pinned_by), "takenBy",
-                         taker_name(step->taker), "entry", winner ? json_entry(winner) : json_null(), "name",
+                         taker_name(step->taker), "entry", winner ? api_entry(winner) : json_null(), "name",
                          json_name(winner), "shadowed", json_names(shadowed, n_shadowed), "switchedOff",
-                         json_names(step->off, step->n_off), "interpreter", json_text(interpreter),
-                         "argument", json_text(argument), "loader", json_loader(step));
+                         json_names(step->off, step->n_off), "interpreter", api_text(interpreter),
+                         "argument", api_text(argument), "loader", json_loader(step));
 }
 
 static json_t *json_steps(const struct explanation *e) {
         json_auto_t *array = json_array();
 
         for (unsigned i = 0; array && i < e->n; i++)
-                if (json_push(array, json_step(&e->steps[i])) < 0)
+                if (api_push(array, json_step(&e->steps[i])) < 0)
                         return NULL;
         return TAKE_PTR(array);
 }
 
 static json_t *json_instance(const struct question *q, const struct setting *s) {
-        return json_pack("{s:o, s:b, s:o, s:b, s:i, s:b}", "path", json_text(s->instance), "available",
-                         s->unavailable == NULL, "reason", json_text(s->unavailable), "enabled", !q->off,
+        return json_pack("{s:o, s:b, s:o, s:b, s:i, s:b}", "path", api_text(s->instance), "available",
+                         s->unavailable == NULL, "reason", api_text(s->unavailable), "enabled", !q->off,
                          "entries", (int) q->n_entries, "contained", (int) s->contained);
 }
 
-json_t *json_explanation(const struct question *q, const struct explanation *e, const struct setting *s,
-                         const struct verdict *v, const char *suggestion) {
+json_t *api_explanation(const struct question *q, const struct explanation *e, const struct setting *s,
+                        const struct verdict *v, const char *suggestion) {
         const struct program *p = e->steps[0].program;
         size_t n = p->size < PATTERN_HEADER_SIZE ? p->size : PATTERN_HEADER_SIZE;
 
         return json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "path",
-                         json_text(e->steps[0].path), "root", json_text(*s->root ? s->root : NULL),
-                         "verdict", outcome_name(v->outcome), "sentence", json_text(v->sentence),
-                         "execError", json_error(e->outcome == OUTCOME_FAILS ? e->error : 0), "header",
-                         json_bytes(p->readable ? p->header : NULL, n), "instance", json_instance(q, s),
+                         api_text(e->steps[0].path), "root", api_text(*s->root ? s->root : NULL), "verdict",
+                         outcome_name(v->outcome), "sentence", api_text(v->sentence), "execError",
+                         json_error(e->outcome == OUTCOME_FAILS ? e->error : 0), "header",
+                         api_bytes(p->readable ? p->header : NULL, n), "instance", json_instance(q, s),
                          "steps", json_steps(e), "nearest", json_miss(&e->steps[0]), "findings",
-                         json_diagnostics(&v->findings, NULL), "suggestion", json_text(suggestion));
+                         api_diagnostics(&v->findings, NULL), "suggestion", api_text(suggestion));
 }

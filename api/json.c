@@ -6,22 +6,22 @@
 
 #include <errno.h>
 
-json_t *json_taken(struct text *t) {
+json_t *api_taken(struct text *t) {
         _cleanup_free_ char *s = text_take(t);
 
         return s ? json_string(s) : NULL;
 }
 
-json_t *json_text(const char *string) {
+json_t *api_text(const char *string) {
         _cleanup_(text_clear) struct text t = { 0 };
 
         if (!string)
                 return json_null();
-        text_append_utf8(&t, string);
-        return json_taken(&t);
+        quote_as_utf8(&t, string);
+        return api_taken(&t);
 }
 
-json_t *json_bytes(const uint8_t *bytes, size_t n) {
+json_t *api_bytes(const uint8_t *bytes, size_t n) {
         static const char digits[] = "0123456789abcdef";
         _cleanup_(text_clear) struct text t = { 0 };
 
@@ -31,18 +31,17 @@ json_t *json_bytes(const uint8_t *bytes, size_t n) {
                 text_append_char(&t, digits[bytes[i] >> 4]);
                 text_append_char(&t, digits[bytes[i] & 15]);
         }
-        return json_taken(&t);
+        return api_taken(&t);
 }
 
-json_t *json_pattern(const struct pattern *p) {
+json_t *api_pattern(const struct pattern *p) {
         if (!p)
                 return json_null();
         if (p->type == PATTERN_EXTENSION)
                 return json_pack("{s:s, s:o}", "type", "extension", "extension",
-                                 json_text((const char *) p->data));
+                                 api_text((const char *) p->data));
         return json_pack("{s:s, s:i, s:o, s:o}", "type", "magic", "offset", (int) p->offset, "magic",
-                         json_bytes(pattern_magic(p), p->size), "mask",
-                         json_bytes(pattern_mask(p), p->size));
+                         api_bytes(pattern_magic(p), p->size), "mask", api_bytes(pattern_mask(p), p->size));
 }
 
 static json_t *json_flags(unsigned flags, const char *extra) {
@@ -53,95 +52,94 @@ static json_t *json_flags(unsigned flags, const char *extra) {
         text_append(&t, letters);
         if (extra)
                 text_append(&t, extra);
-        return json_taken(&t);
+        return api_taken(&t);
 }
 
-json_t *json_entry(const struct entry *e) {
+json_t *api_entry(const struct entry *e) {
         if (!e)
                 return json_null();
         return json_pack("{s:b, s:b, s:o, s:o, s:o}", "ours", (int) e->ours, "enabled", (int) e->enabled,
-                         "interpreter", json_text(e->interpreter), "flags",
-                         json_flags(e->flags, e->extra_flags), "pattern", json_pattern(e->pattern));
+                         "interpreter", api_text(e->interpreter), "flags",
+                         json_flags(e->flags, e->extra_flags), "pattern", api_pattern(e->pattern));
 }
 
 static json_t *json_strings(char *const *strings) {
         json_auto_t *array = json_array();
 
         for (; array && strings && *strings; strings++)
-                if (json_push(array, json_text(*strings)) < 0)
+                if (api_push(array, api_text(*strings)) < 0)
                         return NULL;
         return TAKE_PTR(array);
 }
 
-json_t *json_definition(const struct definition *d) {
+json_t *api_definition(const struct definition *d) {
         return json_pack("{s:o, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:b, s:b, s:b}", "file",
-                         json_text(d->file), "line", (int) d->line, "source", source_kind_name(d->source),
-                         "description", json_text(d->description), "machine", json_text(d->machine),
-                         "pattern", json_pattern(d->pattern), "interpreters", json_strings(d->interpreters),
-                         "flags", json_flags(d->flags, d->extra_flags), "detector", json_text(d->detector),
-                         "platform", json_text(d->platform), "priority", d->priority, "enabled",
-                         (int) d->enabled, "allowNative", (int) d->allow_native, "invalid",
-                         (int) d->invalid);
+                         api_text(d->file), "line", (int) d->line, "source", source_kind_name(d->source),
+                         "description", api_text(d->description), "machine", api_text(d->machine), "pattern",
+                         api_pattern(d->pattern), "interpreters", json_strings(d->interpreters), "flags",
+                         json_flags(d->flags, d->extra_flags), "detector", api_text(d->detector), "platform",
+                         api_text(d->platform), "priority", d->priority, "enabled", (int) d->enabled,
+                         "allowNative", (int) d->allow_native, "invalid", (int) d->invalid);
 }
 
-json_t *json_interpreter(const struct interpreter *i, bool used) {
-        return json_pack("{s:o, s:o, s:b, s:b, s:o, s:o, s:o}", "path", json_text(i->path), "registeredAs",
-                         json_text(i->registered), "usable", i->error == 0, "used", (int) used, "error",
-                         json_text(interpreter_error_words(i->error)), "kind",
-                         json_text(i->error < 0 ? NULL : interpreter_kind_name(i->kind)), "needs",
-                         json_text(i->needs));
+json_t *api_interpreter(const struct interpreter *i, bool used) {
+        return json_pack("{s:o, s:o, s:b, s:b, s:o, s:o, s:o}", "path", api_text(i->path), "registeredAs",
+                         api_text(i->registered), "usable", i->error == 0, "used", (int) used, "error",
+                         api_text(interpreter_error_words(i->error)), "kind",
+                         api_text(i->error < 0 ? NULL : interpreter_kind_name(i->kind)), "needs",
+                         api_text(i->needs));
 }
 
-json_t *json_format(const struct format *f) {
+json_t *api_format(const struct format *f) {
         _cleanup_(text_clear) struct text matches = { 0 }, flags = { 0 };
         const struct definition *d = f->definition;
 
         format_append_matches(f, &matches);
         format_append_flags(f, &flags);
         return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-                         "name", json_text(f->name), "state", format_state_name(f->state), "reason",
-                         json_text(format_why(f)), "description", json_text(d ? d->description : NULL),
-                         "matches", json_taken(&matches), "pattern", json_pattern(format_pattern(f)),
-                         "interpreter", json_text(format_interpreter(f)), "flags", json_taken(&flags),
-                         "machine", json_text(d ? d->machine : NULL), "platform",
-                         json_text(d ? d->platform : NULL), "priority",
+                         "name", api_text(f->name), "state", format_state_name(f->state), "reason",
+                         api_text(format_why(f)), "description", api_text(d ? d->description : NULL),
+                         "matches", api_taken(&matches), "pattern", api_pattern(format_pattern(f)),
+                         "interpreter", api_text(format_interpreter(f)), "flags", api_taken(&flags),
+                         "machine", api_text(d ? d->machine : NULL), "platform",
+                         api_text(d ? d->platform : NULL), "priority",
                          d ? json_integer(d->priority) : json_null(), "source",
-                         json_text(d ? source_kind_name(d->source) : NULL), "file",
-                         json_text(d ? d->file : NULL), "line", d ? json_integer(d->line) : json_null(),
-                         "kernel", json_entry(f->have));
+                         api_text(d ? source_kind_name(d->source) : NULL), "file",
+                         api_text(d ? d->file : NULL), "line", d ? json_integer(d->line) : json_null(),
+                         "kernel", api_entry(f->have));
 }
 
-json_t *json_formats(const struct format *const *formats, size_t n) {
+json_t *api_formats(const struct format *const *formats, size_t n) {
         json_auto_t *array = json_array();
 
         for (size_t i = 0; array && i < n; i++)
-                if (json_push(array, json_format(formats[i])) < 0)
+                if (api_push(array, api_format(formats[i])) < 0)
                         return NULL;
         return TAKE_PTR(array);
 }
 
 static json_t *json_diagnostic(const struct diagnostic *d) {
         return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "severity", severity_name(d->severity),
-                         "code", d->code, "file", json_text(d->file), "line",
-                         d->line > 0 ? json_integer(d->line) : json_null(), "name", json_text(d->name),
-                         "message", json_text(d->message), "hint", json_text(d->hint));
+                         "code", d->code, "file", api_text(d->file), "line",
+                         d->line > 0 ? json_integer(d->line) : json_null(), "name", api_text(d->name),
+                         "message", api_text(d->message), "hint", api_text(d->hint));
 }
 
-json_t *json_diagnostics(const struct diagnostics *d, const char *name) {
+json_t *api_diagnostics(const struct diagnostics *d, const char *name) {
         json_auto_t *array = json_array();
 
         for (size_t i = 0; array && i < d->n; i++)
                 if (!name || streq_ptr(name, d->items[i].name))
-                        if (json_push(array, json_diagnostic(&d->items[i])) < 0)
+                        if (api_push(array, json_diagnostic(&d->items[i])) < 0)
                                 return NULL;
         return TAKE_PTR(array);
 }
 
-int json_push(json_t *array, json_t *value) {
+int api_push(json_t *array, json_t *value) {
         return json_array_append_new(array, value) < 0 ? -ENOMEM : 0;
 }
 
-int json_print(json_t *j) {
+int api_print(json_t *j) {
         json_auto_t *owned = j;
 
         if (!owned)

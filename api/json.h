@@ -10,27 +10,27 @@
 
 /* The string; null for NULL. One that is no UTF-8 is escaped: its backslashes, control characters and bytes
  * that are no UTF-8 as \xHH. */
-json_t *json_text(const char *string);
+json_t *api_text(const char *string);
 
 /* What was appended, as a string. */
-json_t *json_taken(struct text *t);
+json_t *api_taken(struct text *t);
 
 /* In hexadecimal; null for NULL. */
-json_t *json_bytes(const uint8_t *bytes, size_t n);
+json_t *api_bytes(const uint8_t *bytes, size_t n);
 
-json_t *json_pattern(const struct pattern *p); /* null for NULL */
-json_t *json_entry(const struct entry *e);     /* null for NULL */
-json_t *json_definition(const struct definition *d);
-json_t *json_interpreter(const struct interpreter *i, bool used);
+json_t *api_pattern(const struct pattern *p); /* null for NULL */
+json_t *api_entry(const struct entry *e);     /* null for NULL */
+json_t *api_definition(const struct definition *d);
+json_t *api_interpreter(const struct interpreter *i, bool used);
 
-json_t *json_format(const struct format *f);
-json_t *json_formats(const struct format *const *formats, size_t n);
+json_t *api_format(const struct format *f);
+json_t *api_formats(const struct format *const *formats, size_t n);
 
 /* Those about format `name` (NULL: all). */
-json_t *json_diagnostics(const struct diagnostics *d, const char *name);
+json_t *api_diagnostics(const struct diagnostics *d, const char *name);
 
 /* Appends `value` (stolen) to the array; -ENOMEM if either is NULL or memory runs out. */
-int json_push(json_t *array, json_t *value);
+int api_push(json_t *array, json_t *value);
 
 /* Prints it indented on standard output and drops the reference. 0, or -ENOMEM for NULL. */
-int json_print(json_t *j);
+int api_print(json_t *j);

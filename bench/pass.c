@@ -69,7 +69,7 @@ static double pass(struct keeper *k, unsigned i, size_t writes) {
         char path[64];
 
         path_of(i, path);
-        if (keeper_touch_file(k, path) < 0 || keeper_pass(k, &result) < 0)
+        if (keeper_mark_file(k, path) < 0 || keeper_pass(k, &result) < 0)
                 abort();
         begin = now() - begin;
         if (result.applied.writes != writes || result.applied.failed > 0) {
@@ -105,14 +105,14 @@ static void measure(unsigned n) {
         const struct options options = { .root = root };
         static double changed[CHANGES], came[CHANGES], went[CHANGES];
         struct keeper_result result;
-        struct kernel *kernel;
+        struct table *table;
         struct keeper *k;
         long before = heap();
         double begin;
 
-        if (keeper_new(&options, &k) < 0 || kernel_open(INSTANCE, &kernel) < 0)
+        if (keeper_new(&options, &k) < 0 || table_open(INSTANCE, &table) < 0)
                 abort();
-        keeper_set_kernel(k, kernel, 0);
+        keeper_set_table(k, table, 0);
         begin = now();
         if (keeper_pass(k, &result) < 0 || result.applied.failed > 0)
                 abort();

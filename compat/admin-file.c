@@ -13,10 +13,10 @@ const char *const record_names[RECORD_GIVEN] = {
         "detector", "credentials", "preserve", "fix_binary", "extension",
 };
 
-void record_clear(struct record *r) {
+void admin_file_clear(struct admin_file *r) {
         for (size_t i = 0; i < RECORD_FIELDS; i++)
                 free(r->fields[i]);
-        *r = (struct record){ 0 };
+        *r = (struct admin_file){ 0 };
 }
 
 void given_clear(struct given *g) {
@@ -40,7 +40,7 @@ static char *next_line(char **rest) {
 }
 
 static bool out_of_memory(void) {
-        return warn_errno(-ENOMEM, "unable to go on");
+        return complain_errno(-ENOMEM, "unable to go on");
 }
 
 static bool take_line(struct given *g, char *line) {
@@ -67,7 +67,7 @@ bool given_read(const char *path, struct given *ret) {
         int r = file_read(AT_FDCWD, path, FILE_SIZE_MAX, &f);
 
         if (r < 0)
-                return warn_errno(r, "unable to open %s", path);
+                return complain_errno(r, "unable to open %s", path);
         rest = f.data;
         while ((line = next_line(&rest)))
                 if (!take_line(&g, line)) {
@@ -85,9 +85,9 @@ static const char *find_type(const char *what, const struct given *g) {
         if (g->values[RECORD_TYPE])
                 return g->values[RECORD_TYPE];
         if (magic && extension)
-                warn("%s: can't use both --magic and --extension", what);
+                complain("%s: can't use both --magic and --extension", what);
         else if (!magic && !extension)
-                warn("%s: either --magic or --extension is required", what);
+                complain("%s: either --magic or --extension is required", what);
         else
                 return magic ? "magic" : "extension";
         return NULL;
@@ -96,18 +96,18 @@ static const char *find_type(const char *what, const struct given *g) {
 static bool check_given(const char *what, const struct given *g, bool extension) {
         for (size_t i = 0; i < RECORD_GIVEN; i++)
                 if (g->values[i] && strchr(g->values[i], '\n'))
-                        return warn("newlines prohibited in binfmt files (%s)", g->values[i]);
+                        return complain("newlines prohibited in binfmt files (%s)", g->values[i]);
         if (extension && g->values[RECORD_MASK])
-                return warn("%s: can't use --mask with --extension", what);
+                return complain("%s: can't use --mask with --extension", what);
         if (extension && g->values[RECORD_OFFSET])
-                return warn("%s: can't use --offset with --extension", what);
+                return complain("%s: can't use --offset with --extension", what);
         return true;
 }
 
-bool record_make(const char *what, const struct given *given, struct record *ret) {
+bool admin_file_make(const char *what, const struct given *given, struct admin_file *ret) {
         const char *type = find_type(what, given);
         bool extension = type && streq(type, "extension");
-        struct record r = { 0 };
+        struct admin_file r = { 0 };
 
         if (!type || !check_given(what, given, extension))
                 return false;
@@ -120,7 +120,7 @@ bool record_make(const char *what, const struct given *given, struct record *ret
                         value = "0";
                 r.fields[i] = strdup(value ? value : "");
                 if (!r.fields[i]) {
-                        record_clear(&r);
+                        admin_file_clear(&r);
                         return out_of_memory();
                 }
         }
@@ -128,27 +128,27 @@ bool record_make(const char *what, const struct given *given, struct record *ret
         return true;
 }
 
-bool record_read(const char *path, bool quiet, struct record *ret) {
+bool admin_file_read(const char *path, bool quiet, struct admin_file *ret) {
         _cleanup_(file_clear) struct file f = { 0 };
-        struct record r = { 0 };
+        struct admin_file r = { 0 };
         char *rest;
         int e = file_read(AT_FDCWD, path, FILE_SIZE_MAX, &f);
 
         if (e < 0)
-                return warn_errno(e, "unable to open %s", path);
+                return complain_errno(e, "unable to open %s", path);
         rest = f.data;
         for (size_t i = 0; i < RECORD_FIELDS; i++) {
                 const char *line = next_line(&rest);
 
                 if (!line && i < RECORD_DETECTOR) {
-                        record_clear(&r);
+                        admin_file_clear(&r);
                         return quiet ? false
-                                     : warn("%s corrupt: out of binfmt data reading %s", path,
-                                            record_names[i]);
+                                     : complain("%s corrupt: out of binfmt data reading %s", path,
+                                                record_names[i]);
                 }
                 r.fields[i] = strdup(line ? line : "");
                 if (!r.fields[i]) {
-                        record_clear(&r);
+                        admin_file_clear(&r);
                         return out_of_memory();
                 }
         }
@@ -170,16 +170,16 @@ static bool put_text(const char *path, const char *temporary, const struct text 
         int r;
 
         if (unlink(temporary) < 0 && errno != ENOENT)
-                return warn_errno(-errno, "unable to ensure %s nonexistent", temporary);
+                return complain_errno(-errno, "unable to ensure %s nonexistent", temporary);
         r = write_text(temporary, t);
         if (r < 0)
-                return warn_errno(r, "unable to open %s for writing", temporary);
+                return complain_errno(r, "unable to open %s for writing", temporary);
         if (rename(temporary, path) < 0)
-                return warn_errno(-errno, "unable to install %s as %s", temporary, path);
+                return complain_errno(-errno, "unable to install %s as %s", temporary, path);
         return true;
 }
 
-bool record_write(const struct record *r, const char *path) {
+bool admin_file_write(const struct admin_file *r, const char *path) {
         _cleanup_(text_clear) struct text t = { 0 };
         _cleanup_free_ char *temporary = NULL;
 
@@ -195,15 +195,15 @@ bool record_write(const struct record *r, const char *path) {
         return false;
 }
 
-void record_print(const struct record *r) {
+void admin_file_print(const struct admin_file *r) {
         for (size_t i = 0; i < RECORD_FIELDS; i++)
                 printf("%12s = %s\n", record_names[i], r->fields[i]);
 }
 
-void record_append_string(const struct record *r, const char *name, const char *interpreter,
-                          struct text *t) {
+void admin_file_append_string(const struct admin_file *r, const char *name, const char *interpreter,
+                              struct text *t) {
         static const struct {
-                enum record_field field;
+                enum admin_file_field field;
                 char letter;
         } flags[] = { { RECORD_CREDENTIALS, 'C' }, { RECORD_PRESERVE, 'P' }, { RECORD_FIX_BINARY, 'F' } };
 

@@ -6,7 +6,7 @@
 
 #include "model/base/text.h"
 
-enum record_field {
+enum admin_file_field {
         RECORD_PACKAGE,
         RECORD_TYPE,
         RECORD_OFFSET,
@@ -25,11 +25,11 @@ enum record_field {
 /* "package", "fix_binary" … */
 extern const char *const record_names[RECORD_GIVEN];
 
-struct record {
+struct admin_file {
         char *fields[RECORD_FIELDS]; /* none is NULL */
 };
 
-void record_clear(struct record *r);
+void admin_file_clear(struct admin_file *r);
 
 /* What was given, by options or in an import file: NULL where it was not. */
 struct given {
@@ -42,16 +42,17 @@ void given_clear(struct given *g);
 bool given_read(const char *path, struct given *ret);
 
 /* Makes a record of it. `what` is how to name it in messages. False if it is no format, which was said. */
-bool record_make(const char *what, const struct given *given, struct record *ret);
+bool admin_file_make(const char *what, const struct given *given, struct admin_file *ret);
 
 /* Reads an admin file. False if it is broken, which is said unless `quiet`. */
-bool record_read(const char *path, bool quiet, struct record *ret);
+bool admin_file_read(const char *path, bool quiet, struct admin_file *ret);
 
 /* Puts it in place of an admin file by way of PATH.tmp. False if that did not work, which was said. */
-bool record_write(const struct record *r, const char *path);
+bool admin_file_write(const struct admin_file *r, const char *path);
 
 /* As --test shows it. */
-void record_print(const struct record *r);
+void admin_file_print(const struct admin_file *r);
 
 /* The register string of --test, with a newline. */
-void record_append_string(const struct record *r, const char *name, const char *interpreter, struct text *t);
+void admin_file_append_string(const struct admin_file *r, const char *name, const char *interpreter,
+                              struct text *t);

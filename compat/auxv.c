@@ -23,7 +23,7 @@
  * without it. */
 #define AT_REPLACEABLE AT_CLKTCK
 
-void hand_on_receive(const char **argv0, char *const **words, int *execfd) {
+void auxv_receive(const char **argv0, char *const **words, int *execfd) {
         unsigned long fd;
 
         if (getauxval(AT_FLAGS) & FLAG_PRESERVE_ARGV0 && **words)
@@ -146,7 +146,7 @@ static void start_helper(bool preserve_argv0, int execfd, int allowed[2], int re
                         ;
 }
 
-void hand_on(bool preserve_argv0, int execfd) {
+void auxv_hand_on(bool preserve_argv0, int execfd) {
         int allowed[2], ready[2];
 
         if (!preserve_argv0 && execfd < 0)

@@ -9,9 +9,9 @@
 #include "model/base/macro.h"
 
 /* What we were told ourselves. Takes the argv[0] out of the words if it is there; else *argv0 stays. */
-void hand_on_receive(const char **argv0, char *const **words, int *execfd);
+void auxv_receive(const char **argv0, char *const **words, int *execfd);
 
 /* What the program that is executed next is told. `execfd` -1: none. Where the helper is not allowed to
  * (hardened machines, set-user-ID programs), the program starts all the same, with the descriptor open, but
  * is not told of it. */
-void hand_on(bool preserve_argv0, int execfd);
+void auxv_hand_on(bool preserve_argv0, int execfd);

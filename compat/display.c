@@ -12,10 +12,10 @@
 #include <stdio.h>
 
 static bool is_enabled(const struct place *p, const char *name) {
-        return place_has(p->procdir, name) || (p->machine && machine_is_shared(name));
+        return place_has(p->procdir, name) || (p->machine && managed_is_shared(name));
 }
 
-static void print(const struct place *p, const char *name, const struct record *r) {
+static void print(const struct place *p, const char *name, const struct admin_file *r) {
         printf("%s (%s):\n", name, is_enabled(p, name) ? "enabled" : "disabled");
         for (size_t i = 0; i <= RECORD_DETECTOR; i++)
                 printf("%12s = %s\n", record_names[i],
@@ -26,41 +26,41 @@ bool act_display(const struct place *p, const char *name) {
         _cleanup_(names_freep) char **names = NULL;
 
         if (name) {
-                _cleanup_(record_clear) struct record record = { 0 };
+                _cleanup_(admin_file_clear) struct admin_file admin_file = { 0 };
 
-                if (!place_load(p, name, false, &record))
-                        return warn("%s not in database of installed binary formats.", name);
-                print(p, name, &record);
+                if (!place_load(p, name, false, &admin_file))
+                        return complain("%s not in database of installed binary formats.", name);
+                print(p, name, &admin_file);
                 return true;
         }
         if (!place_list(p, p->admindir, &names))
                 return false;
         for (char **n = names; *n; n++) {
-                _cleanup_(record_clear) struct record record = { 0 };
+                _cleanup_(admin_file_clear) struct admin_file admin_file = { 0 };
 
-                if (place_load(p, *n, false, &record))
-                        print(p, *n, &record);
+                if (place_load(p, *n, false, &admin_file))
+                        print(p, *n, &admin_file);
         }
         return true;
 }
 
 static bool find(const struct place *p, const char *path, const uint8_t header[static PATTERN_HEADER_SIZE]) {
         static const struct options options = { .root = "", .dispatcher = "" };
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(pass_clear) struct pass pass = { 0 };
         _cleanup_(text_clear) struct text why = { 0 };
         _cleanup_free_ struct format **formats = NULL;
         size_t n = 0;
-        int r = match_read_directory(p->admindir, &report);
+        int r = match_read_directory(p->admindir, &pass);
 
         if (r >= 0)
-                r = step_begin(&report, &options);
+                r = pass_begin(&pass, &options);
         if (r < 0)
                 die_errno(r, "unable to open %s", p->admindir);
-        r = match_formats(&report, header, path, &formats, &n);
+        r = match_formats(&pass, header, path, &formats, &n);
         if (r < 0)
-                return warn_errno(r, "unable to find interpreters for %s", path);
+                return complain_errno(r, "unable to find interpreters for %s", path);
         for (size_t i = 0; i < n; i++)
-                if (is_enabled(p, formats[i]->name) && match_ask(&report, formats[i], path, &why))
+                if (is_enabled(p, formats[i]->name) && match_ask(&pass, formats[i], path, &why))
                         puts(formats[i]->definition->interpreters[0]);
         return true;
 }

@@ -9,24 +9,24 @@
 #include <stdio.h>
 
 static bool is_known(const struct place *p, const char *name) {
-        _cleanup_(record_clear) struct record record = { 0 };
+        _cleanup_(admin_file_clear) struct admin_file admin_file = { 0 };
 
-        return place_load(p, name, false, &record);
+        return place_load(p, name, false, &admin_file);
 }
 
 static bool register_all(const struct place *p, char **names) {
-        return p->machine && !p->test ? machine_settle(names) : plain_register(p, names);
+        return p->machine && !p->test ? managed_settle(names) : unmanaged_register(p, names);
 }
 
 static bool enable_one(const struct place *p, const char *name) {
         char *names[] = { (char *) name, NULL };
 
         if (!is_known(p, name))
-                return warn("%s not in database of installed binary formats.", name);
-        if (p->machine && !p->test && !machine_switch(names, true))
+                return complain("%s not in database of installed binary formats.", name);
+        if (p->machine && !p->test && !managed_switch(names, true))
                 return false;
         if (place_has(p->procdir, name)) {
-                warn("%s already enabled in kernel.", name);
+                complain("%s already enabled in kernel.", name);
                 return true;
         }
         return register_all(p, names);
@@ -49,7 +49,7 @@ static bool enable_all(const struct place *p) {
 
         if (!place_list(p, p->admindir, &names))
                 return false;
-        if (p->machine && !p->test && !machine_switch_for_now(names, true))
+        if (p->machine && !p->test && !managed_switch_for_now(names, true))
                 return false;
         keep_missing(p, names);
         return !*names || register_all(p, names);
@@ -62,17 +62,17 @@ bool act_enable(const struct place *p, const char *name) {
 }
 
 static bool disable_machines(char **names, bool for_now) {
-        if (!(for_now ? machine_switch_for_now : machine_switch)(names, false))
+        if (!(for_now ? managed_switch_for_now : managed_switch)(names, false))
                 return false;
-        return machine_settle(names);
+        return managed_settle(names);
 }
 
 static bool disable_one(const struct place *p, const char *name) {
         char *names[] = { (char *) name, NULL };
 
-        if (p->machine && !p->test && machine_declares(name) && !disable_machines(names, false))
+        if (p->machine && !p->test && managed_declares(name) && !disable_machines(names, false))
                 return false;
-        return plain_unregister(p, name);
+        return unmanaged_unregister(p, name);
 }
 
 static bool disable_all(const struct place *p) {
@@ -84,8 +84,8 @@ static bool disable_all(const struct place *p) {
         if (p->machine && !p->test && *names)
                 worked = disable_machines(names, true);
         for (char **n = names; *n; n++)
-                worked = plain_unregister(p, *n) && worked;
-        plain_unmount(p);
+                worked = unmanaged_unregister(p, *n) && worked;
+        unmanaged_unmount(p);
         return worked;
 }
 

@@ -18,12 +18,12 @@ static char *join(const char *directory, const char *name) {
 
 /* Has somebody else installed it? Then both are named in `said`. A file that is broken belongs to nobody. */
 static bool is_of_other(const struct place *p, const char *name, const char *package, const char *said) {
-        _cleanup_(record_clear) struct record old = { 0 };
+        _cleanup_(admin_file_clear) struct admin_file old = { 0 };
 
         if (!place_load(p, name, true, &old) || streq(old.fields[RECORD_PACKAGE], package))
                 return false;
-        warn("current package is %s, but binary format already installed by %s%s", package_name(package),
-             package_name(old.fields[RECORD_PACKAGE]), said);
+        complain("current package is %s, but binary format already installed by %s%s", package_name(package),
+                 package_name(old.fields[RECORD_PACKAGE]), said);
         return true;
 }
 
@@ -32,10 +32,10 @@ static bool follow(const struct place *p, const char *name, bool was_there) {
         char *names[] = { (char *) name, NULL };
 
         if (p->machine && !p->test)
-                return machine_settle(names);
-        if (was_there && !plain_unregister(p, name))
-                return warn("unable to disable binary format %s", name);
-        return plain_register(p, names) || warn("unable to enable binary format %s", name);
+                return managed_settle(names);
+        if (was_there && !unmanaged_unregister(p, name))
+                return complain("unable to disable binary format %s", name);
+        return unmanaged_register(p, names) || complain("unable to enable binary format %s", name);
 }
 
 /* Somebody who installs it by hand wants it; a package that does so at its upgrade wants nothing that was
@@ -43,69 +43,70 @@ static bool follow(const struct place *p, const char *name, bool was_there) {
 static bool switch_on(const struct place *p, const char *name, const char *package) {
         char *names[] = { (char *) name, NULL };
 
-        return !p->machine || p->test || !streq(package, ":") || machine_switch(names, true);
+        return !p->machine || p->test || !streq(package, ":") || managed_switch(names, true);
 }
 
-static bool are_twins(const struct record *a, const struct record *b) {
+static bool are_twins(const struct admin_file *a, const struct admin_file *b) {
         for (size_t i = RECORD_TYPE; i <= RECORD_MASK; i++)
                 if (!streq(a->fields[i], b->fields[i]))
                         return false;
         return true;
 }
 
-static bool has_twin(const struct place *p, const char *name, const struct record *record) {
+static bool has_twin(const struct place *p, const char *name, const struct admin_file *admin_file) {
         _cleanup_(names_freep) char **names = NULL;
 
         if (!place_list(p, p->admindir, &names))
                 return false;
         for (char **n = names; *n; n++) {
-                _cleanup_(record_clear) struct record other = { 0 };
+                _cleanup_(admin_file_clear) struct admin_file other = { 0 };
 
-                if (!streq(*n, name) && place_load(p, *n, true, &other) && are_twins(record, &other))
+                if (!streq(*n, name) && place_load(p, *n, true, &other) && are_twins(admin_file, &other))
                         return true;
         }
         return false;
 }
 
-static void demonstrate_enabling(const struct place *p, const char *name, const struct record *record) {
-        bool dispatched = *record->fields[RECORD_DETECTOR] || has_twin(p, name, record);
+static void demonstrate_enabling(const struct place *p, const char *name,
+                                 const struct admin_file *admin_file) {
+        bool dispatched = *admin_file->fields[RECORD_DETECTOR] || has_twin(p, name, admin_file);
         _cleanup_(text_clear) struct text t = { 0 };
 
         place_mount(p);
         if (place_has(p->procdir, name)) {
-                warn("%s already enabled in kernel.", name);
+                complain("%s already enabled in kernel.", name);
                 return;
         }
-        record_append_string(record, name, dispatched ? DISPATCHER_PATH : record->fields[RECORD_INTERPRETER],
-                             &t);
+        admin_file_append_string(admin_file, name,
+                                 dispatched ? DISPATCHER_PATH : admin_file->fields[RECORD_INTERPRETER], &t);
         printf("enable %s with the following format string:\n %s", name, t.failed ? "" : t.data);
 }
 
 /* --test. That the old entry would be gone by then, its demonstration does not know. */
-static bool demonstrate_install(const struct place *p, const char *name, const struct record *record,
+static bool demonstrate_install(const struct place *p, const char *name, const struct admin_file *admin_file,
                                 bool always) {
-        bool kernel = always || place_is_mounted(p);
+        bool table = always || place_is_mounted(p);
 
-        if (kernel && place_has(p->admindir, name))
-                plain_unregister(p, name);
+        if (table && place_has(p->admindir, name))
+                unmanaged_unregister(p, name);
         puts("install the following binary format description:");
-        record_print(record);
-        if (kernel)
-                demonstrate_enabling(p, name, record);
+        admin_file_print(admin_file);
+        if (table)
+                demonstrate_enabling(p, name, admin_file);
         return true;
 }
 
-bool act_install(const struct place *p, const char *name, const struct record *record, bool always) {
+bool act_install(const struct place *p, const char *name, const struct admin_file *admin_file, bool always) {
         _cleanup_free_ char *path = join(p->admindir, name);
         bool was_there = place_has(p->admindir, name);
 
         if (!path)
-                return warn_errno(-ENOMEM, "unable to install %s", name);
-        if (is_of_other(p, name, record->fields[RECORD_PACKAGE], ""))
+                return complain_errno(-ENOMEM, "unable to install %s", name);
+        if (is_of_other(p, name, admin_file->fields[RECORD_PACKAGE], ""))
                 return false;
         if (p->test)
-                return demonstrate_install(p, name, record, always);
-        if (!record_write(record, path) || !switch_on(p, name, record->fields[RECORD_PACKAGE]))
+                return demonstrate_install(p, name, admin_file, always);
+        if (!admin_file_write(admin_file, path) || !switch_on(p, name, admin_file->fields[RECORD_PACKAGE]))
                 return false;
         if (!always && !place_is_mounted(p))
                 return true;
@@ -118,35 +119,35 @@ static bool unregister(const struct place *p, const char *name) {
         bool worked = true;
 
         if (p->machine) {
-                worked = machine_settle(names);
-                if (machine_retains(name))
+                worked = managed_settle(names);
+                if (managed_retains(name))
                         return worked;
         }
-        return plain_unregister(p, name) && worked;
+        return unmanaged_unregister(p, name) && worked;
 }
 
 bool act_remove(const struct place *p, const char *name, const char *package, bool always) {
         _cleanup_free_ char *path = join(p->admindir, name);
 
         if (!path)
-                return warn_errno(-ENOMEM, "unable to remove %s", name);
+                return complain_errno(-ENOMEM, "unable to remove %s", name);
         if (!place_has(p->admindir, name)) {
-                warn("%s does not exist; nothing to do!", path);
+                complain("%s does not exist; nothing to do!", path);
                 return true;
         }
         if (is_of_other(p, name, package, "; not removing."))
                 return true;
         if (p->test) {
                 if (always || place_is_mounted(p))
-                        plain_unregister(p, name);
+                        unmanaged_unregister(p, name);
                 printf("remove %s\n", path);
                 return true;
         }
         if (unlink(path) < 0)
-                return warn_errno(-errno, "unable to remove %s", path);
+                return complain_errno(-errno, "unable to remove %s", path);
         if (!always && !place_is_mounted(p))
                 return true;
-        return unregister(p, name) || warn("unable to disable binary format %s", name);
+        return unregister(p, name) || complain("unable to disable binary format %s", name);
 }
 
 /* An import file, by its name in the import directory or by its path. */
@@ -167,30 +168,30 @@ static bool import_read(const struct place *p, const char *name, const char *ver
         ret->name = slash ? slash + 1 : name;
         ret->path = slash ? strdup(name) : join(p->importdir, name);
         if (!ret->path)
-                return warn_errno(-ENOMEM, "unable to %s %s", verb, name);
+                return complain_errno(-ENOMEM, "unable to %s %s", verb, name);
         if (place_is_reserved(ret->name))
                 return false;
         return given_read(ret->path, &ret->given) ||
-               warn("couldn't find information about '%s' to %s", ret->name, verb);
+               complain("couldn't find information about '%s' to %s", ret->name, verb);
 }
 
 static bool is_local(const struct place *p, const char *name) {
-        _cleanup_(record_clear) struct record old = { 0 };
+        _cleanup_(admin_file_clear) struct admin_file old = { 0 };
 
         if (!place_load(p, name, true, &old) || !streq(old.fields[RECORD_PACKAGE], ":"))
                 return false;
-        warn("preserving local changes to %s", name);
+        complain("preserving local changes to %s", name);
         return true;
 }
 
-static bool require(const struct import *i, enum record_field field) {
+static bool require(const struct import *i, enum admin_file_field field) {
         return i->given.values[field] ||
-               warn("%s: required '%s' line missing", i->path, record_names[field]);
+               complain("%s: required '%s' line missing", i->path, record_names[field]);
 }
 
 static bool import_one(const struct place *p, const char *name) {
         _cleanup_(import_clear) struct import i = { 0 };
-        _cleanup_(record_clear) struct record record = { 0 };
+        _cleanup_(admin_file_clear) struct admin_file admin_file = { 0 };
         const char *interpreter;
 
         if (!import_read(p, name, "import", &i))
@@ -201,12 +202,12 @@ static bool import_one(const struct place *p, const char *name) {
                 return false;
         interpreter = i.given.values[RECORD_INTERPRETER];
         if (access(interpreter, X_OK) < 0)
-                warn("%s: no executable %s found, but continuing anyway as you request", i.path,
-                     interpreter);
-        if (!record_make(i.path, &i.given, &record))
+                complain("%s: no executable %s found, but continuing anyway as you request", i.path,
+                         interpreter);
+        if (!admin_file_make(i.path, &i.given, &admin_file))
                 return false;
         /* That the format cannot be registered here and now was said; a package is not to fail for it. */
-        act_install(p, i.name, &record, false);
+        act_install(p, i.name, &admin_file, false);
         return true;
 }
 

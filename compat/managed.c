@@ -33,30 +33,30 @@ static size_t select_switchable(char *const *names, bool enabled, const char **r
                 if (switch_can_name(*names))
                         ret[n++] = *names;
                 else if (!enabled)
-                        warn("%s cannot be switched off for good: no section of a file can be called so",
-                             *names);
+                        complain("%s cannot be switched off for good: no section of a file can be called so",
+                                 *names);
         return n;
 }
 
 static bool switch_all(char *const *names, bool enabled, bool runtime) {
         _cleanup_free_ const char **selected = calloc(count(names) + 1, sizeof *selected);
         struct switches switches = { .names = selected, .enabled = enabled, .runtime = runtime };
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(pass_clear) struct pass pass = { 0 };
         int r;
 
         if (!selected)
-                return warn_errno(-ENOMEM, "unable to go on");
+                return complain_errno(-ENOMEM, "unable to go on");
         switches.n = select_switchable(names, enabled, selected);
         if (switches.n == 0)
                 return true;
-        r = reconcile_read(&options, &report);
+        r = reconcile_read(&options, &pass);
         if (r >= 0)
-                r = switch_formats("", &report.catalog, &switches);
+                r = switch_formats("", &pass.catalog, &switches);
         return r >= 0 ||
-               warn_errno(r, "unable to write %s", runtime ? SWITCH_PATH_RUNTIME : SWITCH_PATH_LASTING);
+               complain_errno(r, "unable to write %s", runtime ? SWITCH_PATH_RUNTIME : SWITCH_PATH_LASTING);
 }
 
-bool machine_switch(char *const *names, bool enabled) {
+bool managed_switch(char *const *names, bool enabled) {
         return switch_all(names, enabled, false);
 }
 
@@ -78,16 +78,16 @@ static int take_back(char *const *names) {
         }
         if (!text)
                 return -ENOMEM;
-        return streq(text, f.data) ? 0 : put_file("", SWITCH_PATH_RUNTIME, text, strlen(text));
+        return streq(text, f.data) ? 0 : write_file("", SWITCH_PATH_RUNTIME, text, strlen(text));
 }
 
-bool machine_switch_for_now(char *const *names, bool enabled) {
+bool managed_switch_for_now(char *const *names, bool enabled) {
         int r;
 
         if (!enabled)
                 return switch_all(names, false, true);
         r = take_back(names);
-        return r >= 0 || warn_errno(r, "unable to write %s", SWITCH_PATH_RUNTIME);
+        return r >= 0 || complain_errno(r, "unable to write %s", SWITCH_PATH_RUNTIME);
 }
 
 /* Has the daemon done it? One that cannot be asked is as good as none. */
@@ -101,16 +101,16 @@ static bool ask_daemon(void) {
                !error;
 }
 
-struct touched {
-        struct report *report;
+struct dirty {
+        struct pass *pass;
         struct format **items; /* each once: it is marked */
         size_t n;
 };
 
-static void touch(struct touched *t, struct format *f) {
-        if (!f->touched)
+static void touch(struct dirty *t, struct format *f) {
+        if (!f->dirty)
                 t->items[t->n++] = f;
-        f->touched = true;
+        f->dirty = true;
 }
 
 static const struct pattern *declared_pattern(const struct format *f) {
@@ -118,11 +118,12 @@ static const struct pattern *declared_pattern(const struct format *f) {
 }
 
 /* Whose turn it may be as f comes or goes: those that match the same as it does now, or did before. */
-static void touch_twins(struct touched *t, const struct format *f) {
+static void touch_twins(struct dirty *t, const struct format *f) {
         const struct pattern *now = declared_pattern(f), *before = f->have ? f->have->pattern : NULL;
-        const struct formats *all = &t->report->formats;
+        const struct formats *all = &t->pass->formats;
 
-        for (struct format *twin = NULL; now && (twin = twins_next(&t->report->twins, f, twin));)
+        for (struct format *twin = NULL;
+             now && (twin = pattern_index_next(&t->pass->pattern_index, f, twin));)
                 touch(t, twin);
         if (!before || (now && pattern_equal(now, before)))
                 return;
@@ -135,12 +136,11 @@ static void touch_twins(struct touched *t, const struct format *f) {
 }
 
 /* Whoever shared an entry has left no trace but its interpreter. */
-static void touch_dispatched(struct touched *t) {
-        const struct formats *all = &t->report->formats;
+static void touch_dispatched(struct dirty *t) {
+        const struct formats *all = &t->pass->formats;
 
         for (size_t i = 0; i < all->n; i++)
-                if (all->items[i]->have &&
-                    streq_ptr(all->items[i]->have->interpreter, t->report->dispatcher))
+                if (all->items[i]->have && streq_ptr(all->items[i]->have->interpreter, t->pass->dispatcher))
                         touch(t, all->items[i]);
 }
 
@@ -159,15 +159,15 @@ static bool reads_the_same(const struct format *f) {
 
 /* Only for these names, and for what has to be registered again above them. In a chroot, what stands there
  * already serves the host, whose interpreter may be another file of the same name. */
-static int plan_for(struct report *report, char *const *names) {
-        _cleanup_free_ struct format **items = calloc(report->formats.n + 1, sizeof *items);
-        struct touched t = { .report = report, .items = items };
+static int plan_for(struct pass *pass, char *const *names) {
+        _cleanup_free_ struct format **items = calloc(pass->formats.n + 1, sizeof *items);
+        struct dirty t = { .pass = pass, .items = items };
         bool chroot = is_in_chroot();
 
         if (!items)
                 return -ENOMEM;
         for (; *names; names++) {
-                struct format *f = formats_find(&report->formats, *names);
+                struct format *f = formats_find(&pass->formats, *names);
 
                 if (!f || (chroot && reads_the_same(f)))
                         continue;
@@ -175,8 +175,8 @@ static int plan_for(struct report *report, char *const *names) {
                 touch_twins(&t, f);
         }
         touch_dispatched(&t);
-        plan_clear(&report->plan);
-        return step_plan(report, t.items, t.n);
+        plan_clear(&pass->plan);
+        return pass_plan(pass, t.items, t.n);
 }
 
 /* An interpreter that is not there yet is no failure, nor is one that others are better than. */
@@ -188,69 +188,69 @@ static bool tell(const struct format *f) {
         case FORMAT_FAILED:
         case FORMAT_CONTENDED:
         case FORMAT_UNAVAILABLE:
-                return warn("unable to enable binary format %s: %s", f->name,
-                            f->reason ? f->reason : format_state_name(f->state));
+                return complain("unable to enable binary format %s: %s", f->name,
+                                f->reason ? f->reason : format_state_name(f->state));
         default:
                 return true;
         }
 }
 
-bool machine_settle(char *const *names) {
-        _cleanup_(report_clear) struct report report = { 0 };
-        _cleanup_(kernel_freep) struct kernel *k = NULL;
+bool managed_settle(char *const *names) {
+        _cleanup_(pass_clear) struct pass pass = { 0 };
+        _cleanup_(table_freep) struct table *k = NULL;
         bool done = ask_daemon(), worked = true;
-        int unavailable = kernel_open(PLACE_PROCDIR, &k);
-        int r = reconcile_plan(&options, k, unavailable, &report);
+        int unavailable = table_open(PLACE_PROCDIR, &k);
+        int r = reconcile_plan(&options, k, unavailable, &pass);
 
         if (r >= 0 && k && !done)
-                r = plan_for(&report, names);
+                r = plan_for(&pass, names);
         if (r >= 0 && k && !done)
-                r = apply_plan(k, &report.plan, &report.result);
+                r = apply_plan(k, &pass.plan, &pass.result);
         if (r < 0)
-                return warn_errno(r, "unable to find out what is registered");
-        if (report.switched_off)
-                warn("binfmt_misc as a whole is switched off: write 1 into its file 'status'");
+                return complain_errno(r, "unable to find out what is registered");
+        if (pass.switched_off)
+                complain("binfmt_misc as a whole is switched off: write 1 into its file 'status'");
         for (; *names; names++) {
-                const struct format *f = formats_find(&report.formats, *names);
+                const struct format *f = formats_find(&pass.formats, *names);
 
                 worked = (!f || !f->definition || tell(f)) && worked;
         }
         return worked;
 }
 
-bool machine_is_shared(const char *name) {
-        static struct report report;
+bool managed_is_shared(const char *name) {
+        static struct pass pass;
         static bool known;
         const struct format *f;
 
         if (!known) {
                 known = true;
-                if (reconcile_plan(&options, NULL, -ENOENT, &report) < 0)
+                if (reconcile_plan(&options, NULL, -ENOENT, &pass) < 0)
                         return false;
         }
-        f = formats_find(&report.formats, name);
+        f = formats_find(&pass.formats, name);
         return f && f->state == FORMAT_SHARED && place_has(PLACE_PROCDIR, f->shadowed_by->name);
 }
 
 /* The one that counts, as the caller's own report has it; NULL. */
-static const struct definition *read_definition(struct report *report, const char *name) {
+static const struct definition *read_definition(struct pass *pass, const char *name) {
         const struct format *f;
 
-        if (reconcile_read(&options, report) < 0)
+        if (reconcile_read(&options, pass) < 0)
                 return NULL;
-        f = formats_find(&report->formats, name);
+        f = formats_find(&pass->formats, name);
         return f ? f->definition : NULL;
 }
 
-bool machine_declares(const char *name) {
-        _cleanup_(report_clear) struct report report = { 0 };
+bool managed_declares(const char *name) {
+        _cleanup_(pass_clear) struct pass pass = { 0 };
 
-        return read_definition(&report, name);
+        return read_definition(&pass, name);
 }
 
-bool machine_retains(const char *name) {
-        _cleanup_(report_clear) struct report report = { 0 };
-        const struct definition *d = read_definition(&report, name);
+bool managed_retains(const char *name) {
+        _cleanup_(pass_clear) struct pass pass = { 0 };
+        const struct definition *d = read_definition(&pass, name);
 
         return d && (d->source != SOURCE_BINFMTS || ask_daemon());
 }

@@ -8,21 +8,21 @@
 
 /* Switches formats off so that it lasts over imports and boots, or takes that back. False if that cannot be
  * written down, which was said. */
-bool machine_switch(char *const *names, bool enabled);
+bool managed_switch(char *const *names, bool enabled);
 
 /* The same until the next boot; taking it back leaves what was switched off for good. */
-bool machine_switch_for_now(char *const *names, bool enabled);
+bool managed_switch_for_now(char *const *names, bool enabled);
 
 /* Makes the table follow for these names. False if one of them should be registered and cannot be, which was
  * said. */
-bool machine_settle(char *const *names);
+bool managed_settle(char *const *names);
 
 /* Does the entry of another format serve it (model/plan/share)? */
-bool machine_is_shared(const char *name);
+bool managed_is_shared(const char *name);
 
 /* Does anything declare it? */
-bool machine_declares(const char *name);
+bool managed_declares(const char *name);
 
 /* After its admin file went: does it stay registered all the same? What only its package's import file
  * declares goes now, as that file will in a moment, unless there is a daemon, which waits for that. */
-bool machine_retains(const char *name);
+bool managed_retains(const char *name);

@@ -21,7 +21,7 @@ static void say(const char *prefix, const char *format, va_list ap, int error) {
         fputc('\n', stderr);
 }
 
-bool warn(const char *format, ...) {
+bool complain(const char *format, ...) {
         va_list ap;
 
         va_start(ap, format);
@@ -30,7 +30,7 @@ bool warn(const char *format, ...) {
         return false;
 }
 
-bool warn_errno(int error, const char *format, ...) {
+bool complain_errno(int error, const char *format, ...) {
         va_list ap;
 
         va_start(ap, format);
@@ -101,7 +101,7 @@ bool place_list(const struct place *p, const char *directory, char ***ret) {
                 die_errno(error, "unable to open %s", directory);
         if (!complete) {
                 names_free(names);
-                return warn_errno(n < 0 ? error : -ENOMEM, "unable to open %s", directory);
+                return complain_errno(n < 0 ? error : -ENOMEM, "unable to open %s", directory);
         }
         qsort(names, kept, sizeof *names, compare);
         *ret = names;
@@ -111,20 +111,20 @@ bool place_list(const struct place *p, const char *directory, char ***ret) {
 bool place_is_reserved(const char *name) {
         if (!streq(name, ".") && !streq(name, "..") && !streq(name, "register") && !streq(name, "status"))
                 return false;
-        warn("binary format name '%s' is reserved", name);
+        complain("binary format name '%s' is reserved", name);
         return true;
 }
 
-bool place_load(const struct place *p, const char *name, bool quiet, struct record *ret) {
+bool place_load(const struct place *p, const char *name, bool quiet, struct admin_file *ret) {
         _cleanup_free_ char *path = NULL;
 
         if (!is_file(p->admindir, name))
                 return false;
         if (asprintf(&path, "%s/%s", p->admindir, name) < 0) {
                 path = NULL;
-                return warn_errno(-ENOMEM, "unable to open %s", name);
+                return complain_errno(-ENOMEM, "unable to open %s", name);
         }
-        return record_read(path, quiet, ret);
+        return admin_file_read(path, quiet, ret);
 }
 
 bool place_is_mounted(const struct place *p) {
@@ -139,7 +139,7 @@ bool place_mount(const struct place *p) {
         if (place_is_mounted(p))
                 return true;
         if (mount("binfmt_misc", p->procdir, "binfmt_misc", MS_NODEV | MS_NOEXEC | MS_NOSUID, NULL) < 0)
-                return warn_errno(-errno, "Couldn't mount the binfmt_misc filesystem on %s", p->procdir);
+                return complain_errno(-errno, "Couldn't mount the binfmt_misc filesystem on %s", p->procdir);
         return place_is_mounted(p) ||
-               warn("binfmt_misc initialised, but %s/register missing!  Giving up.", p->procdir);
+               complain("binfmt_misc initialised, but %s/register missing!  Giving up.", p->procdir);
 }

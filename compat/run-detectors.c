@@ -128,11 +128,11 @@ static int read_header(const struct call *c, uint8_t header[static PATTERN_HEADE
         return fd < 0 ? -errno : match_header(fd, header);
 }
 
-static int read_definitions(const struct call *c, struct report *report) {
+static int read_definitions(const struct call *c, struct pass *pass) {
         const struct options options = { .root = c->root, .dispatcher = "" };
-        int r = c->admindir ? match_read_directory(c->admindir, report) : reconcile_read(&options, report);
+        int r = c->admindir ? match_read_directory(c->admindir, pass) : reconcile_read(&options, pass);
 
-        return r < 0 ? r : step_begin(report, &options);
+        return r < 0 ? r : pass_begin(pass, &options);
 }
 
 static bool is_registered(const struct call *c, const char *name) {
@@ -146,7 +146,7 @@ static bool is_registered(const struct call *c, const char *name) {
 }
 
 /* Is it one that the machine would register? The interpreter that is there is chosen with that. */
-static int judge(const struct call *c, struct report *report, const struct host *host, struct format *f,
+static int judge(const struct call *c, struct pass *pass, const struct host *host, struct format *f,
                  struct text *why, bool *ret) {
         int r;
 
@@ -157,7 +157,7 @@ static int judge(const struct call *c, struct report *report, const struct host 
                 *ret = is_registered(c, f->name);
                 return 0;
         }
-        r = step_judge(report, host, f);
+        r = pass_decide(pass, host, f);
         *ret = f->want;
         if (r >= 0 && !f->want)
                 text_printf(why, "%s%s: %s", why->length > 0 ? "\n" : "", f->name,
@@ -188,18 +188,18 @@ static int execute(const struct call *c, const struct format *f) {
         memcpy(argv + m, c->words, n * sizeof *argv);
         if (c->execfd >= 0 && !open_binary)
                 fcntl(c->execfd, F_SETFD, FD_CLOEXEC);
-        hand_on(preserve, open_binary ? c->execfd : -1);
+        auxv_hand_on(preserve, open_binary ? c->execfd : -1);
         execv(interpreter, argv);
         return -errno;
 }
 
-static int try(const struct call *c, const struct report *report, const struct format *f, struct text *why) {
+static int try(const struct call *c, const struct pass *pass, const struct format *f, struct text *why) {
         const char *interpreter = f->interpreter                ? f->interpreter->registered
                                   : f->definition->interpreters ? f->definition->interpreters[0]
                                                                 : NULL;
         int r;
 
-        if (!interpreter || !match_ask(report, f, c->path, why))
+        if (!interpreter || !match_ask(pass, f, c->path, why))
                 return 0;
         r = execute(c, f);
         fprintf(stderr, "run-detectors: warning: unable to exec %s: %s\n", interpreter, strerror(-r));
@@ -215,7 +215,7 @@ static void print_reasons(struct text *why) {
 }
 
 static int dispatch(const struct call *c) {
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(pass_clear) struct pass pass = { 0 };
         _cleanup_(text_clear) struct text why = { 0 };
         _cleanup_free_ struct format **formats = NULL;
         uint8_t header[PATTERN_HEADER_SIZE];
@@ -225,16 +225,16 @@ static int dispatch(const struct call *c) {
 
         if (r < 0)
                 return quit("unable to open %s: %s", c->path, strerror(-r));
-        r = read_definitions(c, &report);
+        r = read_definitions(c, &pass);
         if (r >= 0)
-                r = match_formats(&report, header, c->path, &formats, &n);
+                r = match_formats(&pass, header, c->path, &formats, &n);
         host_probe(&host);
         for (size_t i = 0; i < n && r >= 0; i++) {
                 bool usable;
 
-                r = judge(c, &report, &host, formats[i], &why, &usable);
+                r = judge(c, &pass, &host, formats[i], &why, &usable);
                 if (r >= 0 && usable)
-                        r = try(c, &report, formats[i], &why);
+                        r = try(c, &pass, formats[i], &why);
         }
         if (r < 0)
                 return quit("unable to find out how to run %s: %s", c->path, strerror(-r));
@@ -261,6 +261,6 @@ int main(int argc, char **argv) {
         if (!c.words[0])
                 return quit("argument required");
         c.path = *c.words++;
-        hand_on_receive(&c.argv0, &c.words, &c.execfd);
+        auxv_receive(&c.argv0, &c.words, &c.execfd);
         return dispatch(&c);
 }

@@ -26,20 +26,20 @@ static int write_to(const struct place *p, const char *name, const char *bytes, 
         return fd < 0 || write(fd, bytes, n) < 0 ? -errno : 0;
 }
 
-static int hold(struct report *report, const struct place *p) {
-        int r = match_read_directory(p->admindir, report);
+static int hold(struct pass *pass, const struct place *p) {
+        int r = match_read_directory(p->admindir, pass);
 
-        for (size_t i = 0; i < report->formats.n && r >= 0; i++) {
-                struct format *f = report->formats.items[i];
+        for (size_t i = 0; i < pass->formats.n && r >= 0; i++) {
+                struct format *f = pass->formats.items[i];
 
                 if (f->definition && !f->definition->invalid && f->definition->pattern)
-                        r = twins_add(&report->twins, f);
+                        r = pattern_index_add(&pass->pattern_index, f);
         }
         return r;
 }
 
-static bool needs_dispatcher(const struct report *report, const struct format *f) {
-        return definition_has_detector(f->definition) || twins_next(&report->twins, f, NULL);
+static bool needs_dispatcher(const struct pass *pass, const struct format *f) {
+        return definition_has_detector(f->definition) || pattern_index_next(&pass->pattern_index, f, NULL);
 }
 
 /* NULL, or why it must not be registered. Allocated. */
@@ -53,23 +53,22 @@ static char *find_objection(const struct format *f, const struct host *host) {
         return guard_host(d->pattern, host, &reason, &hint) < 0 ? strdup(strerror(ENOMEM)) : reason;
 }
 
-static bool show(const struct place *p, const struct report *report, const struct format *f) {
-        _cleanup_(record_clear) struct record record = { 0 };
+static bool show(const struct place *p, const struct pass *pass, const struct format *f) {
+        _cleanup_(admin_file_clear) struct admin_file admin_file = { 0 };
         _cleanup_(text_clear) struct text t = { 0 };
 
-        if (!place_load(p, f->name, false, &record))
+        if (!place_load(p, f->name, false, &admin_file))
                 return false;
-        record_append_string(&record, f->name,
-                             needs_dispatcher(report, f) ? DISPATCHER_PATH
-                                                         : record.fields[RECORD_INTERPRETER],
-                             &t);
+        admin_file_append_string(&admin_file, f->name,
+                                 needs_dispatcher(pass, f) ? DISPATCHER_PATH
+                                                           : admin_file.fields[RECORD_INTERPRETER],
+                                 &t);
         printf("enable %s with the following format string:\n %s", f->name, t.failed ? "" : t.data);
         return true;
 }
 
-static bool put(const struct place *p, const struct report *report, const struct host *host,
-                const char *name) {
-        const struct format *f = formats_find(&report->formats, name);
+static bool put(const struct place *p, const struct pass *pass, const struct host *host, const char *name) {
+        const struct format *f = formats_find(&pass->formats, name);
         _cleanup_free_ char *objection = find_objection(f, host);
         char buf[REGISTRATION_MAX + 1];
         const struct definition *d;
@@ -77,35 +76,35 @@ static bool put(const struct place *p, const struct report *report, const struct
         int r;
 
         if (objection)
-                return warn("unable to enable binary format %s: %s", name, objection);
+                return complain("unable to enable binary format %s: %s", name, objection);
         if (p->test)
-                return show(p, report, f);
+                return show(p, pass, f);
         d = f->definition;
         r = registration_format(name, d->pattern,
-                                needs_dispatcher(report, f) ? DISPATCHER_PATH : d->interpreters[0], d->flags,
+                                needs_dispatcher(pass, f) ? DISPATCHER_PATH : d->interpreters[0], d->flags,
                                 d->extra_flags, buf, &n);
         if (r >= 0)
                 r = write_to(p, "register", buf, n);
-        return r >= 0 || warn("unable to enable binary format %s: %s", name,
-                              kernel_refusal_sentence(r, d->flags & ENTRY_FIX_BINARY));
+        return r >= 0 || complain("unable to enable binary format %s: %s", name,
+                                  table_refusal_sentence(r, d->flags & ENTRY_FIX_BINARY));
 }
 
-bool plain_register(const struct place *p, char *const *names) {
-        _cleanup_(report_clear) struct report report = { 0 };
+bool unmanaged_register(const struct place *p, char *const *names) {
+        _cleanup_(pass_clear) struct pass pass = { 0 };
         bool worked = true;
         struct host host;
-        int r = hold(&report, p);
+        int r = hold(&pass, p);
 
         if (r < 0)
-                return warn_errno(r, "unable to open %s", p->admindir);
+                return complain_errno(r, "unable to open %s", p->admindir);
         host_probe(&host);
         for (; *names; names++)
                 if (!place_has(p->procdir, *names))
-                        worked = put(p, &report, &host, *names) && worked;
+                        worked = put(p, &pass, &host, *names) && worked;
         return worked;
 }
 
-bool plain_unregister(const struct place *p, const char *name) {
+bool unmanaged_unregister(const struct place *p, const char *name) {
         int r;
 
         if (!place_has(p->procdir, name))
@@ -116,8 +115,9 @@ bool plain_unregister(const struct place *p, const char *name) {
         }
         r = place_is_reserved(name) ? -EINVAL : write_to(p, name, "-1", 2);
         if (r < 0 && r != -ENOENT)
-                return warn_errno(r, "unable to open %s/%s for writing", p->procdir, name);
-        return !place_has(p->procdir, name) || warn("removal of %s/%s ignored by kernel!", p->procdir, name);
+                return complain_errno(r, "unable to open %s/%s for writing", p->procdir, name);
+        return !place_has(p->procdir, name) ||
+               complain("removal of %s/%s ignored by kernel!", p->procdir, name);
 }
 
 static int is_entry(const struct dirent *e) {
@@ -144,9 +144,9 @@ static bool unmount_fuse(const char *directory) {
                waitpid(pid, &status, 0) == pid && status == 0;
 }
 
-void plain_unmount(const struct place *p) {
-        _cleanup_(kernel_freep) struct kernel *k = NULL;
-        bool real = kernel_open(p->procdir, &k) >= 0;
+void unmanaged_unmount(const struct place *p) {
+        _cleanup_(table_freep) struct table *k = NULL;
+        bool real = table_open(p->procdir, &k) >= 0;
 
         if (streq(p->procdir, PLACE_PROCDIR))
                 return;
@@ -156,7 +156,7 @@ void plain_unmount(const struct place *p) {
         }
         if (!is_empty(p->procdir))
                 return;
-        k = kernel_free(k);
+        k = table_free(k);
         if ((real || !unmount_fuse(p->procdir)) && umount(p->procdir) < 0)
-                warn("Couldn't unmount the binfmt_misc filesystem from %s.", p->procdir);
+                complain("Couldn't unmount the binfmt_misc filesystem from %s.", p->procdir);
 }

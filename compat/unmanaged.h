@@ -7,11 +7,11 @@
 #include "compat/update-binfmts.h"
 
 /* Registers those that are not there. False if one of them could not be, which was said; the others are. */
-bool plain_register(const struct place *p, char *const *names);
+bool unmanaged_register(const struct place *p, char *const *names);
 
 /* Removes the entry, if there is one. False if it stays, which was said. */
-bool plain_unregister(const struct place *p, const char *name);
+bool unmanaged_unregister(const struct place *p, const char *name);
 
 /* After all formats were disabled: unmounts a table that is not the machine's, if nothing is registered
  * there any more. */
-void plain_unmount(const struct place *p);
+void unmanaged_unmount(const struct place *p);

@@ -115,9 +115,9 @@ static int help(void) {
 static int fail(const char *format, ...) _printf_(1, 2);
 static int fail_usage(const char *format, ...) _printf_(1, 2);
 
-static void complain(const char *format, va_list ap) _printf_(1, 0);
+static void print_error(const char *format, va_list ap) _printf_(1, 0);
 
-static void complain(const char *format, va_list ap) {
+static void print_error(const char *format, va_list ap) {
         fflush(stdout);
         fputs("update-binfmts: ", stderr);
         vfprintf(stderr, format, ap);
@@ -128,7 +128,7 @@ static int fail(const char *format, ...) {
         va_list ap;
 
         va_start(ap, format);
-        complain(format, ap);
+        print_error(format, ap);
         va_end(ap);
         return EXIT_WRONG;
 }
@@ -142,7 +142,7 @@ static int fail_usage(const char *format, ...) {
         va_list ap;
 
         va_start(ap, format);
-        complain(format, ap);
+        print_error(format, ap);
         va_end(ap);
         return try_help();
 }
@@ -156,7 +156,7 @@ static const char *name_of(int key) {
 
 static void check_executable(const char *path) {
         if (access(path, X_OK) < 0)
-                warn("no executable %s found, but continuing anyway as you request", path);
+                complain("no executable %s found, but continuing anyway as you request", path);
 }
 
 /* The words behind an action. -1 to go on, or an exit code. */
@@ -189,7 +189,7 @@ static int set_once(const char **to, int key) {
 }
 
 static int set_spec(struct command_line *l, int key) {
-        static const enum record_field fields[] = {
+        static const enum admin_file_field fields[] = {
                 [OPTION_MAGIC - OPTION_MAGIC] = RECORD_MAGIC,
                 [OPTION_MASK - OPTION_MAGIC] = RECORD_MASK,
                 [OPTION_OFFSET - OPTION_MAGIC] = RECORD_OFFSET,
@@ -291,12 +291,13 @@ static int parse(struct command_line *l, int argc, char **argv) {
 }
 
 static bool install(struct command_line *l) {
-        _cleanup_(record_clear) struct record record = { 0 };
+        _cleanup_(admin_file_clear) struct admin_file admin_file = { 0 };
 
         l->given.values[RECORD_PACKAGE] = (char *) l->place.package;
         l->given.values[RECORD_TYPE] = (char *) name_of(l->type);
         l->given.values[RECORD_INTERPRETER] = (char *) l->path;
-        return record_make(l->name, &l->given, &record) && act_install(&l->place, l->name, &record, true);
+        return admin_file_make(l->name, &l->given, &admin_file) &&
+               act_install(&l->place, l->name, &admin_file, true);
 }
 
 static bool act(struct command_line *l) {

@@ -23,14 +23,14 @@ struct place {
 };
 
 /* On standard error, "update-binfmts: warning: …"; with the error's text behind it. Both return false. */
-bool warn(const char *format, ...) _printf_(1, 2);
-bool warn_errno(int error, const char *format, ...) _printf_(2, 3);
+bool complain(const char *format, ...) _printf_(1, 2);
+bool complain_errno(int error, const char *format, ...) _printf_(2, 3);
 
 /* "update-binfmts: …", and ends with exit code 2. */
 _Noreturn void die_errno(int error, const char *format, ...) _printf_(2, 3);
 
 /* The actions: false if it did not work, which was said. `name` NULL: all. */
-bool act_install(const struct place *p, const char *name, const struct record *record, bool always);
+bool act_install(const struct place *p, const char *name, const struct admin_file *admin_file, bool always);
 bool act_remove(const struct place *p, const char *name, const char *package, bool always);
 bool act_import(const struct place *p, const char *name);
 bool act_unimport(const struct place *p, const char *name);
@@ -56,7 +56,7 @@ bool place_has(const char *directory, const char *name);
 
 /* The admin file of a name; false if there is none or it is broken; only the latter is said, unless `quiet`.
  */
-bool place_load(const struct place *p, const char *name, bool quiet, struct record *ret);
+bool place_load(const struct place *p, const char *name, bool quiet, struct admin_file *ret);
 
 /* Is there an instance? And if not, is it mounted now? The latter says why not. */
 bool place_is_mounted(const struct place *p);

@@ -15,7 +15,7 @@
 
 #define OFFLINE_HINT   "systemctl status binfmtd tells more; --offline does without the daemon"
 
-struct daemon {
+struct client {
         const struct context *context;
         struct varlink_client *client;
         json_t *status;
@@ -82,7 +82,7 @@ static int complain_answer(const struct context *c, const char *error, const jso
         return -EREMOTEIO;
 }
 
-int daemon_call(struct daemon *d, const char *method, json_t *parameters, json_t **ret) {
+int client_call(struct client *d, const char *method, json_t *parameters, json_t **ret) {
         const char *error = NULL;
         char name[64];
         int r;
@@ -94,7 +94,7 @@ int daemon_call(struct daemon *d, const char *method, json_t *parameters, json_t
         return error ? complain_answer(d->context, error, *ret) : 0;
 }
 
-int daemon_begin(struct daemon *d, const char *method) {
+int client_begin(struct client *d, const char *method) {
         char name[64];
         int r;
 
@@ -103,7 +103,7 @@ int daemon_begin(struct daemon *d, const char *method) {
         return r < 0 ? complain_failure(d->context, r) : 0;
 }
 
-int daemon_next(struct daemon *d, json_t **ret) {
+int client_next(struct client *d, json_t **ret) {
         const char *error = NULL;
         int r = varlink_client_next(d->client, ret, &error);
 
@@ -112,11 +112,11 @@ int daemon_next(struct daemon *d, json_t **ret) {
         return error ? complain_answer(d->context, error, *ret) : r;
 }
 
-void daemon_be_patient(struct daemon *d) {
+void client_be_patient(struct client *d) {
         varlink_client_set_timeout(d->client, VARLINK_NO_TIMEOUT);
 }
 
-json_t *daemon_status(const struct daemon *d) {
+json_t *client_status(const struct client *d) {
         return d->status;
 }
 
@@ -149,9 +149,9 @@ static const char *why_not_ask(const struct context *c, const json_t *status) {
         return NULL;
 }
 
-static int ask_status(struct daemon *d) {
+static int ask_status(struct client *d) {
         json_t *reply = NULL;
-        int r = daemon_call(d, "GetStatus", json_object(), &reply);
+        int r = client_call(d, "GetStatus", json_object(), &reply);
 
         if (r < 0)
                 return r;
@@ -166,7 +166,7 @@ static bool nobody_listens(int error) {
 }
 
 /* 1 if it may be asked; 0 if not, with *ret_why_not. */
-static int look(struct daemon *d, const char **ret_why_not) {
+static int look(struct client *d, const char **ret_why_not) {
         const struct context *c = d->context;
         int r = varlink_client_connect(context_socket(c), ANSWER_TIMEOUT, &d->client);
 
@@ -188,8 +188,8 @@ static int look(struct daemon *d, const char **ret_why_not) {
         return *ret_why_not == NULL;
 }
 
-int daemon_find(const struct context *c, struct daemon **ret, char **ret_why_not) {
-        _cleanup_(daemon_freep) struct daemon *d = calloc(1, sizeof *d);
+int client_find(const struct context *c, struct client **ret, char **ret_why_not) {
+        _cleanup_(client_freep) struct client *d = calloc(1, sizeof *d);
         const char *why = why_not_look(c);
         char *copy = NULL;
         int r = 0;
@@ -208,7 +208,7 @@ int daemon_find(const struct context *c, struct daemon **ret, char **ret_why_not
         return 0;
 }
 
-struct daemon *daemon_free(struct daemon *d) {
+struct client *client_free(struct client *d) {
         if (!d)
                 return NULL;
         json_decref(d->status);

@@ -10,30 +10,30 @@
 
 #include <jansson.h>
 
-struct daemon;
+struct client;
 
 /* 0 with *ret NULL where none is to be asked; then *ret_why_not says why: "no daemon runs", "--root is
  * given" (the caller's to free). Negative errno after complaining where there should be one, but it cannot
  * be reached or does not answer. */
-int daemon_find(const struct context *c, struct daemon **ret, char **ret_why_not);
+int client_find(const struct context *c, struct client **ret, char **ret_why_not);
 
-struct daemon *daemon_free(struct daemon *d); /* returns NULL */
-DEFINE_CLEANUP(struct daemon *, daemon_free);
+struct client *client_free(struct client *d); /* returns NULL */
+DEFINE_CLEANUP(struct client *, client_free);
 
 /* What it said of itself when it was found; borrowed. */
-json_t *daemon_status(const struct daemon *d);
+json_t *client_status(const struct client *d);
 
 /* Calls a method of org.binfmtd ("Show"). `parameters` are taken; NULL is -ENOMEM. *ret is borrowed until
  * the next call. 0, or negative errno after complaining; -EREMOTEIO: the daemon answered with an error. */
-int daemon_call(struct daemon *d, const char *method, json_t *parameters, json_t **ret);
+int client_call(struct client *d, const char *method, json_t *parameters, json_t **ret);
 
-/* The same with `more`: begins, then each reply. daemon_next() returns 1 if others follow, and 0 if this was
+/* The same with `more`: begins, then each reply. client_next() returns 1 if others follow, and 0 if this was
  * the last. */
-int daemon_begin(struct daemon *d, const char *method);
-int daemon_next(struct daemon *d, json_t **ret);
+int client_begin(struct client *d, const char *method);
+int client_next(struct client *d, json_t **ret);
 
 /* From now on replies may take any time. */
-void daemon_be_patient(struct daemon *d);
+void client_be_patient(struct client *d);
 
 /* The device of the instance that is mounted there; 0: none is. */
 uint64_t instance_device(const char *path);

@@ -22,14 +22,13 @@ static unsigned output_width(void) {
         return size.ws_col;
 }
 
-static int no_column(const struct context *c, const struct table_column *columns, size_t n,
-                     const char *word) {
+static int no_column(const struct context *c, const struct column *columns, size_t n, const char *word) {
         _cleanup_(text_clear) struct text hint = { 0 };
-        const char *names[TABLE_COLUMNS_MAX], *near;
+        const char *names[COLUMNS_MAX], *near;
 
         for (size_t i = 0; i < n; i++)
                 names[i] = columns[i].name;
-        near = suggest(word, names, n);
+        near = similar_word(word, names, n);
         if (near)
                 text_printf(&hint, "did you mean %s?", near);
         else {
@@ -42,17 +41,17 @@ static int no_column(const struct context *c, const struct table_column *columns
 }
 
 /* *ret is n if there is none of that name. */
-static size_t find_column(const struct table_column *columns, size_t n, const char *word) {
+static size_t find_column(const struct column *columns, size_t n, const char *word) {
         for (size_t i = 0; i < n; i++)
                 if (strcasecmp(columns[i].name, word) == 0)
                         return i;
         return n;
 }
 
-static int choose_by_list(const struct context *c, const struct table_column *columns, size_t n,
-                          struct table_choice *ret) {
+static int choose_by_list(const struct context *c, const struct column *columns, size_t n,
+                          struct column_choice *ret) {
         _cleanup_free_ char *list = strdup(c->columns);
-        struct table_choice choice = { .n = 0 };
+        struct column_choice file_args = { .n = 0 };
         char *rest = list, *word;
 
         if (!list)
@@ -62,18 +61,18 @@ static int choose_by_list(const struct context *c, const struct table_column *co
 
                 if (i == n)
                         return no_column(c, columns, n, word);
-                if (choice.n == TABLE_COLUMNS_MAX) {
-                        complain(c, NULL, "--columns names more than %u columns", TABLE_COLUMNS_MAX);
+                if (file_args.n == COLUMNS_MAX) {
+                        complain(c, NULL, "--columns names more than %u columns", COLUMNS_MAX);
                         return EXIT_USAGE;
                 }
-                choice.columns[choice.n++] = i;
+                file_args.columns[file_args.n++] = i;
         }
-        *ret = choice;
+        *ret = file_args;
         return 0;
 }
 
-int table_choose(const struct context *c, const struct table_column *columns, size_t n,
-                 struct table_choice *ret) {
+int columns_choose(const struct context *c, const struct column *columns, size_t n,
+                   struct column_choice *ret) {
         unsigned width = output_width();
 
         if (c->columns)
@@ -93,7 +92,7 @@ static int fill_cell(struct libscols_line *line, size_t index, const struct text
         _cleanup_(text_clear) struct text safe = { 0 };
         char *data;
 
-        text_append_safe(&safe, raw->data ? raw->data : "");
+        quote_for_terminal(&safe, raw->data ? raw->data : "");
         data = raw->failed ? NULL : text_take(&safe);
         if (!data)
                 return -ENOMEM;
@@ -107,18 +106,18 @@ static int fill_cell(struct libscols_line *line, size_t index, const struct text
         return 0;
 }
 
-static int fill_line(struct libscols_table *table, const struct table_choice *choice, table_cell *cell,
+static int fill_line(struct libscols_table *table, const struct column_choice *file_args, table_cell *cell,
                      const void *line) {
         struct libscols_line *l = scols_table_new_line(table, NULL);
 
         if (!l)
                 return -ENOMEM;
-        for (size_t i = 0; i < choice->n; i++) {
+        for (size_t i = 0; i < file_args->n; i++) {
                 _cleanup_(text_clear) struct text t = { 0 };
                 enum style style = STYLE_PLAIN;
                 int r;
 
-                cell(line, choice->columns[i], &t, &style);
+                cell(line, file_args->columns[i], &t, &style);
                 r = fill_cell(l, i, &t, style);
                 if (r < 0)
                         return r;
@@ -126,18 +125,18 @@ static int fill_line(struct libscols_table *table, const struct table_choice *ch
         return 0;
 }
 
-static int fill(struct libscols_table *table, const struct table_column *columns,
-                const struct table_choice *choice, table_cell *cell, const void *const *lines,
+static int fill(struct libscols_table *table, const struct column *columns,
+                const struct column_choice *file_args, table_cell *cell, const void *const *lines,
                 size_t n_lines) {
-        for (size_t i = 0; i < choice->n; i++) {
-                const struct table_column *column = &columns[choice->columns[i]];
+        for (size_t i = 0; i < file_args->n; i++) {
+                const struct column *column = &columns[file_args->columns[i]];
 
                 if (!scols_table_new_column(table, column->name, column->width,
                                             column->cut ? SCOLS_FL_TRUNC : 0))
                         return -ENOMEM;
         }
         for (size_t i = 0; i < n_lines; i++) {
-                int r = fill_line(table, choice, cell, lines[i]);
+                int r = fill_line(table, file_args, cell, lines[i]);
 
                 if (r < 0)
                         return r;
@@ -145,9 +144,9 @@ static int fill(struct libscols_table *table, const struct table_column *columns
         return 0;
 }
 
-int table_print(const struct context *c, const struct table_column *columns,
-                const struct table_choice *choice, table_cell *cell, const void *const *lines,
-                size_t n_lines) {
+int columns_print(const struct context *c, const struct column *columns,
+                  const struct column_choice *file_args, table_cell *cell, const void *const *lines,
+                  size_t n_lines) {
         struct libscols_table *table = scols_new_table();
         int r;
 
@@ -156,7 +155,7 @@ int table_print(const struct context *c, const struct table_column *columns,
         scols_table_enable_noheadings(table, c->no_legend);
         scols_table_enable_colors(table, c->color_output);
         scols_table_enable_noencoding(table, 1);
-        r = fill(table, columns, choice, cell, lines, n_lines);
+        r = fill(table, columns, file_args, cell, lines, n_lines);
         if (r >= 0 && scols_print_table(table) != 0)
                 r = -ENOMEM;
         scols_unref_table(table);

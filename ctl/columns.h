@@ -9,9 +9,9 @@
 
 #include <limits.h>
 
-#define TABLE_COLUMNS_MAX 16u
+#define COLUMNS_MAX 16u
 
-struct table_column {
+struct column {
         const char *name;
         double width;         /* libsmartcols' hint: below 1 a share of the terminal */
         unsigned from, until; /* shown without being asked for where a line of the output has this many
@@ -19,11 +19,11 @@ struct table_column {
         bool cut;             /* to fit the terminal */
 };
 
-#define TABLE_ON_REQUEST UINT_MAX /* for `from` */
+#define COLUMN_ON_REQUEST UINT_MAX /* for `from` */
 
 /* Which columns, as indices in the order to be shown. */
-struct table_choice {
-        size_t columns[TABLE_COLUMNS_MAX];
+struct column_choice {
+        size_t columns[COLUMNS_MAX];
         size_t n;
 };
 
@@ -32,10 +32,10 @@ typedef void table_cell(const void *line, size_t column, struct text *t, enum st
 
 /* By --columns, else those that fit the output. Complains about a column that there is none of. 0 or
  * EXIT_USAGE. */
-int table_choose(const struct context *c, const struct table_column *columns, size_t n,
-                 struct table_choice *ret);
+int columns_choose(const struct context *c, const struct column *columns, size_t n,
+                   struct column_choice *ret);
 
 /* Prints a line for each of `lines`. 0 or -ENOMEM. */
-int table_print(const struct context *c, const struct table_column *columns,
-                const struct table_choice *choice, table_cell *cell, const void *const *lines,
-                size_t n_lines);
+int columns_print(const struct context *c, const struct column *columns,
+                  const struct column_choice *file_args, table_cell *cell, const void *const *lines,
+                  size_t n_lines);

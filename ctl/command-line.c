@@ -108,7 +108,7 @@ static bool *flag_of(struct command_line *l, int key) {
         case OPTION_STRICT:
                 return &c->strict;
         case OPTION_SUGGEST:
-                return &c->suggest;
+                return &c->similar_word;
         case OPTION_ONLY_ADDED:
                 return &c->options.only_added;
         case OPTION_HELP:
@@ -198,7 +198,7 @@ int command_line_parse(struct command_line *l, int argc, char **argv, bool mixed
 
 int command_line_begin(struct command_line *l, int argc) {
         *l = (struct command_line){
-                .context = { .options = { .root = "", .instance = KERNEL_DEFAULT_PATH },
+                .context = { .options = { .root = "", .instance = TABLE_DEFAULT_PATH },
                              .timeout = TIMEOUT_DEFAULT },
         };
         make_options(l);

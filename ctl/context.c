@@ -8,16 +8,16 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-int context_plan(const struct context *c, struct report *report, struct kernel **ret_kernel) {
-        _cleanup_(kernel_freep) struct kernel *k = NULL;
-        int unavailable = kernel_open(c->options.instance, &k);
-        int r = reconcile_plan(&c->options, k, unavailable, report);
+int context_plan(const struct context *c, struct pass *pass, struct table **ret_kernel) {
+        _cleanup_(table_freep) struct table *k = NULL;
+        int unavailable = table_open(c->options.instance, &k);
+        int r = reconcile_plan(&c->options, k, unavailable, pass);
 
         if (r < 0) {
                 complain_errno(c, r, "cannot find out what is registered");
                 return r;
         }
-        diagnostics_sort(&report->diagnostics);
+        diagnostics_sort(&pass->diagnostics);
         if (ret_kernel)
                 *ret_kernel = TAKE_PTR(k);
         return 0;
@@ -35,7 +35,7 @@ int complain(const struct context *c, const char *hint, const char *format, ...)
                 message = NULL;
 
         fprintf(stderr, "%s: ", program_invocation_short_name);
-        print_safe(stderr, message ? message : "out of memory");
+        print_quoted(stderr, message ? message : "out of memory");
         fputc('\n', stderr);
         if (hint)
                 print_hint(stderr, c->color_errors, hint);
@@ -47,7 +47,7 @@ const char *context_socket(const struct context *c) {
 }
 
 int complain_unavailable(const struct context *c, int error) {
-        const char *hint = NULL, *sentence = kernel_error_sentence(error, &hint);
+        const char *hint = NULL, *sentence = table_error_sentence(error, &hint);
 
         return complain(c, hint, "%s: %s", c->options.instance, sentence);
 }

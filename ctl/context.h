@@ -20,7 +20,7 @@ struct context {
         bool no_legend;         /* --no-legend: no headers and no summaries */
         bool dry_run;           /* --dry-run */
         bool strict;            /* --strict */
-        bool suggest;           /* --suggest */
+        bool similar_word;      /* --suggest */
         bool quiet;             /* --quiet: nothing but what went wrong */
         bool tldr;              /* --tldr */
         bool wait_mount;        /* --wait-mount, at most so many seconds; negative: without a limit */
@@ -40,7 +40,7 @@ verb_function verb_apply, verb_cat_config, verb_complete, verb_disable, verb_doc
 /* reconcile_plan() on the instance that was asked for; that there is none is no failure, but in
  * report->unavailable. The diagnostics are sorted. *ret_kernel (may be NULL) is NULL then. Complains. 0 or
  * negative errno. */
-int context_plan(const struct context *c, struct report *report, struct kernel **ret_kernel);
+int context_plan(const struct context *c, struct pass *pass, struct table **ret_kernel);
 
 /* "PROGRAM: MESSAGE" and, unless NULL, the hint, on standard error. Control characters are neutralised.
  * Returns EXIT_FAILURE. */
@@ -49,7 +49,7 @@ int complain(const struct context *c, const char *hint, const char *format, ...)
 /* The socket that a daemon is looked for at. */
 const char *context_socket(const struct context *c);
 
-/* complain() that there is no instance, for this errno of kernel_open(). */
+/* complain() that there is no instance, for this errno of table_open(). */
 int complain_unavailable(const struct context *c, int error);
 
 /* complain() that nothing declares a format, so that it can be neither switched nor amended. */
@@ -58,7 +58,8 @@ int complain_not_declared(const struct context *c, const char *name);
 /* complain() that no file can have a section of that name. */
 int complain_cannot_be_named(const struct context *c, const char *name);
 
-/* complain() that a file cannot be read or written, by the errno of put_file(), with what to do about it. */
+/* complain() that a file cannot be read or written, by the errno of write_file(), with what to do about it.
+ */
 int complain_cannot_write(const struct context *c, const char *file, int error);
 
 /* complain() that we failed, by errno: "binfmtctl: WHAT: Cannot allocate memory". */

@@ -9,12 +9,12 @@
 #include <limits.h>
 
 /* Each list was made for as many words as there are. */
-static int choose(struct choice *choice, const char *path) {
-        if (!ARRAY_GROW(choice->files, choice->n_files + 1))
+static int choose(struct file_args *file_args, const char *path) {
+        if (!ARRAY_GROW(file_args->files, file_args->n_files + 1))
                 return -ENOMEM;
-        choice->files[choice->n_files + 1] = NULL;
-        choice->files[choice->n_files] = strdup(path);
-        return choice->files[choice->n_files++] ? 0 : -ENOMEM;
+        file_args->files[file_args->n_files + 1] = NULL;
+        file_args->files[file_args->n_files] = strdup(path);
+        return file_args->files[file_args->n_files++] ? 0 : -ENOMEM;
 }
 
 /* The word as a path without the root in front; NULL for a basename. */
@@ -32,11 +32,11 @@ static const char *path_of(const char *root, const char *word, char buffer[stati
 
 /* 1 if the word means files in source directories (or would, if there was one of the name), 0 if not. */
 static int choose_sources(const struct context *c, const struct source_files *all, const char *word,
-                          struct choice *choice) {
+                          struct file_args *file_args) {
         char buffer[PATH_MAX];
         const char *path = path_of(c->options.root, word, buffer), *name = word;
         unsigned family = 0;
-        size_t before = choice->n_files;
+        size_t before = file_args->n_files;
 
         if (path && !source_locate(path, &family, &name))
                 return 0;
@@ -48,28 +48,28 @@ static int choose_sources(const struct context *c, const struct source_files *al
                 if (!source_locate(all->items[i].path + strlen(c->options.root), &of, &other) ||
                     (path ? of != family || !streq(other, name) : fnmatch(word, other, 0) != 0))
                         continue;
-                r = choose(choice, all->items[i].path);
+                r = choose(file_args, all->items[i].path);
                 if (r < 0)
                         return r;
         }
-        return path || choice->n_files > before;
+        return path || file_args->n_files > before;
 }
 
 static int choose_word(const struct context *c, const struct source_files *all, char *word,
-                       struct choice *choice) {
-        size_t before = choice->n_files;
+                       struct file_args *file_args) {
+        size_t before = file_args->n_files;
         struct stat st;
-        int r = choose_sources(c, all, word, choice);
+        int r = choose_sources(c, all, word, file_args);
 
-        if (r < 0 || choice->n_files > before)
+        if (r < 0 || file_args->n_files > before)
                 return r;
         if (r == 0 && stat(word, &st) >= 0 && !S_ISDIR(st.st_mode)) {
-                choice->added[choice->n_added++] = word;
-                return choose(choice, word);
+                file_args->added[file_args->n_added++] = word;
+                return choose(file_args, word);
         }
         complain(c, "binfmtctl cat-config shows those that count", "%s: there is no such definition file",
                  word);
-        choice->incomplete = true;
+        file_args->incomplete = true;
         return 0;
 }
 
@@ -81,43 +81,43 @@ static size_t count(char *const *list) {
         return n;
 }
 
-int choice_make(const struct context *c, char *const *words, struct choice *ret) {
+int file_args_make(const struct context *c, char *const *words, struct file_args *ret) {
         _cleanup_(source_files_clear) struct source_files all = { 0 };
         _cleanup_(diagnostics_clear) struct diagnostics ignored = { 0 };
-        _cleanup_(choice_clear) struct choice choice = { 0 };
+        _cleanup_(file_args_clear) struct file_args file_args = { 0 };
         size_t n_added = count(c->options.added);
         bool incomplete;
         int r = 0;
 
-        choice.added = calloc(n_added + count(words) + 1, sizeof *choice.added);
-        choice.files = calloc(array_size(0) + 1, sizeof *choice.files);
-        if (!choice.added || !choice.files)
+        file_args.added = calloc(n_added + count(words) + 1, sizeof *file_args.added);
+        file_args.files = calloc(array_size(0) + 1, sizeof *file_args.files);
+        if (!file_args.added || !file_args.files)
                 return -ENOMEM;
-        for (; choice.n_added < n_added; choice.n_added++)
-                choice.added[choice.n_added] = c->options.added[choice.n_added];
+        for (; file_args.n_added < n_added; file_args.n_added++)
+                file_args.added[file_args.n_added] = c->options.added[file_args.n_added];
         /* What is wrong with the files is said when they are read. */
         if (!c->options.only_added)
                 r = sources_list(c->options.root, &all, &incomplete, &ignored);
         for (; *words && r >= 0; words++)
-                r = choose_word(c, &all, *words, &choice);
+                r = choose_word(c, &all, *words, &file_args);
         if (r < 0)
                 return r;
-        *ret = choice;
-        choice = (struct choice){ 0 };
+        *ret = file_args;
+        file_args = (struct file_args){ 0 };
         return 0;
 }
 
-bool choice_has(const struct choice *choice, const char *file) {
-        for (size_t i = 0; i < choice->n_files; i++)
-                if (streq_ptr(choice->files[i], file))
+bool file_args_have(const struct file_args *file_args, const char *file) {
+        for (size_t i = 0; i < file_args->n_files; i++)
+                if (streq_ptr(file_args->files[i], file))
                         return true;
         return false;
 }
 
-void choice_clear(struct choice *choice) {
-        for (size_t i = 0; i < choice->n_files; i++)
-                free(choice->files[i]);
-        free(choice->files);
-        free(choice->added);
-        *choice = (struct choice){ 0 };
+void file_args_clear(struct file_args *file_args) {
+        for (size_t i = 0; i < file_args->n_files; i++)
+                free(file_args->files[i]);
+        free(file_args->files);
+        free(file_args->added);
+        *file_args = (struct file_args){ 0 };
 }

@@ -6,7 +6,7 @@
 
 #include "ctl/context.h"
 
-struct choice {
+struct file_args {
         char **files; /* as definitions name them, NULL-terminated. Owned */
         char **added; /* what has to be read besides, behind what --add named; NULL-terminated, borrowed but
                          for the array */
@@ -15,8 +15,8 @@ struct choice {
 };
 
 /* 0 or negative errno. */
-int choice_make(const struct context *c, char *const *words, struct choice *ret);
-void choice_clear(struct choice *choice);
+int file_args_make(const struct context *c, char *const *words, struct file_args *ret);
+void file_args_clear(struct file_args *file_args);
 
 /* Is it about one of the files? */
-bool choice_has(const struct choice *choice, const char *file);
+bool file_args_have(const struct file_args *file_args, const char *file);

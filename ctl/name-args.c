@@ -16,7 +16,7 @@ static bool is_name(const char *word, const char *name) {
 
         if (streq(word, name))
                 return true;
-        text_append_utf8(&t, word);
+        quote_as_utf8(&t, word);
         return t.data && !t.failed && streq(t.data, name);
 }
 
@@ -24,14 +24,14 @@ static bool means(const char *word, const char *name) {
         return is_name(word, name) || fnmatch(word, name, 0) == 0;
 }
 
-bool select_matches(char *const *words, const char *name) {
+bool name_args_match(char *const *words, const char *name) {
         for (; *words; words++)
                 if (means(*words, name))
                         return true;
         return false;
 }
 
-bool select_names(char *const *words, const char *name) {
+bool name_args_read(char *const *words, const char *name) {
         for (; *words; words++)
                 if (is_name(*words, name))
                         return true;
@@ -39,7 +39,7 @@ bool select_names(char *const *words, const char *name) {
 }
 
 static int complain_unknown(const struct context *c, const char *const *names, size_t n, const char *word) {
-        const char *near = suggest(word, names, n);
+        const char *near = similar_word(word, names, n);
         _cleanup_free_ char *hint = NULL;
 
         if (near && asprintf(&hint, "did you mean %s?", near) < 0)
@@ -73,8 +73,8 @@ static int choose(const struct context *c, const char *const *names, size_t n, c
         return 0;
 }
 
-int select_formats(const struct context *c, const json_t *formats, char *const *words, json_t **ret,
-                   bool *ret_missing) {
+int name_args_formats(const struct context *c, const json_t *formats, char *const *words, json_t **ret,
+                      bool *ret_missing) {
         size_t n = json_array_size(formats);
         _cleanup_free_ const char **names = calloc(n + 1, sizeof *names);
         _cleanup_free_ bool *chosen = calloc(n + 1, sizeof *chosen);
@@ -88,15 +88,15 @@ int select_formats(const struct context *c, const json_t *formats, char *const *
         if (choose(c, names, n, words, chosen, &missing) < 0)
                 return -ENOMEM;
         for (size_t i = 0; i < n; i++)
-                if (chosen[i] && json_push(found, json_incref(json_array_get(formats, i))) < 0)
+                if (chosen[i] && api_push(found, json_incref(json_array_get(formats, i))) < 0)
                         return -ENOMEM;
         *ret = TAKE_PTR(found);
         *ret_missing = missing;
         return 0;
 }
 
-int select_of_report(const struct context *c, const struct formats *formats, char *const *words,
-                     const struct format ***ret, size_t *ret_n, bool *ret_missing) {
+int name_args_of_pass(const struct context *c, const struct formats *formats, char *const *words,
+                      const struct format ***ret, size_t *ret_n, bool *ret_missing) {
         _cleanup_free_ const char **names = calloc(formats->n + 1, sizeof *names);
         _cleanup_free_ const struct format **found = calloc(formats->n + 1, sizeof *found);
         _cleanup_free_ bool *chosen = calloc(formats->n + 1, sizeof *chosen);

@@ -30,17 +30,17 @@ enum style state_style(const char *state) {
         return STYLE_PLAIN;
 }
 
-void print_safe(FILE *f, const char *string) {
+void print_quoted(FILE *f, const char *string) {
         _cleanup_(text_clear) struct text t = { 0 };
 
-        text_append_safe(&t, string);
+        quote_for_terminal(&t, string);
         if (t.data && !t.failed)
                 fputs(t.data, f);
 }
 
 void print_hint(FILE *f, bool color, const char *hint) {
         fprintf(f, "  %shint:%s ", style_sequence(STYLE_CYAN, color), style_sequence(STYLE_PLAIN, color));
-        print_safe(f, hint);
+        print_quoted(f, hint);
         fputc('\n', f);
 }
 
@@ -54,7 +54,7 @@ void print_diagnostic(FILE *f, bool color, const struct diagnostic *d) {
 
         fputs(bold, f);
         if (d->file) {
-                print_safe(f, d->file);
+                print_quoted(f, d->file);
                 if (d->line > 0)
                         fprintf(f, ":%u", d->line);
                 fputs(": ", f);
@@ -63,10 +63,10 @@ void print_diagnostic(FILE *f, bool color, const struct diagnostic *d) {
                 plain);
         if (d->name) {
                 fputs("[", f);
-                print_safe(f, d->name);
+                print_quoted(f, d->name);
                 fputs("] ", f);
         }
-        print_safe(f, d->message);
+        print_quoted(f, d->message);
         fputc('\n', f);
         if (d->hint)
                 print_hint(f, color, d->hint);

@@ -25,8 +25,8 @@ const char *style_sequence(enum style style, bool color);
 /* Of a state by its name; STYLE_PLAIN if there is none. */
 enum style state_style(const char *state);
 
-/* text_append_safe() to a stream. */
-void print_safe(FILE *f, const char *string);
+/* quote_for_terminal() to a stream. */
+void print_quoted(FILE *f, const char *string);
 
 /* The line below a message that says what to do. */
 void print_hint(FILE *f, bool color, const char *hint);

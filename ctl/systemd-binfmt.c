@@ -56,13 +56,13 @@ static int set_root(struct context *c, const char *path, char root[static PATH_M
 
 /* As systemd's own has it: where nothing is mounted, or read-only, there is nothing to do. */
 static bool is_nothing_to_do(const struct context *c) {
-        _cleanup_(kernel_freep) struct kernel *k = NULL;
-        int r = kernel_open(c->options.instance, &k);
+        _cleanup_(table_freep) struct table *k = NULL;
+        int r = table_open(c->options.instance, &k);
         const char *hint;
 
         if (r != -ENOENT && r != -EMEDIUMTYPE && r != -ENODEV && r != -EROFS)
                 return false;
-        complain(c, NULL, "%s, nothing is done", kernel_error_sentence(r, &hint));
+        complain(c, NULL, "%s, nothing is done", table_error_sentence(r, &hint));
         return true;
 }
 
@@ -76,7 +76,7 @@ static int run(struct context *c, verb_function *verb, int argc, char **argv) {
 }
 
 int systemd_binfmt_main(int argc, char **argv) {
-        struct context c = { .options = { .root = "", .instance = KERNEL_DEFAULT_PATH } };
+        struct context c = { .options = { .root = "", .instance = TABLE_DEFAULT_PATH } };
         verb_function *verb = verb_apply;
         char root[PATH_MAX];
         int key, r;

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-bool effect_is_wanted(const struct context *c) {
+bool take_effect_is_wanted(const struct context *c) {
         return !*c->options.root || c->instance_given;
 }
 
@@ -17,37 +17,37 @@ static int fail(const struct context *c, int error) {
         return error;
 }
 
-int effect_here(const struct answers *a, const char *const *names, size_t n, json_t *ret) {
+int take_effect_here(const struct snapshot *a, const char *const *names, size_t n, json_t *ret) {
         const struct context *c = a->context;
-        _cleanup_(report_clear) struct report report = { 0 };
-        _cleanup_(kernel_freep) struct kernel *k = NULL;
-        int r = context_plan(c, &report, &k);
+        _cleanup_(pass_clear) struct pass pass = { 0 };
+        _cleanup_(table_freep) struct table *k = NULL;
+        int r = context_plan(c, &pass, &k);
 
         if (r < 0)
                 return r;
-        if (k && effect_is_wanted(c))
-                r = apply_plan(k, &report.plan, &report.result);
+        if (k && take_effect_is_wanted(c))
+                r = apply_plan(k, &pass.plan, &pass.result);
         for (size_t i = 0; r >= 0 && i < n; i++) {
-                const struct format *f = formats_find(&report.formats, names[i]);
+                const struct format *f = formats_find(&pass.formats, names[i]);
 
                 if (f)
-                        r = json_push(ret, json_format(f));
+                        r = api_push(ret, api_format(f));
         }
         return r < 0 ? fail(c, r) : 0;
 }
 
-int effect_take(struct answers *a, const char *name, json_t *ret) {
+int take_effect(struct snapshot *a, const char *name, json_t *ret) {
         json_t *reply;
         int r;
 
-        if (!a->daemon)
-                return effect_here(a, &name, 1, ret);
-        r = daemon_call(a->daemon, "Reload", json_object(), &reply);
+        if (!a->client)
+                return take_effect_here(a, &name, 1, ret);
+        r = client_call(a->client, "Reload", json_object(), &reply);
         if (r >= 0)
-                r = daemon_call(a->daemon, "Show", json_pack("{s:o}", "name", json_text(name)), &reply);
+                r = client_call(a->client, "Show", json_pack("{s:o}", "name", api_text(name)), &reply);
         if (r < 0)
                 return r;
-        r = json_push(ret, json_incref(json_object_get(reply, "format")));
+        r = api_push(ret, json_incref(json_object_get(reply, "format")));
         return r < 0 ? fail(a->context, r) : 0;
 }
 
@@ -55,33 +55,33 @@ static void print_format(const struct context *c, const json_t *f) {
         const char *name = field_string(f, "name"), *state = field_string(f, "state");
         const char *reason = field_string(f, "reason");
 
-        print_safe(stdout, name ? name : "");
+        print_quoted(stdout, name ? name : "");
         printf(" is %s", style_sequence(state_style(state), c->color_output));
-        print_safe(stdout, state ? state : "");
+        print_quoted(stdout, state ? state : "");
         fputs(style_sequence(STYLE_PLAIN, c->color_output), stdout);
         if (reason) {
                 fputs(": ", stdout);
-                print_safe(stdout, reason);
+                print_quoted(stdout, reason);
         }
         putchar('\n');
 }
 
-static void print_summary(const struct answers *a, size_t n, const char *done) {
+static void print_summary(const struct snapshot *a, size_t n, const char *done) {
         _cleanup_(text_clear) struct text t = { 0 };
 
         text_append_count(&t, n, "format");
         text_printf(&t, " %s ", done);
-        if (a->daemon)
+        if (a->client)
                 text_append(&t, "by the daemon");
         else
                 text_printf(&t, "without the daemon: %s", a->why_not);
-        if (!a->daemon && !effect_is_wanted(a->context))
+        if (!a->client && !take_effect_is_wanted(a->context))
                 text_append(&t, "; nothing was registered, as no --binfmt-misc is");
         if (!t.failed)
                 puts(t.data);
 }
 
-int effect_print(const struct answers *a, json_t *formats, const char *done) {
+int take_effect_print(const struct snapshot *a, json_t *formats, const char *done) {
         const json_t *f;
         bool failed = false;
         size_t i;
@@ -93,7 +93,7 @@ int effect_print(const struct answers *a, json_t *formats, const char *done) {
                         print_format(a->context, f);
         }
         if (a->context->json) {
-                r = json_print(json_incref(formats));
+                r = api_print(json_incref(formats));
                 if (r < 0)
                         return complain_errno(a->context, r, "cannot print the formats");
         } else if (!a->context->no_legend)

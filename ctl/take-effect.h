@@ -7,15 +7,15 @@
 
 /* Does a pass of our own belong to it? Not where a root was named and no instance: an image that is being
  * made is not to be registered in this machine's kernel. */
-bool effect_is_wanted(const struct context *c);
+bool take_effect_is_wanted(const struct context *c);
 
 /* Makes a pass of our own with all that it has to change, and adds to the array `ret` what the formats of
  * these names have become. 0, or negative errno after complaining. */
-int effect_here(const struct answers *a, const char *const *names, size_t n, json_t *ret);
+int take_effect_here(const struct snapshot *a, const char *const *names, size_t n, json_t *ret);
 
 /* Has the daemon read everything again, or makes that pass; then the same. */
-int effect_take(struct answers *a, const char *name, json_t *ret);
+int take_effect(struct snapshot *a, const char *name, json_t *ret);
 
 /* Prints what each Format is now, and how many were `done` ("enabled"), by whom; or all as JSON. The exit
  * code: EXIT_FAILURE if the kernel refused one. */
-int effect_print(const struct answers *a, json_t *formats, const char *done);
+int take_effect_print(const struct snapshot *a, json_t *formats, const char *done);

@@ -271,7 +271,7 @@ const char *verb_suggest(const char *name) {
         for (const struct verb *v = verbs; v->name; v++)
                 if (v->summary)
                         names[n++] = v->name;
-        return suggest(name, names, n);
+        return similar_word(name, names, n);
 }
 
 const struct option_word *option_word_of(int key) {
@@ -287,7 +287,7 @@ const char *option_suggest(const char *name) {
 
         for (const struct option_word *o = option_words; o->name; o++)
                 names[n++] = o->name;
-        return suggest(name, names, n);
+        return similar_word(name, names, n);
 }
 
 bool option_is_for(const struct option_word *o, const struct verb *v) {

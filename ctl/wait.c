@@ -22,9 +22,9 @@ static bool may_come(int error) {
 }
 
 static int look(const char *path) {
-        _cleanup_(kernel_freep) struct kernel *k = NULL;
+        _cleanup_(table_freep) struct table *k = NULL;
 
-        return kernel_open(path, &k);
+        return table_open(path, &k);
 }
 
 int wait_for_instance(const char *path, int seconds) {

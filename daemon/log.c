@@ -30,18 +30,18 @@ static bool stderr_is_journal(void) {
                st.st_dev == dev && st.st_ino == ino;
 }
 
-void journal_open(int level) {
+void log_open(int level) {
         journal.level = level;
         journal.structured = stderr_is_journal();
 }
 
-bool journal_takes(int level) {
+bool log_takes(int level) {
         return level <= journal.level;
 }
 
 /* One write for the whole record, so that it is not torn apart by others' lines. What could steer a terminal
  * becomes a question mark. */
-static void write_plain(const struct record *r, const char *message) {
+static void write_plain(const struct log_record *r, const char *message) {
         _cleanup_(text_clear) struct text t = { 0 };
 
         text_printf(&t, "binfmtd: %s", message);
@@ -70,7 +70,7 @@ static void add_field(struct fields *f, const char *name, const char *value) {
         f->items[f->n++] = (struct iovec){ .iov_base = s, .iov_len = strlen(s) };
 }
 
-static void write_structured(const struct record *r, const char *message) {
+static void write_structured(const struct log_record *r, const char *message) {
         struct fields f = { 0 };
         char number[16];
 
@@ -90,12 +90,12 @@ static void write_structured(const struct record *r, const char *message) {
                 free(f.items[i].iov_base);
 }
 
-void journal_write(const struct record *r, const char *format, ...) {
+void log_write(const struct log_record *r, const char *format, ...) {
         _cleanup_free_ char *message = NULL;
         va_list ap;
         int n;
 
-        if (!journal_takes(r->level))
+        if (!log_takes(r->level))
                 return;
         va_start(ap, format);
         n = vasprintf(&message, format, ap);
@@ -105,7 +105,7 @@ void journal_write(const struct record *r, const char *format, ...) {
         (journal.structured ? write_structured : write_plain)(r, message ? message : "out of memory");
 }
 
-int journal_level_from_name(const char *name) {
+int log_level_from_name(const char *name) {
         static const struct {
                 const char *name;
                 int level;

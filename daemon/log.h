@@ -10,7 +10,7 @@
 #include <syslog.h>
 
 /* What a record is about. All may be left out; nothing is kept. */
-struct record {
+struct log_record {
         int level;        /* LOG_ERR … LOG_DEBUG */
         const char *id;   /* MESSAGE_..._ID of daemon/names.h */
         const char *name; /* of the format */
@@ -22,16 +22,16 @@ struct record {
 
 /* Finds out where standard error goes. Records above `level` are dropped from now on; before, all above
  * LOG_INFO are. */
-void journal_open(int level);
+void log_open(int level);
 
 /* Would it be written? For what costs something to put together. */
-bool journal_takes(int level);
+bool log_takes(int level);
 
 /* One record; the message is one line without a full stop. */
-void journal_write(const struct record *r, const char *format, ...) _printf_(2, 3);
+void log_write(const struct log_record *r, const char *format, ...) _printf_(2, 3);
 
 /* A record with a level and nothing else. */
-#define journal_say(severity, ...) journal_write(&(const struct record){ .level = (severity) }, __VA_ARGS__)
+#define log_say(severity, ...) log_write(&(const struct log_record){ .level = (severity) }, __VA_ARGS__)
 
 /* "err", "warning", "info" or "debug" to LOG_…; -EINVAL for anything else. */
-int journal_level_from_name(const char *name);
+int log_level_from_name(const char *name);

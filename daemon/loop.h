@@ -6,13 +6,13 @@
 
 #include "engine/pass/reconcile.h"
 
-struct manager;
+struct loop;
 
 /* Blocks the signals that it handles: SIGTERM and SIGINT stop (our entries are removed), SIGUSR1 stops and
  * leaves them in use, for a restart; SIGHUP reads everything again. 0 or negative errno. */
-int manager_new(const struct options *options, struct manager **ret);
-struct manager *manager_free(struct manager *m); /* returns NULL */
-DEFINE_CLEANUP(struct manager *, manager_free);
+int loop_new(const struct options *options, struct loop **ret);
+struct loop *loop_free(struct loop *m); /* returns NULL */
+DEFINE_CLEANUP(struct loop *, loop_free);
 
 /* Where it answers, besides on sockets that were handed over by who activated it. */
 struct interfaces {
@@ -22,9 +22,9 @@ struct interfaces {
 
 /* Until a signal stops it. That it cannot answer is logged, as all else is more urgent. The strings are
  * borrowed. 0 or negative errno. */
-int manager_run(struct manager *m, const struct interfaces *interfaces);
+int loop_run(struct loop *m, const struct interfaces *interfaces);
 
 /* One pass and no more; entries stay. 1 if all is as declared, 0 if not (which is logged), or negative
  * errno.
  */
-int manager_run_once(struct manager *m);
+int loop_run_once(struct loop *m);

@@ -55,15 +55,15 @@ static int help(void) {
 }
 
 static int wrong_usage(const char *what, const char *word) {
-        const struct record r = { .level = LOG_ERR, .hint = "binfmtd --help" };
+        const struct log_record r = { .level = LOG_ERR, .hint = "binfmtd --help" };
 
-        journal_write(&r, "%s: %s", what, word);
+        log_write(&r, "%s: %s", what, word);
         return EXIT_USAGE;
 }
 
 static int set_root(struct command_line *l, const char *path) {
         if (!realpath(path, l->root)) {
-                journal_say(LOG_ERR, "--root=%s: %s", path, strerror(errno));
+                log_say(LOG_ERR, "--root=%s: %s", path, strerror(errno));
                 return EXIT_FAILURE;
         }
         l->options.root = streq(l->root, "/") ? "" : l->root;
@@ -86,7 +86,7 @@ static int set_option(struct command_line *l, int key, char **argv) {
                 l->interfaces.bus = optarg;
                 return -1;
         case OPTION_LEVEL:
-                l->level = journal_level_from_name(optarg);
+                l->level = log_level_from_name(optarg);
                 return l->level >= 0 ? -1 : wrong_usage("no such log level", optarg);
         case OPTION_ONCE:
                 l->once = true;
@@ -137,33 +137,33 @@ static void choose_interfaces(struct command_line *l) {
 }
 
 static int run(const struct command_line *l) {
-        _cleanup_(manager_freep) struct manager *m = NULL;
-        int r = manager_new(&l->options, &m);
+        _cleanup_(loop_freep) struct loop *m = NULL;
+        int r = loop_new(&l->options, &m);
 
         if (r < 0) {
-                journal_say(LOG_ERR, "cannot start: %s", strerror(-r));
+                log_say(LOG_ERR, "cannot start: %s", strerror(-r));
                 return EXIT_FAILURE;
         }
         if (l->once)
-                return manager_run_once(m) > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-        r = manager_run(m, &l->interfaces);
+                return loop_run_once(m) > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+        r = loop_run(m, &l->interfaces);
         if (r < 0)
-                journal_say(LOG_ERR, "cannot go on: %s", strerror(-r));
+                log_say(LOG_ERR, "cannot go on: %s", strerror(-r));
         return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 int main(int argc, char **argv) {
         struct command_line l = {
-                .options = { .root = "", .instance = KERNEL_DEFAULT_PATH },
+                .options = { .root = "", .instance = TABLE_DEFAULT_PATH },
                 .level = LOG_INFO,
         };
         int r;
 
-        journal_open(LOG_INFO);
+        log_open(LOG_INFO);
         r = parse(&l, argc, argv);
         if (r >= 0)
                 return r;
-        journal_open(l.level);
+        log_open(l.level);
         choose_interfaces(&l);
         return run(&l);
 }

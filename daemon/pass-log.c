@@ -9,8 +9,8 @@
 
 #define FAULTS_MAX 1000u /* more are not remembered, and not told */
 
-static struct record record_of(const struct format *f, int level, const char *id) {
-        return (struct record){
+static struct log_record record_of(const struct format *f, int level, const char *id) {
+        return (struct log_record){
                 .level = level,
                 .id = id,
                 .name = f->name,
@@ -29,16 +29,16 @@ static void tell_change(const struct change *c) {
         };
         _cleanup_(text_clear) struct text t = { 0 };
         int level = c->type == CHANGE_SWEEP ? LOG_DEBUG : LOG_INFO;
-        struct record r = { .level = level, .id = MESSAGE_CHANGED_ID };
+        struct log_record r = { .level = level, .id = MESSAGE_CHANGED_ID };
 
-        if (!journal_takes(level))
+        if (!log_takes(level))
                 return;
         if (c->format)
                 r = record_of(c->format, level, MESSAGE_CHANGED_ID);
         change_describe(c, &t);
         if (!t.failed)
-                journal_write(&r, "%s%s%s", past[c->type], t.data + strcspn(t.data, " "),
-                              c->drift ? ", as somebody else had undone it" : "");
+                log_write(&r, "%s%s%s", past[c->type], t.data + strcspn(t.data, " "),
+                          c->drift ? ", as somebody else had undone it" : "");
 }
 
 /* Definitions for all machines are installed everywhere, so what is for this machine itself, or has no
@@ -47,7 +47,7 @@ static bool is_mistake(const struct format *f) {
         return f->definition && !f->definition->machine && f->interpreter;
 }
 
-static struct record record_of_state(const struct format *f, bool first) {
+static struct log_record record_of_state(const struct format *f, bool first) {
         switch (f->state) {
         case FORMAT_STALE:
                 return record_of(f, LOG_WARNING, MESSAGE_STALE_ID);
@@ -76,15 +76,14 @@ static struct record record_of_state(const struct format *f, bool first) {
 }
 
 static void tell_state(const struct format *f, bool first) {
-        struct record r = record_of_state(f, first);
+        struct log_record r = record_of_state(f, first);
 
         if (!f->definition && !f->have) {
-                r = (struct record){ .level = LOG_DEBUG, .id = MESSAGE_STATE_ID, .name = f->name };
-                journal_write(&r, "%s is neither declared nor registered any more", f->name);
+                r = (struct log_record){ .level = LOG_DEBUG, .id = MESSAGE_STATE_ID, .name = f->name };
+                log_write(&r, "%s is neither declared nor registered any more", f->name);
                 return;
         }
-        journal_write(&r, "%s is %s%s%s", f->name, r.state, f->reason ? ": " : "",
-                      f->reason ? f->reason : "");
+        log_write(&r, "%s is %s%s%s", f->name, r.state, f->reason ? ": " : "", f->reason ? f->reason : "");
 }
 
 static int compare_pointers(const void *a, const void *b) {
@@ -134,21 +133,21 @@ static bool is_fault_of_file(const struct diagnostic *d) {
 }
 
 static void tell_fault(const struct diagnostic *d) {
-        const struct record r = { .level = LOG_WARNING,
-                                  .id = MESSAGE_FILE_ID,
-                                  .file = d->file,
-                                  .line = d->line,
-                                  .hint = d->hint };
+        const struct log_record r = { .level = LOG_WARNING,
+                                      .id = MESSAGE_FILE_ID,
+                                      .file = d->file,
+                                      .line = d->line,
+                                      .hint = d->hint };
         const char *file = d->file ? d->file : "definitions";
 
         if (d->line > 0)
-                journal_write(&r, "%s:%u: %s", file, d->line, d->message);
+                log_write(&r, "%s:%u: %s", file, d->line, d->message);
         else
-                journal_write(&r, "%s: %s", file, d->message);
+                log_write(&r, "%s: %s", file, d->message);
 }
 
 /* Faults of a definition show in its format's state; these are of whole files. */
-static void tell_faults(struct chronicle *c, const struct diagnostics *diagnostics) {
+static void tell_faults(struct pass_log *c, const struct diagnostics *diagnostics) {
         _cleanup_free_ uint64_t *before = TAKE_PTR(c->told);
         size_t n_before = c->n;
 
@@ -169,7 +168,7 @@ static void tell_faults(struct chronicle *c, const struct diagnostics *diagnosti
                 qsort(c->told, c->n, sizeof *c->told, compare_numbers);
 }
 
-void chronicle_pass(struct chronicle *c, const struct keeper_result *result, const struct report *report) {
+void pass_log_pass(struct pass_log *c, const struct keeper_result *result, const struct pass *pass) {
         _cleanup_free_ const struct format **told = NULL;
         size_t n_told;
 
@@ -180,30 +179,30 @@ void chronicle_pass(struct chronicle *c, const struct keeper_result *result, con
         for (size_t i = 0; i < result->n_changed; i++)
                 if (!is_said(result->changed[i], told, n_told))
                         tell_state(result->changed[i], !c->begun);
-        tell_faults(c, &report->diagnostics);
+        tell_faults(c, &pass->diagnostics);
         c->begun = true;
 }
 
-void chronicle_clear(struct chronicle *c) {
+void pass_log_clear(struct pass_log *c) {
         free(c->told);
-        *c = (struct chronicle){ 0 };
+        *c = (struct pass_log){ 0 };
 }
 
-void chronicle_instance(const char *path, int error) {
+void pass_log_instance(const char *path, int error) {
         const char *hint = NULL;
-        struct record r = { .level = LOG_NOTICE, .id = MESSAGE_AVAILABLE_ID };
+        struct log_record r = { .level = LOG_NOTICE, .id = MESSAGE_AVAILABLE_ID };
 
         if (error == 0) {
-                journal_write(&r, "using the instance of binfmt_misc at %s", path);
+                log_write(&r, "using the instance of binfmt_misc at %s", path);
                 return;
         }
         r.id = MESSAGE_UNAVAILABLE_ID;
         r.state = format_state_name(FORMAT_UNAVAILABLE);
-        journal_write(&r, "%s: %s; waiting for it", path, kernel_error_sentence(error, &hint));
+        log_write(&r, "%s: %s; waiting for it", path, table_error_sentence(error, &hint));
 }
 
-void chronicle_contended(const char *name, const struct format *f) {
-        struct record r = { .name = name };
+void pass_log_contended(const char *name, const struct format *f) {
+        struct log_record r = { .name = name };
 
         if (f)
                 r = record_of(f, LOG_ERR, MESSAGE_CONTENDED_ID);
@@ -212,13 +211,12 @@ void chronicle_contended(const char *name, const struct format *f) {
         r.state = format_state_name(FORMAT_CONTENDED);
         r.hint = "find out who else registers binary formats, such as binfmt-support, a container or a "
                  "script, and stop one of the two; Enabled=no in an override leaves the name to them";
-        journal_write(&r,
-                      "%s is contended: somebody keeps undoing its entry, so it is left alone for a while",
-                      name);
+        log_write(&r, "%s is contended: somebody keeps undoing its entry, so it is left alone for a while",
+                  name);
 }
 
-void chronicle_settled(const char *name) {
-        const struct record r = { .level = LOG_NOTICE, .id = MESSAGE_SETTLED_ID, .name = name };
+void pass_log_settled(const char *name) {
+        const struct log_record r = { .level = LOG_NOTICE, .id = MESSAGE_SETTLED_ID, .name = name };
 
-        journal_write(&r, "%s is contended no more", name);
+        log_write(&r, "%s is contended no more", name);
 }

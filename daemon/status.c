@@ -2,17 +2,17 @@
 
 #include "daemon/status.h"
 
-void status_take(const struct report *report, const struct options *options, uint64_t device,
+void status_take(const struct pass *pass, const struct options *options, uint64_t device,
                  struct status *ret) {
         struct status s = {
-                .report = report,
+                .pass = pass,
                 .options = options,
-                .device = report->unavailable < 0 ? 0 : device,
-                .unavailable = report->unavailable,
-                .switched_off = report->switched_off,
+                .device = pass->unavailable < 0 ? 0 : device,
+                .unavailable = pass->unavailable,
+                .switched_off = pass->switched_off,
         };
 
-        report_count_states(report, s.formats);
+        pass_count_states(pass, s.formats);
         *ret = s;
 }
 
@@ -26,7 +26,7 @@ void status_describe(const struct status *s, struct text *t) {
         bool any = false;
 
         if (s->unavailable < 0)
-                text_printf(t, "unavailable: %s; ", kernel_error_sentence(s->unavailable, &hint));
+                text_printf(t, "unavailable: %s; ", table_error_sentence(s->unavailable, &hint));
         else if (s->switched_off)
                 text_append(t, "switched off as a whole; ");
         for (enum format_state state = 0; state < _FORMAT_STATE_MAX; state++) {

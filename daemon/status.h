@@ -6,7 +6,7 @@
 #include "engine/pass/reconcile.h"
 
 struct status {
-        const struct report *report;   /* all that is known. Borrowed; good until the next pass */
+        const struct pass *pass;       /* all that is known. Borrowed; good until the next pass */
         const struct options *options; /* whose report that is. Borrowed, for as long as the daemon lives */
         uint64_t device;               /* of the instance; 0: there is none */
         size_t formats[_FORMAT_STATE_MAX]; /* how many are in each state */
@@ -14,7 +14,7 @@ struct status {
         bool switched_off;                 /* somebody wrote 0 to `status` */
 };
 
-void status_take(const struct report *report, const struct options *options, uint64_t device,
+void status_take(const struct pass *pass, const struct options *options, uint64_t device,
                  struct status *ret);
 
 /* Is it the same as to the instance: there or not, and for which reason, switched on or off? */

@@ -37,27 +37,27 @@ static void print_change(const struct context *c, const struct change *change) {
                          change_error(change));
         else if (c->dry_run || change->done) {
                 fputs(c->dry_run ? "would " : past[change->type], stdout);
-                print_safe(stdout, c->dry_run ? t.data : rest);
+                print_quoted(stdout, c->dry_run ? t.data : rest);
                 putchar('\n');
         }
 }
 
-static void print_summary(const struct context *c, const struct report *report) {
+static void print_summary(const struct context *c, const struct pass *pass) {
         _cleanup_(text_clear) struct text t = { 0 };
         size_t registered = 0, done = 0;
 
-        for (size_t i = 0; i < report->formats.n; i++)
-                registered += report->formats.items[i]->state == FORMAT_REGISTERED;
-        for (size_t i = 0; i < report->plan.n; i++)
-                done += report->plan.changes[i].done;
+        for (size_t i = 0; i < pass->formats.n; i++)
+                registered += pass->formats.items[i]->state == FORMAT_REGISTERED;
+        for (size_t i = 0; i < pass->plan.n; i++)
+                done += pass->plan.changes[i].done;
 
-        if (report->plan.n == 0) {
+        if (pass->plan.n == 0) {
                 text_append(&t, "nothing to do: ");
                 text_append_count(&t, registered, "format");
                 text_append(&t, registered == 1 ? " is" : " are");
                 text_append(&t, " registered as declared");
         } else if (c->dry_run) {
-                text_append_count(&t, report->plan.n, "change");
+                text_append_count(&t, pass->plan.n, "change");
                 text_append(&t, " would be made");
         } else {
                 text_append_count(&t, done, "change");
@@ -68,50 +68,50 @@ static void print_summary(const struct context *c, const struct report *report) 
         }
         if (!t.failed)
                 puts(t.data);
-        if (report->switched_off)
+        if (pass->switched_off)
                 complain(c, "write 1 into its file 'status'", "the whole instance is switched off");
 }
 
 static json_t *json_change(const struct change *change) {
         return json_pack("{s:s, s:s, s:o, s:o, s:b, s:o}", "change", change_type_name(change->type), "cause",
-                         change_cause_name(change->cause), "name", json_text(change_name(change)), "above",
-                         json_text(change->above), "done", (int) change->done, "error",
-                         json_text(change->error < 0 ? change_error(change) : NULL));
+                         change_cause_name(change->cause), "name", api_text(change_name(change)), "above",
+                         api_text(change->above), "done", (int) change->done, "error",
+                         api_text(change->error < 0 ? change_error(change) : NULL));
 }
 
-static json_t *json_result(const struct report *report) {
+static json_t *json_result(const struct pass *pass) {
         json_auto_t *changes = json_array();
 
-        for (size_t i = 0; changes && i < report->plan.n; i++)
-                if (json_push(changes, json_change(&report->plan.changes[i])) < 0)
+        for (size_t i = 0; changes && i < pass->plan.n; i++)
+                if (api_push(changes, json_change(&pass->plan.changes[i])) < 0)
                         return NULL;
         return json_pack("{s:O, s:I, s:I, s:o}", "changes", changes, "writes",
-                         (json_int_t) report->result.writes, "failed", (json_int_t) report->result.failed,
-                         "diagnostics", json_diagnostics(&report->diagnostics, NULL));
+                         (json_int_t) pass->result.writes, "failed", (json_int_t) pass->result.failed,
+                         "diagnostics", api_diagnostics(&pass->diagnostics, NULL));
 }
 
 /* 0, or a negative errno that was complained about. */
-static int run(const struct context *c, struct report *report) {
-        _cleanup_(kernel_freep) struct kernel *k = NULL;
-        int r = context_plan(c, report, &k);
+static int run(const struct context *c, struct pass *pass) {
+        _cleanup_(table_freep) struct table *k = NULL;
+        int r = context_plan(c, pass, &k);
 
         if (r < 0 || !k || c->dry_run)
                 return r;
-        r = apply_plan(k, &report->plan, &report->result);
+        r = apply_plan(k, &pass->plan, &pass->result);
         if (r < 0)
                 complain_errno(c, r, "cannot apply");
         return r;
 }
 
 /* Where files were chosen, what is wrong with others is not this one's business. */
-static bool print_concerns(const struct context *c, const struct report *report, const struct choice *choice,
-                           bool all) {
+static bool print_concerns(const struct context *c, const struct pass *pass,
+                           const struct file_args *file_args, bool all) {
         bool sound = true;
 
-        for (size_t i = 0; i < report->diagnostics.n; i++) {
-                const struct diagnostic *d = &report->diagnostics.items[i];
+        for (size_t i = 0; i < pass->diagnostics.n; i++) {
+                const struct diagnostic *d = &pass->diagnostics.items[i];
 
-                if (d->severity < SEVERITY_WARNING || !(all || choice_has(choice, d->file)))
+                if (d->severity < SEVERITY_WARNING || !(all || file_args_have(file_args, d->file)))
                         continue;
                 print_diagnostic(stderr, c->color_errors, d);
                 sound = sound && d->severity < SEVERITY_ERROR;
@@ -119,45 +119,45 @@ static bool print_concerns(const struct context *c, const struct report *report,
         return sound;
 }
 
-static int print_result(const struct context *c, const struct report *report) {
+static int print_result(const struct context *c, const struct pass *pass) {
         if (c->json)
-                return json_print(json_result(report));
-        for (size_t i = 0; i < report->plan.n; i++)
-                if (!c->quiet || report->plan.changes[i].error < 0)
-                        print_change(c, &report->plan.changes[i]);
+                return api_print(json_result(pass));
+        for (size_t i = 0; i < pass->plan.n; i++)
+                if (!c->quiet || pass->plan.changes[i].error < 0)
+                        print_change(c, &pass->plan.changes[i]);
         if (!c->no_legend)
-                print_summary(c, report);
+                print_summary(c, pass);
         return 0;
 }
 
-static int apply(struct context *c, const struct choice *choice, bool all) {
-        _cleanup_(report_clear) struct report report = { 0 };
+static int apply(struct context *c, const struct file_args *file_args, bool all) {
+        _cleanup_(pass_clear) struct pass pass = { 0 };
         bool sound;
-        int r = run(c, &report);
+        int r = run(c, &pass);
 
-        sound = print_concerns(c, &report, choice, all) && !choice->incomplete;
+        sound = print_concerns(c, &pass, file_args, all) && !file_args->incomplete;
         if (r < 0)
                 return EXIT_FAILURE;
-        if (report.unavailable < 0)
-                return complain_unavailable(c, report.unavailable);
-        r = print_result(c, &report);
+        if (pass.unavailable < 0)
+                return complain_unavailable(c, pass.unavailable);
+        r = print_result(c, &pass);
         if (r < 0)
                 return complain_errno(c, r, "cannot print the result");
-        return sound && report.result.failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+        return sound && pass.result.failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int verb_apply(struct context *c, int argc, char **argv) {
-        _cleanup_(choice_clear) struct choice choice = { 0 };
+        _cleanup_(file_args_clear) struct file_args file_args = { 0 };
         struct context chosen = *c;
-        int r = argc > 0 ? choice_make(c, argv, &choice) : 0;
+        int r = argc > 0 ? file_args_make(c, argv, &file_args) : 0;
 
         if (r < 0)
                 return complain_errno(c, r, "cannot find the files");
         if (argc > 0) {
-                chosen.options.added = choice.added;
-                chosen.options.chosen = choice.files;
+                chosen.options.added = file_args.added;
+                chosen.options.chosen = file_args.files;
         }
         if (c->wait_mount)
                 (void) wait_for_instance(c->options.instance, c->wait_seconds);
-        return apply(&chosen, &choice, argc == 0);
+        return apply(&chosen, &file_args, argc == 0);
 }

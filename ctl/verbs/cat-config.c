@@ -44,7 +44,7 @@ static void print_data(const struct file *file) {
                 _cleanup_free_ char *part = strndup(p, n);
 
                 if (part)
-                        print_safe(stdout, part);
+                        print_quoted(stdout, part);
                 p += n;
                 if (p < end)
                         fputs(*p == '\0' ? "\\x00" : *p == '\n' ? "\n" : "\t", stdout);
@@ -55,7 +55,7 @@ static void print_data(const struct file *file) {
 static void print_file(const struct context *c, const struct source_file *source, const struct file *file) {
         fputs(style_sequence(STYLE_FAINT, c->color_output), stdout);
         fputs("# ", stdout);
-        print_safe(stdout, source->path);
+        print_quoted(stdout, source->path);
         fputs(source->masked ? " (masked)" : "", stdout);
         fputs(style_sequence(STYLE_PLAIN, c->color_output), stdout);
         putchar('\n');
@@ -67,9 +67,9 @@ static void print_file(const struct context *c, const struct source_file *source
 }
 
 static json_t *json_file(const struct source_file *source, const struct file *file) {
-        return json_pack("{s:o, s:s, s:b, s:b, s:o}", "path", json_text(source->path), "source",
+        return json_pack("{s:o, s:s, s:b, s:b, s:o}", "path", api_text(source->path), "source",
                          source_kind_name(source->source), "override", (int) source->override, "masked",
-                         (int) source->masked, "text", json_text(file->data ? file->data : ""));
+                         (int) source->masked, "text", api_text(file->data ? file->data : ""));
 }
 
 /* 1 if the file cannot be read, which is complained about. */
@@ -84,7 +84,7 @@ static int show_file(const struct context *c, const struct source_file *source, 
         if (c->tldr && file.n > 0)
                 leave_comments_out(&file);
         if (array)
-                return json_push(array, json_file(source, &file));
+                return api_push(array, json_file(source, &file));
         if (!first)
                 putchar('\n');
         print_file(c, source, &file);
@@ -104,7 +104,7 @@ static int show_files(const struct context *c, const struct source_files *files)
                         return r;
                 unreadable = unreadable || r > 0;
         }
-        if (array && json_print(TAKE_PTR(array)) < 0)
+        if (array && api_print(TAKE_PTR(array)) < 0)
                 return -ENOMEM;
         return unreadable;
 }

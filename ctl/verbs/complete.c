@@ -81,11 +81,11 @@ static void print_options(const struct position *p) {
 }
 
 static void print_formats(const struct position *p) {
-        _cleanup_(answers_clear) struct answers a = { 0 };
+        _cleanup_(snapshot_clear) struct snapshot a = { 0 };
         const json_t *f;
         size_t i;
 
-        if (answers_get(&p->line.context, &a) < 0)
+        if (snapshot_get(&p->line.context, &a) < 0)
                 return;
         json_array_foreach(a.formats, i, f)
                         print_word("", field_string(f, "name"), field_string(f, "state"));

@@ -19,7 +19,7 @@
 #define EXIT_WARNINGS 3
 
 struct page {
-        struct machine machine;
+        struct machine_facts machine;
         struct diagnostics findings;
         size_t ours, foreign; /* entries */
 };
@@ -36,27 +36,27 @@ static bool somebody_listens(const char *root) {
 
 /* Entries hold paths as the kernel finds them, whatever --root says, so their interpreters are looked at
  * anew. */
-static int examine(const struct context *c, const struct report *report, struct page *ret) {
+static int examine(const struct context *c, const struct pass *pass, struct page *ret) {
         _cleanup_(prober_freep) struct prober *prober = NULL;
         _cleanup_free_ const struct interpreter **interpreters = NULL;
-        struct checkup checkup = { .machine = &ret->machine, .formats = &report->formats };
+        struct doctor_facts doctor_facts = { .machine = &ret->machine, .formats = &pass->formats };
         struct host host;
         int r;
 
-        machine_look(c->options.root, c->options.instance, report, &ret->machine);
+        machine_facts_read(c->options.root, c->options.instance, pass, &ret->machine);
         ret->machine.answers = somebody_listens(c->options.root);
-        for (size_t i = 0; i < report->formats.n; i++)
-                if (report->formats.items[i]->have)
-                        *(report->formats.items[i]->have->ours ? &ret->ours : &ret->foreign) += 1;
+        for (size_t i = 0; i < pass->formats.n; i++)
+                if (pass->formats.items[i]->have)
+                        *(pass->formats.items[i]->have->ours ? &ret->ours : &ret->foreign) += 1;
         host_probe(&host);
         r = prober_new("", &prober);
         if (r >= 0)
-                r = machine_interpreters(report, prober, &interpreters);
+                r = machine_facts_interpreters(pass, prober, &interpreters);
         if (r < 0)
                 return r;
-        checkup.host = &host;
-        checkup.interpreters = interpreters;
-        r = checkup_judge(&checkup, &ret->findings);
+        doctor_facts.host = &host;
+        doctor_facts.interpreters = interpreters;
+        r = doctor_findings(&doctor_facts, &ret->findings);
         diagnostics_sort(&ret->findings);
         return r;
 }
@@ -77,10 +77,10 @@ static void print_head(const struct page *page) {
                 [INSTANCE_OWN] = "this container's own",
                 [INSTANCE_OUTSIDE] = "seen from inside of a container",
         };
-        const struct machine *m = &page->machine;
+        const struct machine_facts *m = &page->machine;
 
         printf("    Instance: ");
-        print_safe(stdout, m->instance);
+        print_quoted(stdout, m->instance);
         if (m->why)
                 printf(", unavailable\n");
         else
@@ -101,27 +101,27 @@ static void print_summary(const struct diagnostics *findings) {
                 puts(t.data);
 }
 
-static json_t *json_manager(const struct manager *m) {
+static json_t *json_manager(const struct unit_facts *m) {
         return json_pack("{s:b, s:b, s:b}", "installed", (int) m->installed, "enabled", (int) m->enabled,
                          "active", (int) m->active);
 }
 
 static json_t *json_page(const struct page *page) {
-        const struct machine *m = &page->machine;
+        const struct machine_facts *m = &page->machine;
 
         return json_pack("{s:o, s:b, s:o, s:b, s:s, s:I, s:I, s:b, s:o, s:o, s:b, s:o, s:o}", "instance",
-                         json_text(m->instance), "available", !m->why, "reason", json_text(m->why),
-                         "enabled", !m->why && !m->switched_off, "owner", owner_name(m->owner), "ours",
+                         api_text(m->instance), "available", !m->why, "reason", api_text(m->why), "enabled",
+                         !m->why && !m->switched_off, "owner", owner_name(m->owner), "ours",
                          (json_int_t) page->ours, "foreign", (json_int_t) page->foreign, "daemonAnswers",
                          (int) m->answers, "binfmtd", json_manager(&m->binfmtd), "systemdBinfmt",
                          json_manager(&m->systemd_binfmt), "systemdBinfmtWithheld", (int) m->withheld,
                          "binfmtSupport", json_manager(&m->binfmt_support), "findings",
-                         json_diagnostics(&page->findings, NULL));
+                         api_diagnostics(&page->findings, NULL));
 }
 
 static int print(const struct context *c, const struct page *page) {
         if (c->json)
-                return json_print(json_page(page));
+                return api_print(json_page(page));
         if (!c->no_legend)
                 print_head(page);
         print_diagnostics(stdout, c->color_output, &page->findings, SEVERITY_NOTE, NULL);
@@ -131,15 +131,15 @@ static int print(const struct context *c, const struct page *page) {
 }
 
 int verb_doctor(struct context *c, int argc, char **argv) {
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(pass_clear) struct pass pass = { 0 };
         struct page page = { 0 };
         int r;
 
         (void) argc;
         (void) argv;
-        if (context_plan(c, &report, NULL) < 0)
+        if (context_plan(c, &pass, NULL) < 0)
                 return EXIT_FAILURE;
-        r = examine(c, &report, &page);
+        r = examine(c, &pass, &page);
         if (r >= 0)
                 r = print(c, &page);
         if (r < 0)

@@ -82,7 +82,7 @@ static int find(const struct context *c, const struct formats *formats, char *wo
         *ret = formats_find(formats, word);
         if (*ret)
                 return 0;
-        r = select_of_report(c, formats, words, &found, &n, &missing);
+        r = name_args_of_pass(c, formats, words, &found, &n, &missing);
         if (r < 0)
                 return complain_errno(c, r, "cannot choose the format"), r;
         if (n == 1)
@@ -95,13 +95,13 @@ static int find(const struct context *c, const struct formats *formats, char *wo
 /* 0, or negative errno after complaining. */
 static int begin(struct editing *e, char *word) {
         const struct context *c = e->c;
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(pass_clear) struct pass pass = { 0 };
         const struct format *f;
-        int r = context_plan(c, &report, NULL);
+        int r = context_plan(c, &pass, NULL);
 
         if (r < 0)
                 return r;
-        r = find(c, &report.formats, word, &f);
+        r = find(c, &pass.formats, word, &f);
         if (r < 0)
                 return r;
         e->name = strdup(f->name);
@@ -125,17 +125,17 @@ static int begin(struct editing *e, char *word) {
  * may be put in its place, 0 if not, or negative errno. */
 static int check(const struct editing *e, const char *text) {
         const struct context *c = e->c;
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(pass_clear) struct pass pass = { 0 };
         _cleanup_free_ char *shown = NULL;
         bool sound = true;
-        int r = rehearse(c->options.root, e->path, text, strlen(text), &report);
+        int r = dry_run(c->options.root, e->path, text, strlen(text), &pass);
 
         if (r < 0 || asprintf(&shown, "%s%s", c->options.root, e->path) < 0) {
                 shown = NULL;
                 return r < 0 ? r : -ENOMEM;
         }
-        for (size_t i = 0; i < report.diagnostics.n; i++) {
-                const struct diagnostic *d = &report.diagnostics.items[i];
+        for (size_t i = 0; i < pass.diagnostics.n; i++) {
+                const struct diagnostic *d = &pass.diagnostics.items[i];
 
                 if (!streq_ptr(d->file, shown) && !streq_ptr(d->name, e->name))
                         continue;
@@ -192,23 +192,23 @@ static bool says_anything(const char *text) {
 /* A file that says nothing is not kept. */
 static int put(const struct editing *e, const char *text) {
         const char *root = e->c->options.root;
-        int r = says_anything(text) ? put_file(root, e->path, text, strlen(text))
-                                    : put_nothing(root, e->path);
+        int r = says_anything(text) ? write_file(root, e->path, text, strlen(text))
+                                    : write_nothing(root, e->path);
 
         if (r < 0)
                 complain_cannot_write(e->c, e->path, r);
         return r;
 }
 
-static int take_effect(const struct editing *e) {
-        _cleanup_(answers_clear) struct answers a = { 0 };
+static int editing_take_effect(const struct editing *e) {
+        _cleanup_(snapshot_clear) struct snapshot a = { 0 };
         json_auto_t *became = json_array();
 
         if (!became)
                 return complain_errno(e->c, -ENOMEM, "cannot have it take effect");
-        if (answers_get_status(e->c, &a) < 0 || effect_take(&a, e->name, became) < 0)
+        if (snapshot_get_status(e->c, &a) < 0 || take_effect(&a, e->name, became) < 0)
                 return EXIT_FAILURE;
-        return effect_print(&a, became, "changed");
+        return take_effect_print(&a, became, "changed");
 }
 
 int verb_edit(struct context *c, int argc, char **argv) {
@@ -229,5 +229,5 @@ int verb_edit(struct context *c, int argc, char **argv) {
                         puts("nothing was changed");
                 return EXIT_SUCCESS;
         }
-        return put(&e, text) < 0 ? EXIT_FAILURE : take_effect(&e);
+        return put(&e, text) < 0 ? EXIT_FAILURE : editing_take_effect(&e);
 }

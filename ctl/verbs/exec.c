@@ -16,12 +16,12 @@
 #define EXIT_NOT_FOUND      127
 
 /* The machine's own faults are not the caller's business here; what the caller added is. */
-static bool added_is_sound(const struct context *c, struct report *report) {
+static bool added_is_sound(const struct context *c, struct pass *pass) {
         bool sound = true;
 
-        for (size_t i = 0; i < report->diagnostics.n; i++) {
-                const struct diagnostic *d = &report->diagnostics.items[i];
-                const struct format *f = d->name ? formats_find(&report->formats, d->name) : NULL;
+        for (size_t i = 0; i < pass->diagnostics.n; i++) {
+                const struct diagnostic *d = &pass->diagnostics.items[i];
+                const struct format *f = d->name ? formats_find(&pass->formats, d->name) : NULL;
                 bool about_added = f ? f->definition && f->definition->source == SOURCE_ADDED
                                      : !d->name && c->options.added;
 
@@ -33,9 +33,9 @@ static bool added_is_sound(const struct context *c, struct report *report) {
         return sound;
 }
 
-static bool registered_all(const struct context *c, const struct report *report) {
-        for (size_t i = 0; i < report->plan.n; i++) {
-                const struct change *change = &report->plan.changes[i];
+static bool registered_all(const struct context *c, const struct pass *pass) {
+        for (size_t i = 0; i < pass->plan.n; i++) {
+                const struct change *change = &pass->plan.changes[i];
 
                 if (change->error < 0)
                         complain(c, NULL, "%s: %s",
@@ -43,36 +43,36 @@ static bool registered_all(const struct context *c, const struct report *report)
                                  change->format && change->format->reason ? change->format->reason
                                                                           : strerror(-change->error));
         }
-        return report->result.failed == 0;
+        return pass->result.failed == 0;
 }
 
-static int fill_instance(struct context *c, struct report *report) {
-        _cleanup_(kernel_freep) struct kernel *k = NULL;
-        int r = kernel_open(c->options.instance, &k);
+static int fill_instance(struct context *c, struct pass *pass) {
+        _cleanup_(table_freep) struct table *k = NULL;
+        int r = table_open(c->options.instance, &k);
 
         if (r >= 0)
-                r = reconcile_decide(&c->options, k, 0, report);
-        if (r >= 0 && added_is_sound(c, report))
-                r = apply_plan(k, &report->plan, &report->result);
+                r = reconcile_decide(&c->options, k, 0, pass);
+        if (r >= 0 && added_is_sound(c, pass))
+                r = apply_plan(k, &pass->plan, &pass->result);
         else if (r >= 0)
                 return EXIT_FAILURE;
         if (r < 0)
                 return complain_errno(c, r, "cannot register in the private instance");
-        return registered_all(c, report) ? EXIT_SUCCESS : EXIT_FAILURE;
+        return registered_all(c, pass) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static int prepare(struct context *c) {
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(pass_clear) struct pass pass = { 0 };
         const char *why = NULL, *hint = NULL;
         struct namespace ns;
-        int r = reconcile_read(&c->options, &report);
+        int r = reconcile_read(&c->options, &pass);
 
         if (r < 0)
                 return complain_errno(c, r, "cannot read the definitions");
         r = namespace_enter(c->options.instance, &ns, &why, &hint);
         if (r < 0)
                 return complain(c, hint, "no instance of our own: %s: %s", why, strerror(-r));
-        r = fill_instance(c, &report);
+        r = fill_instance(c, &pass);
         if (r != EXIT_SUCCESS)
                 return r;
         r = namespace_leave_root(&ns, &why);

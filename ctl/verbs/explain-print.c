@@ -15,7 +15,7 @@ static void print_sentence(const struct context *c, const struct verdict *v) {
 
         fputs(style_sequence(STYLE_BOLD, c->color_output), stdout);
         fputs(style_sequence(styles[v->outcome], c->color_output), stdout);
-        print_safe(stdout, v->sentence);
+        print_quoted(stdout, v->sentence);
         puts(style_sequence(STYLE_PLAIN, c->color_output));
 }
 
@@ -33,7 +33,7 @@ static void print_instance(const struct question *q, const struct setting *s) {
                         text_append(&t, ", switched off as a whole");
         }
         printf("\nTable of formats: ");
-        print_safe(stdout, s->instance);
+        print_quoted(stdout, s->instance);
         printf(", %s%s\n", t.data ? t.data : "", s->contained ? " (in a user namespace)" : "");
 }
 
@@ -66,7 +66,7 @@ static void print_comparison(const struct context *c, const struct explain_step 
                 text_append(&t, "How the file begins:");
         putchar('\n');
         if (t.data && !t.failed)
-                print_safe(stdout, t.data);
+                print_quoted(stdout, t.data);
         putchar('\n');
         print_header(c, first->program, e && e->pattern->type == PATTERN_MAGIC ? e->pattern : NULL);
 }
@@ -88,7 +88,7 @@ static void print_findings(const struct context *c, const struct verdict *v) {
                 return;
         printf("\n%sWhat to do:%s\n  ", style_sequence(STYLE_BOLD, c->color_output),
                style_sequence(STYLE_PLAIN, c->color_output));
-        print_safe(stdout, v->findings.items[0].hint);
+        print_quoted(stdout, v->findings.items[0].hint);
         putchar('\n');
 }
 

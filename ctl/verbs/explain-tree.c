@@ -17,7 +17,7 @@ static void print_branch(const struct context *c, unsigned depth, bool last, enu
         printf("  %*s%s%s", (int) (depth * INDENT_STEP), "", last ? "└─ " : "├─ ",
                style_sequence(style, c->color_output));
         if (t->data && !t->failed)
-                print_safe(stdout, t->data);
+                print_quoted(stdout, t->data);
         puts(style_sequence(STYLE_PLAIN, c->color_output));
 }
 
@@ -102,7 +102,7 @@ static void print_step(const struct context *c, const struct explanation *e, uns
         if (i == 0) {
                 fputs("  ", stdout);
                 if (file.data && !file.failed)
-                        print_safe(stdout, file.data);
+                        print_quoted(stdout, file.data);
                 putchar('\n');
         } else
                 print_branch(c, depth - 1, true, STYLE_PLAIN, &file);

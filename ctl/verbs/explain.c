@@ -17,12 +17,12 @@
 #define EXIT_UNKNOWN 2
 
 struct inquiry {
-        struct kernel *kernel;
+        struct table *table;
         struct entry **entries;
         size_t n_entries;
         struct examiner *examiner;
         struct host host;
-        struct report report;
+        struct pass pass;
         struct question question;
         struct explanation explanation;
         struct setting setting;
@@ -32,23 +32,23 @@ struct inquiry {
 static void inquiry_clear(struct inquiry *i) {
         verdict_clear(&i->verdict);
         explanation_clear(&i->explanation);
-        report_clear(&i->report);
+        pass_clear(&i->pass);
         examiner_free(i->examiner);
         entries_free(i->entries, i->n_entries);
-        kernel_free(i->kernel);
+        table_free(i->table);
 }
 
 /* That there is no instance is part of the answer. */
 static int read_table(const struct context *c, struct inquiry *i) {
-        int r = kernel_open(c->options.instance, &i->kernel);
+        int r = table_open(c->options.instance, &i->table);
 
         if (r >= 0)
-                r = kernel_read_unmarked(i->kernel, &i->entries, &i->n_entries);
+                r = table_read_unmarked(i->table, &i->entries, &i->n_entries);
         if (r == -ENOMEM)
                 return r;
         if (r < 0)
-                i->setting.unavailable = kernel_error_sentence(r, &i->setting.unavailable_hint);
-        i->question.off = r < 0 || kernel_status(i->kernel) == 0;
+                i->setting.unavailable = table_error_sentence(r, &i->setting.unavailable_hint);
+        i->question.off = r < 0 || table_status(i->table) == 0;
         return 0;
 }
 
@@ -78,7 +78,7 @@ static int ask_marks(struct inquiry *i, bool *ret_news) {
 
                 for (size_t m = 0; m < step->n_matching; m++) {
                         struct entry *e = (struct entry *) step->matching[m]; /* one of i->entries */
-                        int r = kernel_ask_mark(i->kernel, e);
+                        int r = table_ask_mark(i->table, e);
 
                         if (r < 0)
                                 return r;
@@ -109,10 +109,10 @@ static int find_declared(const struct context *c, struct inquiry *i) {
         if (first->taker != TAKER_NONE || first->n_off > 0 || i->setting.unavailable)
                 return 0;
         /* Without the table, which was read already: what the kernel lacks is then called unavailable. */
-        r = reconcile_plan(&c->options, NULL, -ENODATA, &i->report);
+        r = reconcile_plan(&c->options, NULL, -ENODATA, &i->pass);
         if (r >= 0)
-                i->setting.declared = order_best_match(&i->report.formats, i->question.program->header,
-                                                       i->question.path);
+                i->setting.declared = rank_best_match(&i->pass.formats, i->question.program->header,
+                                                      i->question.path);
         return r;
 }
 
@@ -147,7 +147,7 @@ static char *make_suggestion(const struct inquiry *i, const char **ret_why) {
                 *ret_why = "it cannot be read";
         else if (first->n_matching > 0 || first->n_off > 0)
                 *ret_why = "a registered format matches it already";
-        if (*ret_why || !propose(first->program, first->path, &i->host, &t, ret_why))
+        if (*ret_why || !suggestion_append(first->program, first->path, &i->host, &t, ret_why))
                 return NULL;
         return text_take(&t);
 }
@@ -170,8 +170,8 @@ static int print_json(const struct inquiry *i) {
         const char *why;
         _cleanup_free_ char *suggestion = make_suggestion(i, &why);
 
-        return json_print(json_explanation(&i->question, &i->explanation, &i->setting, &i->verdict,
-                                           i->verdict.outcome == OUTCOME_RUNS ? NULL : suggestion));
+        return api_print(api_explanation(&i->question, &i->explanation, &i->setting, &i->verdict,
+                                         i->verdict.outcome == OUTCOME_RUNS ? NULL : suggestion));
 }
 
 int verb_explain(struct context *c, int argc, char **argv) {
@@ -186,7 +186,7 @@ int verb_explain(struct context *c, int argc, char **argv) {
         (void) argc;
         if (r < 0)
                 return complain_errno(c, r, "cannot explain");
-        if (c->suggest)
+        if (c->similar_word)
                 return print_suggestion(c, &i);
         if (c->json) {
                 r = print_json(&i);

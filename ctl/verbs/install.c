@@ -15,7 +15,7 @@
 
 struct installation {
         const struct context *c;
-        struct report *report;
+        struct pass *pass;
         const char **names; /* of the formats meant, NULL-terminated, for as many as there are */
         size_t n;
         bool install;
@@ -48,7 +48,7 @@ static bool is_meant(const struct format *f, const char *word, const struct elf_
         if (streq(word, "all"))
                 return own && !is_native(own);
         return m ? own == m
-                 : f->definition && select_matches((char *const[]){ (char *) word, NULL }, f->name);
+                 : f->definition && name_args_match((char *const[]){ (char *) word, NULL }, f->name);
 }
 
 static void add_name(struct installation *i, const char *name) {
@@ -76,7 +76,7 @@ static int take_format(struct installation *i, const struct format *f, bool all)
         const struct diagnostic *d;
 
         if (i->install && f->definition->invalid) {
-                d = diagnostics_find(&i->report->diagnostics, SEVERITY_ERROR, f->name);
+                d = diagnostics_find(&i->pass->diagnostics, SEVERITY_ERROR, f->name);
                 complain(i->c, NULL, "%s: %s", f->name, d ? d->message : "its definition is not valid");
                 i->failed = true;
                 return 0;
@@ -89,7 +89,7 @@ static int take_format(struct installation *i, const struct format *f, bool all)
 
 static int take_word(struct installation *i, const char *word) {
         const struct elf_machine *m = machine_of_word(word);
-        const struct formats *formats = &i->report->formats;
+        const struct formats *formats = &i->pass->formats;
         bool all = streq(word, "all"), found = false;
 
         /* The machine runs it by itself: done already, and nothing that can be taken away. */
@@ -117,7 +117,7 @@ static int switch_names(const struct installation *i) {
         const struct switches switches = {
                 .names = i->names, .n = i->n, .enabled = i->install, .runtime = i->c->runtime
         };
-        int r = switch_formats(i->c->options.root, &i->report->catalog, &switches);
+        int r = switch_formats(i->c->options.root, &i->pass->catalog, &switches);
 
         if (r < 0)
                 complain_errno(i->c, r, "cannot write which formats are switched on");
@@ -125,9 +125,9 @@ static int switch_names(const struct installation *i) {
 }
 
 /* What does not come to be what was asked for. */
-static void complain_rest(struct installation *i, const struct report *report) {
+static void complain_rest(struct installation *i, const struct pass *pass) {
         for (size_t k = 0; k < i->n; k++) {
-                const struct format *f = formats_find(&report->formats, i->names[k]);
+                const struct format *f = formats_find(&pass->formats, i->names[k]);
                 /* What the machine runs by itself needs no entry, and must have none. */
                 bool native = f && f->state == FORMAT_REFUSED && machine_of(f);
 
@@ -138,8 +138,8 @@ static void complain_rest(struct installation *i, const struct report *report) {
                          f && f->reason ? f->reason : "binfmtctl show tells more");
                 i->failed = true;
         }
-        for (size_t k = 0; k < report->plan.n; k++) {
-                const struct change *change = &report->plan.changes[k];
+        for (size_t k = 0; k < pass->plan.n; k++) {
+                const struct change *change = &pass->plan.changes[k];
 
                 if (change->error >= 0 || !change->format)
                         continue;
@@ -151,30 +151,30 @@ static void complain_rest(struct installation *i, const struct report *report) {
 
 /* The pass over what the names stand for, with what was switched. */
 static int apply_names(struct installation *i) {
-        _cleanup_(kernel_freep) struct kernel *k = NULL;
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(table_freep) struct table *k = NULL;
+        _cleanup_(pass_clear) struct pass pass = { 0 };
         struct context chosen = *i->c;
         int r;
 
         chosen.options.chosen_names = i->names;
-        r = context_plan(&chosen, &report, &k);
+        r = context_plan(&chosen, &pass, &k);
         if (r < 0)
                 return r;
         if (!k) {
-                complain_unavailable(i->c, report.unavailable);
-                return report.unavailable;
+                complain_unavailable(i->c, pass.unavailable);
+                return pass.unavailable;
         }
-        r = apply_plan(k, &report.plan, &report.result);
+        r = apply_plan(k, &pass.plan, &pass.result);
         if (r < 0)
                 complain_errno(i->c, r, "cannot apply");
-        complain_rest(i, &report);
+        complain_rest(i, &pass);
         return r;
 }
 
 static int run(struct installation *i, char **words) {
         int r = 0;
 
-        i->names = calloc(i->report->formats.n + 1, sizeof *i->names);
+        i->names = calloc(i->pass->formats.n + 1, sizeof *i->names);
         if (!i->names)
                 r = -ENOMEM;
         for (; *words && r >= 0; words++)
@@ -191,10 +191,10 @@ static int run(struct installation *i, char **words) {
 
 /* Whatever came of it: what runs here now, for who reads that. */
 static int install(struct context *c, char **words, bool install) {
-        _cleanup_(report_clear) struct report report = { 0 };
-        struct installation i = { .c = c, .report = &report, .install = install };
+        _cleanup_(pass_clear) struct pass pass = { 0 };
+        struct installation i = { .c = c, .pass = &pass, .install = install };
         struct context printing = *c;
-        int r = context_plan(c, &report, NULL);
+        int r = context_plan(c, &pass, NULL);
 
         if (r < 0)
                 return EXIT_FAILURE;

@@ -30,7 +30,7 @@ enum {
         _COLUMN_MAX,
 };
 
-static const struct table_column columns[_COLUMN_MAX] = {
+static const struct column columns[_COLUMN_MAX] = {
         [COLUMN_NAME] = { .name = "NAME", .width = 8 },
         [COLUMN_STATE] = { .name = "STATE", .width = 10 },
         [COLUMN_MATCHES] = { .name = "MATCHES", .width = 0.25, .cut = true },
@@ -39,11 +39,11 @@ static const struct table_column columns[_COLUMN_MAX] = {
         [COLUMN_SOURCE] = { .name = "SOURCE", .width = 0.2, .from = VERY_WIDE, .cut = true },
         [COLUMN_DESCRIPTION] = { .name = "DESCRIPTION",
                                  .width = 0.2,
-                                 .from = TABLE_ON_REQUEST,
+                                 .from = COLUMN_ON_REQUEST,
                                  .cut = true },
-        [COLUMN_MACHINE] = { .name = "MACHINE", .width = 8, .from = TABLE_ON_REQUEST },
-        [COLUMN_PLATFORM] = { .name = "PLATFORM", .width = 8, .from = TABLE_ON_REQUEST },
-        [COLUMN_PRIORITY] = { .name = "PRIORITY", .width = 4, .from = TABLE_ON_REQUEST },
+        [COLUMN_MACHINE] = { .name = "MACHINE", .width = 8, .from = COLUMN_ON_REQUEST },
+        [COLUMN_PLATFORM] = { .name = "PLATFORM", .width = 8, .from = COLUMN_ON_REQUEST },
+        [COLUMN_PRIORITY] = { .name = "PRIORITY", .width = 4, .from = COLUMN_ON_REQUEST },
         [COLUMN_DETAILS] = { .name = "DETAILS", .width = 0.3, .until = WIDE, .cut = true },
         [COLUMN_REASON] = { .name = "REASON", .width = 0.3, .from = WIDE, .cut = true },
 };
@@ -81,7 +81,8 @@ static void append_cell(const void *line, size_t column, struct text *t, enum st
                 text_append(t, "-");
 }
 
-static int print_table(const struct context *c, const struct table_choice *choice, const json_t *formats) {
+static int print_table(const struct context *c, const struct column_choice *file_args,
+                       const json_t *formats) {
         size_t n = json_array_size(formats);
         _cleanup_free_ const void **lines = calloc(n + 1, sizeof *lines);
 
@@ -89,36 +90,36 @@ static int print_table(const struct context *c, const struct table_choice *choic
                 return -ENOMEM;
         for (size_t i = 0; i < n; i++)
                 lines[i] = json_array_get(formats, i);
-        return n == 0 ? 0 : table_print(c, columns, choice, append_cell, lines, n);
+        return n == 0 ? 0 : columns_print(c, columns, file_args, append_cell, lines, n);
 }
 
-static int list(const struct answers *a, const struct table_choice *choice, char **words,
+static int list(const struct snapshot *a, const struct column_choice *file_args, char **words,
                 bool *ret_missing) {
         json_auto_t *formats = NULL;
-        int r = select_formats(a->context, a->formats, words, &formats, ret_missing);
+        int r = name_args_formats(a->context, a->formats, words, &formats, ret_missing);
 
         if (r < 0)
                 return r;
         if (a->context->json)
-                return json_print(json_incref(formats));
-        r = print_table(a->context, choice, formats);
-        answers_print_legend(a, json_array_size(formats));
+                return api_print(json_incref(formats));
+        r = print_table(a->context, file_args, formats);
+        snapshot_print_legend(a, json_array_size(formats));
         return r;
 }
 
 int verb_list(struct context *c, int argc, char **argv) {
-        _cleanup_(answers_clear) struct answers a = { 0 };
-        struct table_choice choice;
+        _cleanup_(snapshot_clear) struct snapshot a = { 0 };
+        struct column_choice file_args;
         bool missing = false;
-        int r = table_choose(c, columns, ELEMENTSOF(columns), &choice);
+        int r = columns_choose(c, columns, ELEMENTSOF(columns), &file_args);
 
         (void) argc;
         if (r != 0)
                 return r;
-        if (answers_get(c, &a) < 0)
+        if (snapshot_get(c, &a) < 0)
                 return EXIT_FAILURE;
-        answers_complain_unavailable(&a);
-        r = list(&a, &choice, argv, &missing);
+        snapshot_complain_unavailable(&a);
+        r = list(&a, &file_args, argv, &missing);
         if (r < 0)
                 return complain_errno(c, r, "cannot list formats");
         return missing ? EXIT_FAILURE : EXIT_SUCCESS;

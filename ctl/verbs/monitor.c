@@ -22,11 +22,11 @@ static void print_time(void) {
 
 static void print_state(const struct context *c, const char *state, const char *reason) {
         fputs(style_sequence(state_style(state), c->color_output), stdout);
-        print_safe(stdout, state);
+        print_quoted(stdout, state);
         fputs(style_sequence(STYLE_PLAIN, c->color_output), stdout);
         if (reason) {
                 fputs("  ", stdout);
-                print_safe(stdout, reason);
+                print_quoted(stdout, reason);
         }
         putchar('\n');
 }
@@ -35,7 +35,7 @@ static void print_format(const struct context *c, const char *name, const json_t
         const char *state = field_string(format, "state");
 
         print_time();
-        print_safe(stdout, name);
+        print_quoted(stdout, name);
         fputs("  ", stdout);
         print_state(c, state ? state : "gone", field_string(format, "reason"));
 }
@@ -69,7 +69,7 @@ static void print_message(const struct context *c, char *const *words, json_t *m
         const json_t *status = json_object_get(message, "status");
         bool ready = field_is_true(message, "ready");
 
-        if (name && *words && !select_matches(words, name))
+        if (name && *words && !name_args_match(words, name))
                 return;
         if (c->json)
                 print_json(message);
@@ -82,12 +82,12 @@ static void print_message(const struct context *c, char *const *words, json_t *m
 }
 
 /* Until the daemon ends, which is said, or the output is no longer wanted. */
-static int follow(struct daemon *d, const struct context *c, char *const *words) {
+static int follow(struct client *d, const struct context *c, char *const *words) {
         json_t *message;
         int r;
 
         do {
-                r = daemon_next(d, &message);
+                r = client_next(d, &message);
                 if (r < 0)
                         return r;
                 print_message(c, words, message);
@@ -98,18 +98,18 @@ static int follow(struct daemon *d, const struct context *c, char *const *words)
 }
 
 int verb_monitor(struct context *c, int argc, char **argv) {
-        _cleanup_(daemon_freep) struct daemon *d = NULL;
+        _cleanup_(client_freep) struct client *d = NULL;
         _cleanup_free_ char *why_not = NULL;
 
         (void) argc;
-        if (daemon_find(c, &d, &why_not) < 0)
+        if (client_find(c, &d, &why_not) < 0)
                 return EXIT_FAILURE;
         if (!d)
                 return complain(c, "systemctl start binfmtd starts it",
                                 "only the daemon can tell of changes, and it cannot be asked: %s", why_not);
-        if (daemon_begin(d, "Subscribe") < 0)
+        if (client_begin(d, "Subscribe") < 0)
                 return EXIT_FAILURE;
-        daemon_be_patient(d);
+        client_be_patient(d);
         (void) follow(d, c, argv);
         return EXIT_FAILURE;
 }

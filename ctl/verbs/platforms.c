@@ -34,31 +34,31 @@ static json_t *json_supported(const struct trial *trials, size_t n) {
 
         for (size_t i = 0; array && i < n; i++)
                 if (trials[i].run.end == RUN_PROVED &&
-                    json_push(array, json_string(trials[i].sample->platform)) < 0)
+                    api_push(array, json_string(trials[i].sample->platform)) < 0)
                         return NULL;
         return TAKE_PTR(array);
 }
 
 /* As docker's helper has it: the names of all entries that are switched on. */
-static json_t *json_emulators(const struct report *report) {
+static json_t *json_emulators(const struct pass *pass) {
         json_auto_t *array = json_array();
 
-        for (size_t i = 0; array && i < report->formats.n; i++) {
-                const struct format *f = report->formats.items[i];
+        for (size_t i = 0; array && i < pass->formats.n; i++) {
+                const struct format *f = pass->formats.items[i];
 
-                if (f->have && f->have->enabled && json_push(array, json_text(f->name)) < 0)
+                if (f->have && f->have->enabled && api_push(array, api_text(f->name)) < 0)
                         return NULL;
         }
         return TAKE_PTR(array);
 }
 
 static int print_json(const struct context *c, const struct trial *trials, size_t n) {
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(pass_clear) struct pass pass = { 0 };
 
-        if (context_plan(c, &report, NULL) < 0)
+        if (context_plan(c, &pass, NULL) < 0)
                 return EXIT_FAILURE;
-        return json_print(json_pack("{s:o, s:o}", "supported", json_supported(trials, n), "emulators",
-                                    json_emulators(&report)));
+        return api_print(json_pack("{s:o, s:o}", "supported", json_supported(trials, n), "emulators",
+                                   json_emulators(&pass)));
 }
 
 int verb_platforms(struct context *c, int argc, char **argv) {

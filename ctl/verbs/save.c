@@ -91,7 +91,7 @@ static int compose(const struct saving *s, const struct format *f, struct text *
                 return r;
         format_append_matches(f, &matches);
         text_append(t, "# Saved from the kernel's table by binfmtctl save: ");
-        text_append_safe(t, matches.data ? matches.data : "");
+        quote_for_terminal(t, matches.data ? matches.data : "");
         text_append(t, ".\n# Whoever registered it did not declare it. binfmtd-conf(5)\n");
         r = compose_entry(e, t, &why);
         if (r == -EINVAL)
@@ -101,13 +101,13 @@ static int compose(const struct saving *s, const struct format *f, struct text *
 
 /* It must be accepted, and mean what stands in the kernel. 0; -EINVAL after complaining. */
 static int check(const struct saving *s, const struct format *f, const char *path, const struct text *t) {
-        _cleanup_(report_clear) struct report report = { 0 };
-        int r = rehearse(s->c->options.root, path, t->data, t->length, &report);
+        _cleanup_(pass_clear) struct pass pass = { 0 };
+        int r = dry_run(s->c->options.root, path, t->data, t->length, &pass);
 
         if (r < 0)
                 return r;
-        print_diagnostics(stderr, s->c->color_errors, &report.diagnostics, SEVERITY_WARNING, f->name);
-        if (!diagnostics_find(&report.diagnostics, SEVERITY_ERROR, f->name))
+        print_diagnostics(stderr, s->c->color_errors, &pass.diagnostics, SEVERITY_WARNING, f->name);
+        if (!diagnostics_find(&pass.diagnostics, SEVERITY_ERROR, f->name))
                 return 0;
         complain(s->c, NULL, "%s is not saved: no definition may say that", f->name);
         return -EINVAL;
@@ -121,14 +121,14 @@ static int put(struct saving *s, const struct format *f, const char *path, const
                 printf("# %s%s\n%s", c->options.root, path, t->data);
                 return 0;
         }
-        r = put_file(c->options.root, path, t->data, t->length);
+        r = write_file(c->options.root, path, t->data, t->length);
         if (r < 0) {
                 complain_cannot_write(c, path, r);
                 return -EINVAL;
         }
         s->n++;
         fputs("saved ", stdout);
-        print_safe(stdout, f->name);
+        print_quoted(stdout, f->name);
         printf(" in %s%s\n", c->options.root, path);
         return 0;
 }
@@ -149,7 +149,7 @@ static int save_chosen(struct saving *s, const struct format *f, char **words) {
         int r;
 
         if (f->definition) {
-                if (!select_names(words, f->name))
+                if (!name_args_read(words, f->name))
                         return 0;
                 complain(s->c, "binfmtctl edit changes keys of it", "%s is declared already, at %s:%u",
                          f->name, f->definition->file, f->definition->line);
@@ -163,15 +163,15 @@ static int save_chosen(struct saving *s, const struct format *f, char **words) {
 
 /* Has the daemon take them over at once, or says what does. */
 static int tell(const struct saving *s) {
-        _cleanup_(daemon_freep) struct daemon *d = NULL;
+        _cleanup_(client_freep) struct client *d = NULL;
         _cleanup_free_ char *why_not = NULL;
         json_t *reply;
 
         if (s->n == 0)
                 return 0;
-        if (daemon_find(s->c, &d, &why_not) < 0)
+        if (client_find(s->c, &d, &why_not) < 0)
                 return -EIO;
-        if (d && daemon_call(d, "Reload", json_object(), &reply) < 0)
+        if (d && client_call(d, "Reload", json_object(), &reply) < 0)
                 return -EIO;
         if (d && !s->c->no_legend)
                 puts("taken over by the daemon");
@@ -182,7 +182,7 @@ static int tell(const struct saving *s) {
 }
 
 int verb_save(struct context *c, int argc, char **argv) {
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(pass_clear) struct pass pass = { 0 };
         _cleanup_free_ const struct format **chosen = NULL;
         struct saving s = { .c = c };
         bool missing = false;
@@ -190,11 +190,11 @@ int verb_save(struct context *c, int argc, char **argv) {
         int r;
 
         (void) argc;
-        if (context_plan(c, &report, NULL) < 0)
+        if (context_plan(c, &pass, NULL) < 0)
                 return EXIT_FAILURE;
-        if (report.unavailable < 0)
-                return complain_unavailable(c, report.unavailable);
-        r = select_of_report(c, &report.formats, argv, &chosen, &n, &missing);
+        if (pass.unavailable < 0)
+                return complain_unavailable(c, pass.unavailable);
+        r = name_args_of_pass(c, &pass.formats, argv, &chosen, &n, &missing);
         for (size_t i = 0; r >= 0 && !missing && i < n; i++)
                 r = save_chosen(&s, chosen[i], argv);
         if (r < 0)

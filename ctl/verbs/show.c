@@ -16,7 +16,7 @@
 /* "    Label: value"; the label is left out where it is the one of the line above. */
 static void line(const char *label, const char *value) {
         printf("%14s%s ", label, *label ? ":" : " ");
-        print_safe(stdout, value);
+        print_quoted(stdout, value);
         putchar('\n');
 }
 
@@ -44,14 +44,14 @@ static void print_head(const struct context *c, const json_t *f) {
         const char *description = field_string(f, "description"), *state = text_of(f, "state");
 
         fputs(style_sequence(STYLE_BOLD, c->color_output), stdout);
-        print_safe(stdout, text_of(f, "name"));
+        print_quoted(stdout, text_of(f, "name"));
         fputs(plain, stdout);
         if (description) {
                 fputs(" - ", stdout);
-                print_safe(stdout, description);
+                print_quoted(stdout, description);
         }
         printf("\n%14s: %s", "State", style_sequence(state_style(state), c->color_output));
-        print_safe(stdout, state);
+        print_quoted(stdout, state);
         printf("%s\n", plain);
         line_field("Reason", f, "reason");
         line_field("Matches", f, "matches");
@@ -227,7 +227,7 @@ static void print_diagnostics_of(const struct context *c, const json_t *details)
 }
 
 static void print_details(const struct context *c, const json_t *details) {
-        const json_t *f = json_object_get(details, "format"), *kernel = json_object_get(f, "kernel");
+        const json_t *f = json_object_get(details, "format"), *table = json_object_get(f, "kernel");
         const json_t *definitions = json_object_get(details, "definitions"),
                      *definition = json_array_get(definitions, 0);
 
@@ -243,23 +243,23 @@ static void print_details(const struct context *c, const json_t *details) {
                 print_sources(definitions);
                 print_overrides(details);
         }
-        if (json_is_object(kernel))
-                print_entry(details, kernel);
+        if (json_is_object(table))
+                print_entry(details, table);
         print_diagnostics_of(c, details);
 }
 
 /* 0; a negative errno was complained about. */
-static int show_all(struct answers *a, const json_t *formats, json_t *array) {
+static int show_all(struct snapshot *a, const json_t *formats, json_t *array) {
         const json_t *f;
         size_t i;
 
         json_array_foreach(formats, i, f) {
                 json_auto_t *details = NULL;
-                int r = answers_show(a, field_string(f, "name"), &details);
+                int r = snapshot_show(a, field_string(f, "name"), &details);
 
                 if (r < 0)
                         return r;
-                if (json_push(array, json_incref(details)) < 0)
+                if (api_push(array, json_incref(details)) < 0)
                         return complain_errno(a->context, -ENOMEM, "cannot show the formats"), -ENOMEM;
                 if (a->context->json)
                         continue;
@@ -271,21 +271,21 @@ static int show_all(struct answers *a, const json_t *formats, json_t *array) {
 }
 
 int verb_show(struct context *c, int argc, char **argv) {
-        _cleanup_(answers_clear) struct answers a = { 0 };
+        _cleanup_(snapshot_clear) struct snapshot a = { 0 };
         json_auto_t *formats = NULL, *array = json_array();
         bool missing = false;
         int r;
 
         (void) argc;
-        if (answers_get(c, &a) < 0)
+        if (snapshot_get(c, &a) < 0)
                 return EXIT_FAILURE;
-        r = array ? select_formats(c, a.formats, argv, &formats, &missing) : -ENOMEM;
+        r = array ? name_args_formats(c, a.formats, argv, &formats, &missing) : -ENOMEM;
         if (r < 0)
                 return complain_errno(c, r, "cannot show the formats");
         if (show_all(&a, formats, array) < 0)
                 return EXIT_FAILURE;
-        if (c->json && (r = json_print(TAKE_PTR(array))) < 0)
+        if (c->json && (r = api_print(TAKE_PTR(array))) < 0)
                 return complain_errno(c, r, "cannot show the formats");
-        answers_print_legend(&a, json_array_size(formats));
+        snapshot_print_legend(&a, json_array_size(formats));
         return missing ? EXIT_FAILURE : EXIT_SUCCESS;
 }

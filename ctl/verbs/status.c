@@ -12,7 +12,7 @@
 
 static void print_styled(const struct context *c, enum style style, const char *words) {
         fputs(style_sequence(style, c->color_output), stdout);
-        print_safe(stdout, words);
+        print_quoted(stdout, words);
         fputs(style_sequence(STYLE_PLAIN, c->color_output), stdout);
 }
 
@@ -22,7 +22,7 @@ static void print_instance(const struct context *c, const json_t *status) {
         bool on = field_is_true(status, "enabled");
 
         printf("    Instance: ");
-        print_safe(stdout, instance ? instance : "");
+        print_quoted(stdout, instance ? instance : "");
         fputs(", ", stdout);
         if (field_is_true(status, "available"))
                 print_styled(c, on ? STYLE_GREEN : STYLE_RED, on ? "switched on" : "switched off");
@@ -30,13 +30,13 @@ static void print_instance(const struct context *c, const json_t *status) {
                 print_styled(c, STYLE_YELLOW, "unavailable");
                 if (why) {
                         fputs(": ", stdout);
-                        print_safe(stdout, why);
+                        print_quoted(stdout, why);
                 }
         }
         putchar('\n');
         if (hint) {
                 printf("%14s", "");
-                print_safe(stdout, hint);
+                print_quoted(stdout, hint);
                 putchar('\n');
         }
 }
@@ -80,30 +80,30 @@ static void print_pending(const json_t *status) {
                 printf("     Pending: %s\n", n == 0 ? "nothing" : t.data);
 }
 
-static void print_daemon(const struct answers *a, const json_t *status) {
+static void print_daemon(const struct snapshot *a, const json_t *status) {
         const char *version = field_string(status, "version");
 
-        if (a->daemon)
+        if (a->client)
                 printf("      Daemon: runs, version %s, and was asked\n", version ? version : "unknown");
         else
                 printf("      Daemon: not asked: %s\n", a->why_not);
 }
 
 /* The Status, with one field more: whose it is. */
-static int print_json(const struct answers *a) {
+static int print_json(const struct snapshot *a) {
         json_auto_t *status = json_copy(a->status);
 
-        if (!status || json_object_set_new(status, "daemon", json_boolean(a->daemon != NULL)) < 0)
+        if (!status || json_object_set_new(status, "daemon", json_boolean(a->client != NULL)) < 0)
                 return -ENOMEM;
-        return json_print(TAKE_PTR(status));
+        return api_print(TAKE_PTR(status));
 }
 
 int verb_status(struct context *c, int argc, char **argv) {
-        _cleanup_(answers_clear) struct answers a = { 0 };
+        _cleanup_(snapshot_clear) struct snapshot a = { 0 };
 
         (void) argc;
         (void) argv;
-        if (answers_get_status(c, &a) < 0)
+        if (snapshot_get_status(c, &a) < 0)
                 return EXIT_FAILURE;
         if (c->json) {
                 int r = print_json(&a);

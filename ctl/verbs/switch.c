@@ -26,9 +26,9 @@ static int choose(const struct context *c, const json_t *chosen, char *const *wo
         json_array_foreach(chosen, i, f) {
                 const char *name = field_string(f, "name");
 
-                if (is_declared(f) && json_push(ret, json_incref((json_t *) f)) < 0)
+                if (is_declared(f) && api_push(ret, json_incref((json_t *) f)) < 0)
                         return complain_errno(c, -ENOMEM, "cannot choose formats"), -ENOMEM;
-                if (!is_declared(f) && select_names(words, name)) {
+                if (!is_declared(f) && name_args_read(words, name)) {
                         complain_not_declared(c, name);
                         refused = true;
                 }
@@ -47,13 +47,13 @@ static json_t *names_of(const json_t *formats) {
         size_t i;
 
         json_array_foreach(formats, i,
-                           f) if (json_push(names, json_incref(json_object_get(f, "name"))) < 0) return NULL;
+                           f) if (api_push(names, json_incref(json_object_get(f, "name"))) < 0) return NULL;
         return TAKE_PTR(names);
 }
 
-static int switch_there(struct answers *a, const json_t *formats, bool enabled, json_t **ret) {
+static int switch_there(struct snapshot *a, const json_t *formats, bool enabled, json_t **ret) {
         json_t *reply = NULL;
-        int r = daemon_call(a->daemon, enabled ? "Enable" : "Disable",
+        int r = client_call(a->client, enabled ? "Enable" : "Disable",
                             json_pack("{s:o, s:b}", "names", names_of(formats), "runtime",
                                       (int) a->context->runtime),
                             &reply);
@@ -64,20 +64,19 @@ static int switch_there(struct answers *a, const json_t *formats, bool enabled, 
 }
 
 /* Their names as they are, which JSON may have escaped: the formats stand in the report's order. */
-static size_t find_names(const struct answers *a, const json_t *formats, const char **ret) {
+static size_t find_names(const struct snapshot *a, const json_t *formats, const char **ret) {
         size_t n = 0;
 
-        for (size_t i = 0; i < a->report.formats.n; i++) {
+        for (size_t i = 0; i < a->pass.formats.n; i++) {
                 const json_t *format = json_array_get(a->formats, i), *f;
                 size_t k;
 
-                json_array_foreach(formats, k, f) if (f == format) ret[n++] =
-                                a->report.formats.items[i]->name;
+                json_array_foreach(formats, k, f) if (f == format) ret[n++] = a->pass.formats.items[i]->name;
         }
         return n;
 }
 
-static int switch_here(const struct answers *a, const json_t *formats, bool enabled, json_t **ret) {
+static int switch_here(const struct snapshot *a, const json_t *formats, bool enabled, json_t **ret) {
         const struct context *c = a->context;
         _cleanup_free_ const char **names = calloc(json_array_size(formats) + 1, sizeof *names);
         struct switches s = { .names = names, .enabled = enabled, .runtime = c->runtime };
@@ -90,31 +89,31 @@ static int switch_here(const struct answers *a, const json_t *formats, bool enab
         for (size_t i = 0; i < s.n; i++)
                 if (!switch_can_name(names[i]))
                         return complain_cannot_be_named(c, names[i]), -EINVAL;
-        r = switch_formats(c->options.root, &a->report.catalog, &s);
+        r = switch_formats(c->options.root, &a->pass.catalog, &s);
         if (r < 0)
                 return complain_cannot_write(c, s.runtime ? SWITCH_PATH_RUNTIME : SWITCH_PATH_LASTING, r), r;
-        r = effect_here(a, names, s.n, became);
+        r = take_effect_here(a, names, s.n, became);
         if (r >= 0)
                 *ret = TAKE_PTR(became);
         return r;
 }
 
 static int flip(const struct context *c, char **words, bool enabled) {
-        _cleanup_(answers_clear) struct answers a = { 0 };
+        _cleanup_(snapshot_clear) struct snapshot a = { 0 };
         json_auto_t *chosen = NULL, *declared = json_array(), *became = NULL;
         bool missing = false;
         int r;
 
-        if (answers_get(c, &a) < 0)
+        if (snapshot_get(c, &a) < 0)
                 return EXIT_FAILURE;
-        r = declared ? select_formats(c, a.formats, words, &chosen, &missing) : -ENOMEM;
+        r = declared ? name_args_formats(c, a.formats, words, &chosen, &missing) : -ENOMEM;
         if (r < 0)
                 return complain_errno(c, r, "cannot choose formats");
         if (missing || choose(c, chosen, words, declared) < 0)
                 return EXIT_FAILURE;
-        r = a.daemon ? switch_there(&a, declared, enabled, &became)
+        r = a.client ? switch_there(&a, declared, enabled, &became)
                      : switch_here(&a, declared, enabled, &became);
-        return r < 0 ? EXIT_FAILURE : effect_print(&a, became, enabled ? "enabled" : "disabled");
+        return r < 0 ? EXIT_FAILURE : take_effect_print(&a, became, enabled ? "enabled" : "disabled");
 }
 
 int verb_enable(struct context *c, int argc, char **argv) {

@@ -39,11 +39,11 @@ static void tests_clear(struct tests *t) {
 }
 
 /* Decides what can be decided without a run, and plans the others. */
-static int plan_test(struct tests *tests, const struct report *report, const struct format *f) {
+static int plan_test(struct tests *tests, const struct pass *pass, const struct format *f) {
         struct test *t = &tests->items[tests->n];
         const struct format *rival = NULL;
-        const struct sample *p = f->have ? proof_sample(&report->formats, f, &rival) : NULL;
-        int r = proof_without_run(f, p, rival, report->switched_off, &t->proof);
+        const struct sample *p = f->have ? proof_sample(&pass->formats, f, &rival) : NULL;
+        int r = proof_without_run(f, p, rival, pass->switched_off, &t->proof);
 
         if (r < 0)
                 return r;
@@ -59,7 +59,7 @@ static int plan_test(struct tests *tests, const struct report *report, const str
 }
 
 /* Without words: what stands in the kernel. */
-static int plan_tests(struct tests *tests, const struct report *report, const struct format *const *formats,
+static int plan_tests(struct tests *tests, const struct pass *pass, const struct format *const *formats,
                       size_t n, bool all) {
         int r = 0;
 
@@ -69,7 +69,7 @@ static int plan_tests(struct tests *tests, const struct report *report, const st
                 return -ENOMEM;
         for (size_t i = 0; r >= 0 && i < n; i++)
                 if (all || formats[i]->have)
-                        r = plan_test(tests, report, formats[i]);
+                        r = plan_test(tests, pass, formats[i]);
         return r;
 }
 
@@ -84,8 +84,8 @@ static int judge_all(struct tests *tests, struct prober *prober) {
                         continue;
                 r = prober_look(prober, t->format->have->interpreter, &interpreter);
                 if (r >= 0)
-                        r = proof_judge(t->format->have, interpreter, &t->trials[0].run, &t->trials[1].run,
-                                        &t->proof);
+                        r = proof_conclude(t->format->have, interpreter, &t->trials[0].run,
+                                           &t->trials[1].run, &t->proof);
         }
         return r;
 }
@@ -115,7 +115,7 @@ enum {
         _COLUMN_MAX,
 };
 
-static const struct table_column columns[_COLUMN_MAX] = {
+static const struct column columns[_COLUMN_MAX] = {
         [COLUMN_NAME] = { .name = "NAME", .width = 8 },
         [COLUMN_RESULT] = { .name = "RESULT", .width = 8 },
         [COLUMN_PLATFORM] = { .name = "PLATFORM", .width = 8 },
@@ -150,14 +150,14 @@ static void append_cell(const void *line, size_t column, struct text *t, enum st
 
 static int print_table(const struct context *c, const struct tests *tests) {
         _cleanup_free_ const void **lines = calloc(tests->n + 1, sizeof *lines);
-        struct table_choice choice = { .columns = { 0, 1, 2, 3 }, .n = _COLUMN_MAX };
+        struct column_choice file_args = { .columns = { 0, 1, 2, 3 }, .n = _COLUMN_MAX };
         int r;
 
         if (!lines)
                 return -ENOMEM;
         for (size_t i = 0; i < tests->n; i++)
                 lines[i] = &tests->items[i];
-        r = tests->n > 0 ? table_print(c, columns, &choice, append_cell, lines, tests->n) : 0;
+        r = tests->n > 0 ? columns_print(c, columns, &file_args, append_cell, lines, tests->n) : 0;
         for (size_t i = 0; r >= 0 && i < tests->n; i++) {
                 const struct test *t = &tests->items[i];
                 _cleanup_free_ char *hint = NULL;
@@ -178,17 +178,17 @@ static json_t *json_run(const struct run *run) {
         };
 
         return json_pack("{s:s, s:o, s:o, s:o, s:o}", "end", ends[run->end], "error",
-                         json_text(run->end == RUN_REFUSED ? strerror(-run->error) : NULL), "status",
+                         api_text(run->end == RUN_REFUSED ? strerror(-run->error) : NULL), "status",
                          run->end == RUN_EXITED ? json_integer(run->status) : json_null(), "signal",
                          run->end == RUN_KILLED ? json_integer(run->status) : json_null(), "said",
-                         json_text(*run->said ? run->said : NULL));
+                         api_text(*run->said ? run->said : NULL));
 }
 
 static json_t *json_test(const struct test *t) {
-        return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "name", json_text(t->format->name), "result",
+        return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "name", api_text(t->format->name), "result",
                          proof_result_name(t->proof.result), "platform",
-                         json_text(t->sample ? t->sample->platform : NULL), "reason",
-                         json_text(t->proof.reason), "hint", json_text(t->proof.hint), "here",
+                         api_text(t->sample ? t->sample->platform : NULL), "reason",
+                         api_text(t->proof.reason), "hint", api_text(t->proof.hint), "here",
                          t->trials ? json_run(&t->trials[0].run) : json_null(), "inChroot",
                          t->trials ? json_run(&t->trials[1].run) : json_null());
 }
@@ -197,7 +197,7 @@ static json_t *json_tests(const struct tests *tests) {
         json_auto_t *array = json_array();
 
         for (size_t i = 0; array && i < tests->n; i++)
-                if (json_push(array, json_test(&tests->items[i])) < 0)
+                if (api_push(array, json_test(&tests->items[i])) < 0)
                         return NULL;
         return TAKE_PTR(array);
 }
@@ -216,26 +216,26 @@ static int exit_code(const struct tests *tests) {
 }
 
 int verb_test(struct context *c, int argc, char **argv) {
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(pass_clear) struct pass pass = { 0 };
         _cleanup_(tests_clear) struct tests tests = { 0 };
         _cleanup_free_ const struct format **formats = NULL;
         bool missing;
         size_t n;
         int r;
 
-        if (context_plan(c, &report, NULL) < 0)
+        if (context_plan(c, &pass, NULL) < 0)
                 return EXIT_FAILURE;
-        if (report.unavailable < 0)
-                return complain_unavailable(c, report.unavailable);
-        r = select_of_report(c, &report.formats, argv, &formats, &n, &missing);
+        if (pass.unavailable < 0)
+                return complain_unavailable(c, pass.unavailable);
+        r = name_args_of_pass(c, &pass.formats, argv, &formats, &n, &missing);
         if (r >= 0)
-                r = plan_tests(&tests, &report, formats, n, argc > 0);
+                r = plan_tests(&tests, &pass, formats, n, argc > 0);
         if (r < 0)
                 return complain_errno(c, r, "cannot test");
         r = run_tests(c, &tests);
         if (r != 0)
                 return r;
-        r = c->json ? json_print(json_tests(&tests)) : print_table(c, &tests);
+        r = c->json ? api_print(json_tests(&tests)) : print_table(c, &tests);
         if (r < 0)
                 return complain_errno(c, r, "cannot print the results");
         return missing ? EXIT_FAILURE : exit_code(&tests);

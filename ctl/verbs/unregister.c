@@ -12,7 +12,7 @@
 
 struct unregistration {
         const struct context *c;
-        struct kernel *k;
+        struct table *k;
         json_t *removed; /* names */
         bool failed;
 };
@@ -25,14 +25,14 @@ static int remove_entry(struct unregistration *u, const char *name) {
                 u->failed = true;
                 return 0;
         }
-        return json_push(u->removed, json_text(name));
+        return api_push(u->removed, api_text(name));
 }
 
 /* A name that was given in full is an order that cannot be followed; a glob only passes foreign entries by.
  */
-static void complain_foreign(struct unregistration *u, const struct report *report, char **words) {
+static void complain_foreign(struct unregistration *u, const struct pass *pass, char **words) {
         for (; *words; words++) {
-                const struct format *f = formats_find(&report->formats, *words);
+                const struct format *f = formats_find(&pass->formats, *words);
 
                 if (f && f->have && !f->have->ours) {
                         complain(u->c, "echo -1 into its file removes it all the same",
@@ -42,39 +42,39 @@ static void complain_foreign(struct unregistration *u, const struct report *repo
         }
 }
 
-/* Shadows are ours, and go with the name that they stand for. */
+/* Stand-ins are ours, and go with the name that they stand for. */
 static int remove_chosen(struct unregistration *u, const struct entry *e, char **words) {
         size_t n = strlen(e->name);
-        bool shadow = entry_name_is_shadow(e->name, &n);
+        bool stand_in = entry_name_is_stand_in(e->name, &n);
         _cleanup_free_ char *name = strndup(e->name, n);
 
         if (!name)
                 return -ENOMEM;
-        if ((!e->ours && !shadow) || (*words && !select_matches(words, name)))
+        if ((!e->ours && !stand_in) || (*words && !name_args_match(words, name)))
                 return 0;
         return remove_entry(u, e->name);
 }
 
-static int remove_entries(struct unregistration *u, const struct report *report, char **words) {
+static int remove_entries(struct unregistration *u, const struct pass *pass, char **words) {
         int r = 0;
 
-        for (size_t i = 0; r >= 0 && i < report->formats.n; i++)
-                if (report->formats.items[i]->have)
-                        r = remove_chosen(u, report->formats.items[i]->have, words);
-        for (size_t i = 0; r >= 0 && i < report->n_shadows; i++)
-                r = remove_chosen(u, report->shadows[i], words);
+        for (size_t i = 0; r >= 0 && i < pass->formats.n; i++)
+                if (pass->formats.items[i]->have)
+                        r = remove_chosen(u, pass->formats.items[i]->have, words);
+        for (size_t i = 0; r >= 0 && i < pass->n_stand_ins; i++)
+                r = remove_chosen(u, pass->stand_ins[i], words);
         return r;
 }
 
-static int unregister(struct unregistration *u, const struct report *report, char **words) {
+static int unregister(struct unregistration *u, const struct pass *pass, char **words) {
         _cleanup_free_ const struct format **formats = NULL;
         size_t n;
-        int r = select_of_report(u->c, &report->formats, words, &formats, &n, &u->failed);
+        int r = name_args_of_pass(u->c, &pass->formats, words, &formats, &n, &u->failed);
 
         if (r < 0)
                 return r;
-        complain_foreign(u, report, words);
-        return remove_entries(u, report, words);
+        complain_foreign(u, pass, words);
+        return remove_entries(u, pass, words);
 }
 
 static int print(const struct unregistration *u) {
@@ -82,10 +82,10 @@ static int print(const struct unregistration *u) {
         size_t n = json_array_size(u->removed);
 
         if (c->json)
-                return json_print(json_incref(u->removed));
+                return api_print(json_incref(u->removed));
         for (size_t i = 0; i < n && !c->quiet; i++) {
                 fputs(c->dry_run ? "would remove " : "removed ", stdout);
-                print_safe(stdout, json_string_value(json_array_get(u->removed, i)));
+                print_quoted(stdout, json_string_value(json_array_get(u->removed, i)));
                 putchar('\n');
         }
         if (n == 0 && !c->no_legend && !u->failed)
@@ -94,19 +94,19 @@ static int print(const struct unregistration *u) {
 }
 
 int verb_unregister(struct context *c, int argc, char **argv) {
-        _cleanup_(kernel_freep) struct kernel *k = NULL;
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(table_freep) struct table *k = NULL;
+        _cleanup_(pass_clear) struct pass pass = { 0 };
         json_auto_t *removed = json_array();
         struct unregistration u = { .c = c, .removed = removed };
-        int r = context_plan(c, &report, &k);
+        int r = context_plan(c, &pass, &k);
 
         (void) argc;
         if (r < 0)
                 return EXIT_FAILURE;
         if (!k)
-                return complain_unavailable(c, report.unavailable);
+                return complain_unavailable(c, pass.unavailable);
         u.k = k;
-        r = removed ? unregister(&u, &report, argv) : -ENOMEM;
+        r = removed ? unregister(&u, &pass, argv) : -ENOMEM;
         if (r >= 0)
                 r = print(&u);
         if (r < 0)

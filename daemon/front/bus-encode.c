@@ -105,7 +105,7 @@ int bus_append_text(sd_bus_message *m, const char *string) {
         _cleanup_free_ char *utf8 = NULL;
 
         if (string)
-                text_append_utf8(&t, string);
+                quote_as_utf8(&t, string);
         utf8 = text_take(&t);
         return utf8 ? sd_bus_message_append(m, "s", utf8) : -ENOMEM;
 }

@@ -14,5 +14,5 @@ int bus_append_json(sd_bus_message *m, const char *type, const json_t *value);
 /* Appends what the field of a property is: "PendingChanges" is the object's "pendingChanges". */
 int bus_append_field(sd_bus_message *m, const char *type, const json_t *object, const char *property);
 
-/* Appends any string, as json_text() has it. */
+/* Appends any string, as api_text() has it. */
 int bus_append_text(sd_bus_message *m, const char *string);

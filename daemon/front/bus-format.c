@@ -39,7 +39,7 @@ static int find(sd_bus *bus _unused_, const char *path, const char *interface _u
         if (r <= 0)
                 return r;
         json_decref(f->item);
-        f->item = json_format(found);
+        f->item = api_format(found);
         if (!f->item)
                 return -ENOMEM;
         *ret = f;
@@ -74,7 +74,7 @@ static int describe(sd_bus_message *m, void *user, sd_bus_error *error _unused_)
 
         if (r <= 0)
                 return r;
-        details = json_details(control_status(f->control)->report, format);
+        details = api_details(control_status(f->control)->pass, format);
         if (details)
                 text = json_dumps(details, JSON_COMPACT);
         return text ? sd_bus_reply_method_return(m, "s", text) : -ENOMEM;
@@ -107,7 +107,7 @@ static const sd_bus_vtable vtable[] = {
 static int enumerate(sd_bus *bus _unused_, const char *prefix _unused_, void *user, char ***ret,
                      sd_bus_error *error _unused_) {
         const struct bus_formats *f = user;
-        const struct formats *formats = &control_status(f->control)->report->formats;
+        const struct formats *formats = &control_status(f->control)->pass->formats;
         char **paths = calloc(formats->n + 1, sizeof *paths);
         int r = paths ? 0 : -ENOMEM;
 

@@ -21,7 +21,7 @@ static int find(sd_bus *bus _unused_, const char *path, const char *interface _u
         if (!streq(path, BUS_PATH))
                 return 0;
         json_decref(m->status);
-        m->status = json_status(s->report, s->options, s->device);
+        m->status = api_status(s->pass, s->options, s->device);
         if (!m->status)
                 return -ENOMEM;
         *ret = m;
@@ -59,10 +59,10 @@ static int refuse_unknown(const struct control *c, const char *name, sd_bus_erro
         const char *near = control_suggest(c, name);
 
         text_append(&t, "No format is called ");
-        text_append_utf8(&t, name);
+        quote_as_utf8(&t, name);
         if (near) {
                 text_append(&t, "; did you mean ");
-                text_append_utf8(&t, near);
+                quote_as_utf8(&t, near);
                 text_append(&t, "?");
         }
         return set_error(error, BUS_ERROR_NO_SUCH_FORMAT, &t);
@@ -71,7 +71,7 @@ static int refuse_unknown(const struct control *c, const char *name, sd_bus_erro
 static int refuse(const struct control *c, const struct control_verdict *v, sd_bus_error *error) {
         _cleanup_(text_clear) struct text t = { 0 };
 
-        text_append_utf8(&t, v->name);
+        quote_as_utf8(&t, v->name);
         switch (v->refusal) {
         case CONTROL_NO_SUCH_FORMAT:
                 return refuse_unknown(c, v->name, error);
@@ -126,7 +126,7 @@ static int reply_formats(sd_bus_message *call, const struct format *const *forma
 
 static int list_formats(sd_bus_message *call, void *user, sd_bus_error *error _unused_) {
         const struct bus_manager *m = user;
-        const struct formats *formats = &control_status(m->control)->report->formats;
+        const struct formats *formats = &control_status(m->control)->pass->formats;
 
         return reply_formats(call, (const struct format *const *) formats->items, formats->n);
 }
@@ -228,7 +228,7 @@ static int explain_file(sd_bus_message *call, void *user, sd_bus_error *error) {
         r = inquire(control_status(m->control), path, header, n, &i);
         if (r < 0)
                 return fail(r, error);
-        explanation = json_explanation(&i.question, &i.explanation, &i.setting, &i.verdict, NULL);
+        explanation = api_explanation(&i.question, &i.explanation, &i.setting, &i.verdict, NULL);
         if (explanation)
                 text = json_dumps(explanation, JSON_COMPACT);
         return text ? sd_bus_reply_method_return(call, "sss", outcome_name(i.verdict.outcome),

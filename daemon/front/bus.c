@@ -25,7 +25,7 @@ struct bus {
         char *address;
         sd_bus *connection; /* or what waits to become one; NULL during a pause */
         struct polkit *polkit;
-        struct bus_manager manager;
+        struct bus_manager loop;
         struct bus_formats formats;
         struct listener listener;
         sd_event_source *retry;
@@ -50,7 +50,7 @@ static void rejoin_after(struct bus *b, uint64_t pause) {
         if (r >= 0)
                 r = sd_event_source_set_enabled(b->retry, SD_EVENT_ONESHOT);
         if (r < 0)
-                journal_say(LOG_WARNING, "the system bus will not be joined again: %s", strerror(-r));
+                log_say(LOG_WARNING, "the system bus will not be joined again: %s", strerror(-r));
 }
 
 static void pause_and_rejoin(struct bus *b) {
@@ -61,7 +61,7 @@ static void pause_and_rejoin(struct bus *b) {
 static int on_disconnected(sd_bus_message *m _unused_, void *user, sd_bus_error *error _unused_) {
         struct bus *b = user;
 
-        journal_say(LOG_DEBUG, "the system bus went away");
+        log_say(LOG_DEBUG, "the system bus went away");
         pause_and_rejoin(b);
         return 0;
 }
@@ -71,8 +71,7 @@ static int on_name(sd_bus_message *m, void *user, sd_bus_error *error _unused_) 
         struct bus *b = user;
 
         if (e) {
-                journal_say(LOG_DEBUG, "the system bus does not give us the name %s: %s", BUS_NAME,
-                            e->message);
+                log_say(LOG_DEBUG, "the system bus does not give us the name %s: %s", BUS_NAME, e->message);
                 pause_and_rejoin(b);
         } else
                 b->pause = MIN_PAUSE;
@@ -85,10 +84,10 @@ static int publish(struct bus *b) {
         if (r < 0)
                 return r;
         b->formats = (struct bus_formats){ .control = b->control, .item = b->formats.item };
-        b->manager = (struct bus_manager){ .control = b->control,
-                                           .polkit = b->polkit,
-                                           .status = b->manager.status };
-        r = bus_manager_publish(&b->manager, b->connection);
+        b->loop = (struct bus_manager){ .control = b->control,
+                                        .polkit = b->polkit,
+                                        .status = b->loop.status };
+        r = bus_manager_publish(&b->loop, b->connection);
         return r < 0 ? r : bus_formats_publish(&b->formats, b->connection);
 }
 
@@ -121,7 +120,7 @@ static int on_retry(sd_event_source *source _unused_, uint64_t usec _unused_, vo
         leave(b);
         r = join(b);
         if (r < 0) {
-                journal_say(LOG_DEBUG, "cannot join the system bus: %s", strerror(-r));
+                log_say(LOG_DEBUG, "cannot join the system bus: %s", strerror(-r));
                 leave(b);
                 pause_and_rejoin(b);
         }
@@ -188,7 +187,7 @@ struct bus *bus_free(struct bus *b) {
                 control_unlisten(b->control, &b->listener);
         leave(b);
         bus_formats_clear(&b->formats);
-        bus_manager_clear(&b->manager);
+        bus_manager_clear(&b->loop);
         sd_event_source_disable_unref(b->retry);
         sd_event_unref(b->event);
         free(b->address);

@@ -7,19 +7,19 @@
 #include <errno.h>
 
 struct control {
-        struct caretaker *caretaker;
+        struct daemon *daemon;
         int (*pass)(void *user);
         void *user;
         struct listener *listeners;
         struct status told; /* of the instance */
 };
 
-int control_new(struct caretaker *caretaker, int (*pass)(void *user), void *user, struct control **ret) {
+int control_new(struct daemon *daemon, int (*pass)(void *user), void *user, struct control **ret) {
         struct control *c = calloc(1, sizeof *c);
 
         if (!c)
                 return -ENOMEM;
-        *c = (struct control){ .caretaker = caretaker, .pass = pass, .user = user };
+        *c = (struct control){ .daemon = daemon, .pass = pass, .user = user };
         *ret = c;
         return 0;
 }
@@ -43,7 +43,7 @@ void control_unlisten(struct control *c, struct listener *l) {
 }
 
 const struct status *control_status(const struct control *c) {
-        return caretaker_status(c->caretaker);
+        return daemon_status(c->daemon);
 }
 
 static bool is_shown_as(const struct format *f, const char *name) {
@@ -51,12 +51,12 @@ static bool is_shown_as(const struct format *f, const char *name) {
 
         if (utf8_is_valid(f->name))
                 return false;
-        text_append_utf8(&t, f->name);
+        quote_as_utf8(&t, f->name);
         return !t.failed && streq(t.data, name);
 }
 
 const struct format *control_find(const struct control *c, const char *name) {
-        const struct formats *formats = &control_status(c)->report->formats;
+        const struct formats *formats = &control_status(c)->pass->formats;
         const struct format *f = formats_find(formats, name);
 
         if (!f && strstr(name, "\\x"))
@@ -67,14 +67,14 @@ const struct format *control_find(const struct control *c, const char *name) {
 }
 
 const char *control_suggest(const struct control *c, const char *name) {
-        const struct formats *formats = &control_status(c)->report->formats;
+        const struct formats *formats = &control_status(c)->pass->formats;
         _cleanup_free_ const char **names = calloc(formats->n + 1, sizeof *names);
 
         if (!names)
                 return NULL;
         for (size_t i = 0; i < formats->n; i++)
                 names[i] = formats->items[i]->name;
-        return suggest(name, names, formats->n);
+        return similar_word(name, names, formats->n);
 }
 
 static enum control_refusal judge(const struct format *f) {
@@ -103,7 +103,7 @@ int control_switch(struct control *c, const struct switches *s, struct control_v
                 names[i] = f->name;
         }
         found.names = names;
-        r = caretaker_switch(c->caretaker, &found);
+        r = daemon_switch(c->daemon, &found);
         if (r < 0) {
                 *ret = (struct control_verdict){ CONTROL_CANNOT_WRITE, file, r };
                 return 0;
@@ -115,7 +115,7 @@ int control_switch(struct control *c, const struct switches *s, struct control_v
 }
 
 int control_reload(struct control *c) {
-        caretaker_reload(c->caretaker);
+        daemon_reload(c->daemon);
         return c->pass(c->user);
 }
 

@@ -22,9 +22,9 @@ struct listener {
         struct listener *next; /* control's */
 };
 
-/* `pass` runs a pass at once, and returns what caretaker_pass() does. The caretaker is borrowed. 0 or
+/* `pass` runs a pass at once, and returns what daemon_pass() does. The caretaker is borrowed. 0 or
  * -ENOMEM. */
-int control_new(struct caretaker *caretaker, int (*pass)(void *user), void *user, struct control **ret);
+int control_new(struct daemon *daemon, int (*pass)(void *user), void *user, struct control **ret);
 struct control *control_free(struct control *c); /* returns NULL */
 DEFINE_CLEANUP(struct control *, control_free);
 
@@ -35,7 +35,7 @@ void control_unlisten(struct control *c, struct listener *l);
 /* As of the last pass. */
 const struct status *control_status(const struct control *c);
 
-/* By its name, or, if that is no UTF-8, by what text_append_utf8() makes of it; NULL: there is none. */
+/* By its name, or, if that is no UTF-8, by what quote_as_utf8() makes of it; NULL: there is none. */
 const struct format *control_find(const struct control *c, const char *name);
 
 /* The nearest name that there is, or NULL. Borrowed until the next pass. -ENOMEM is no name either. */

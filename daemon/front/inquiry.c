@@ -9,11 +9,11 @@
 static int compare_places(const void *x, const void *y) {
         const struct format *a = *(struct format *const *) x, *b = *(struct format *const *) y;
 
-        return (a->place < b->place) - (a->place > b->place);
+        return (a->serial < b->serial) - (a->serial > b->serial);
 }
 
 static int list_entries(struct inquiry *i) {
-        const struct formats *formats = &i->report->formats;
+        const struct formats *formats = &i->pass->formats;
         _cleanup_free_ struct format **registered = calloc(formats->n + 1, sizeof *registered);
         size_t n = 0;
 
@@ -66,7 +66,7 @@ static int look(void *user, const char *path, const struct entry *pinned_by, con
 static int prepare(struct inquiry *i, const struct status *s, const char *path) {
         int r = examiner_new("", &i->examiner);
 
-        i->report = s->report;
+        i->pass = s->pass;
         i->program = program_of(path);
         i->unseen = program_of("");
         if (r >= 0 && (!i->program || !i->unseen))
@@ -83,7 +83,7 @@ static int prepare(struct inquiry *i, const struct status *s, const char *path) 
                 .mmap_min_addr = examine_mmap_min_addr(),
         };
         if (s->unavailable < 0)
-                i->setting.unavailable = kernel_error_sentence(s->unavailable, &i->setting.unavailable_hint);
+                i->setting.unavailable = table_error_sentence(s->unavailable, &i->setting.unavailable_hint);
         i->question.program = i->program;
         i->question.path = path;
         i->question.off = s->unavailable < 0 || s->switched_off;
@@ -107,7 +107,7 @@ int inquire(const struct status *s, const char *path, const void *header, size_t
                 return r;
         first = &ret->explanation.steps[0];
         if (first->taker == TAKER_NONE && first->n_off == 0 && !ret->setting.unavailable)
-                ret->setting.declared = order_best_match(&s->report->formats, ret->program->header, path);
+                ret->setting.declared = rank_best_match(&s->pass->formats, ret->program->header, path);
         return verdict_reach(&ret->question, &ret->explanation, &ret->setting, &ret->verdict);
 }
 

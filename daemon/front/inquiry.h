@@ -10,8 +10,8 @@
 
 /* Zeroes are an empty one, to be cleared with inquiry_clear(). */
 struct inquiry {
-        const struct report *report; /* borrowed */
-        struct entry **entries;      /* newest first. The array is owned */
+        const struct pass *pass; /* borrowed */
+        struct entry **entries;  /* newest first. The array is owned */
         struct examiner *examiner;
         struct program *program; /* the client's file */
         struct program *unseen;  /* what is not looked at */

@@ -46,8 +46,8 @@ static void on_formats(void *user, struct format *const *news, size_t n) {
         for (size_t i = 0; s->first && i < n; i++) {
                 bool gone = !news[i]->definition && !news[i]->have;
 
-                tell(s, json_pack("{s:o, s:o}", "name", json_text(news[i]->name), "format",
-                                  gone ? json_null() : json_format(news[i])));
+                tell(s, json_pack("{s:o, s:o}", "name", api_text(news[i]->name), "format",
+                                  gone ? json_null() : api_format(news[i])));
         }
 }
 
@@ -56,7 +56,7 @@ static void on_status(void *user) {
         const struct status *now = control_status(s->control);
 
         if (s->first)
-                tell(s, json_pack("{s:o}", "status", json_status(now->report, now->options, now->device)));
+                tell(s, json_pack("{s:o}", "status", api_status(now->pass, now->options, now->device)));
 }
 
 static void on_lost(void *user) {

@@ -35,15 +35,14 @@ static int get_status(struct varlink *v, json_t *parameters, unsigned flags _unu
 
         if (r != 0)
                 return r;
-        return varlink_reply(v, json_pack("{s:o}", "status", json_status(s->report, s->options, s->device)));
+        return varlink_reply(v, json_pack("{s:o}", "status", api_status(s->pass, s->options, s->device)));
 }
 
 static int refuse_unknown(struct varlink *v, const struct control *c, const char *name) {
         const char *near = control_suggest(c, name);
 
-        return varlink_error(
-                        v, BINFMTD_ERROR_NO_SUCH_FORMAT,
-                        json_pack("{s:o, s:o}", "name", json_text(name), "suggestion", json_text(near)));
+        return varlink_error(v, BINFMTD_ERROR_NO_SUCH_FORMAT,
+                             json_pack("{s:o, s:o}", "name", api_text(name), "suggestion", api_text(near)));
 }
 
 static int show(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
@@ -58,7 +57,7 @@ static int show(struct varlink *v, json_t *parameters, unsigned flags _unused_, 
         f = control_find(a->control, name);
         if (!f)
                 return refuse_unknown(v, a->control, name);
-        return varlink_reply(v, json_details(control_status(a->control)->report, f));
+        return varlink_reply(v, api_details(control_status(a->control)->pass, f));
 }
 
 /* A list under way. Passes may run in the meantime: it goes on behind the name that it came to. */
@@ -82,13 +81,13 @@ static size_t list_position(const struct list *l, const struct formats *formats)
 
 static int list_on(struct varlink *v, void *user) {
         struct list *l = user;
-        const struct formats *formats = &control_status(l->control)->report->formats;
+        const struct formats *formats = &control_status(l->control)->pass->formats;
         size_t i = list_position(l, formats), end = i + LIST_STEP;
 
         if (formats->n == 0 || i == formats->n)
                 return varlink_reply(v, json_object());
         for (; i < formats->n && i < end; i++) {
-                json_t *reply = json_pack("{s:o}", "format", json_format(formats->items[i]));
+                json_t *reply = json_pack("{s:o}", "format", api_format(formats->items[i]));
                 int r = i + 1 < formats->n ? varlink_notify(v, reply) : varlink_reply(v, reply);
 
                 if (r < 0)
@@ -122,13 +121,13 @@ static int answer_verdict(struct varlink *v, const struct control *c,
                 return refuse_unknown(v, c, verdict->name);
         case CONTROL_NOT_DECLARED:
                 return varlink_error(v, BINFMTD_ERROR_NOT_DECLARED,
-                                     json_pack("{s:o}", "name", json_text(verdict->name)));
+                                     json_pack("{s:o}", "name", api_text(verdict->name)));
         case CONTROL_CANNOT_BE_NAMED:
                 return varlink_error(v, BINFMTD_ERROR_CANNOT_BE_NAMED,
-                                     json_pack("{s:o}", "name", json_text(verdict->name)));
+                                     json_pack("{s:o}", "name", api_text(verdict->name)));
         case CONTROL_CANNOT_WRITE:
                 return varlink_error(v, BINFMTD_ERROR_CANNOT_WRITE,
-                                     json_pack("{s:o, s:i, s:s}", "file", json_text(verdict->name), "errno",
+                                     json_pack("{s:o, s:i, s:s}", "file", api_text(verdict->name), "errno",
                                                -verdict->error, "message", strerror(-verdict->error)));
         case CONTROL_DONE:
                 break;
@@ -142,7 +141,7 @@ static int reply_formats(struct varlink *v, const struct control *c, const struc
         for (size_t i = 0; array && i < s->n; i++) {
                 const struct format *f = control_find(c, s->names[i]);
 
-                if (f && json_push(array, json_format(f)) < 0)
+                if (f && api_push(array, api_format(f)) < 0)
                         return -ENOMEM;
         }
         return varlink_reply(v, json_pack("{s:O}", "formats", array));
@@ -232,8 +231,8 @@ static int explain_file(struct varlink *v, json_t *parameters, unsigned flags _u
         if (r < 0)
                 return r;
         return varlink_reply(v, json_pack("{s:o}", "explanation",
-                                          json_explanation(&i.question, &i.explanation, &i.setting,
-                                                           &i.verdict, NULL)));
+                                          api_explanation(&i.question, &i.explanation, &i.setting,
+                                                          &i.verdict, NULL)));
 }
 
 static int subscribe(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {

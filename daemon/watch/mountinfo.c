@@ -16,7 +16,7 @@
 /* The inode of the first user namespace in /proc: PROC_USER_INIT_INO in the kernel. */
 #define USER_NAMESPACE_INITIAL 0xeffffffdu
 
-struct mount {
+struct mountinfo {
         sd_event *event;
         sd_event_source *source;
         int mountinfo;
@@ -27,14 +27,14 @@ struct mount {
 
 static int on_mountinfo(sd_event_source *source _unused_, int fd _unused_, uint32_t events _unused_,
                         void *user) {
-        struct mount *m = user;
+        struct mountinfo *m = user;
 
         m->changed(m->user);
         return 0;
 }
 
-int mount_new(sd_event *event, void (*changed)(void *user), void *user, struct mount **ret) {
-        _cleanup_(mount_freep) struct mount *m = calloc(1, sizeof *m);
+int mountinfo_new(sd_event *event, void (*changed)(void *user), void *user, struct mountinfo **ret) {
+        _cleanup_(mountinfo_freep) struct mountinfo *m = calloc(1, sizeof *m);
         int r;
 
         if (!m)
@@ -52,7 +52,7 @@ int mount_new(sd_event *event, void (*changed)(void *user), void *user, struct m
         return 0;
 }
 
-struct mount *mount_free(struct mount *m) {
+struct mountinfo *mountinfo_free(struct mountinfo *m) {
         if (m) {
                 sd_bus_close_unref(m->bus);
                 sd_event_source_unref(m->source);
@@ -65,15 +65,15 @@ struct mount *mount_free(struct mount *m) {
 
 static int on_reply(sd_bus_message *reply, void *user, sd_bus_error *error _unused_) {
         const sd_bus_error *e = sd_bus_message_get_error(reply);
-        struct mount *m = user;
+        struct mountinfo *m = user;
 
         if (e)
-                journal_say(LOG_DEBUG, "systemd does not start %s: %s", AUTOMOUNT_UNIT, e->message);
+                log_say(LOG_DEBUG, "systemd does not start %s: %s", AUTOMOUNT_UNIT, e->message);
         m->bus = sd_bus_close_unref(m->bus);
         return 0;
 }
 
-static int ask_systemd(struct mount *m) {
+static int ask_systemd(struct mountinfo *m) {
         sd_bus *bus = NULL;
         int r;
 
@@ -105,11 +105,11 @@ static bool is_own_user_namespace(void) {
 
 /* Whoever has a user namespace of his own may have a systemd in it, too: that is asked if we may not mount.
  */
-int mount_request(struct mount *m, const char *path) {
+int mountinfo_request(struct mountinfo *m, const char *path) {
         if (is_own_user_namespace() &&
             mount("binfmt_misc", path, "binfmt_misc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0)
                 return 0;
-        if (sd_booted() > 0 && streq(path, KERNEL_DEFAULT_PATH))
+        if (sd_booted() > 0 && streq(path, TABLE_DEFAULT_PATH))
                 return ask_systemd(m);
         return -EOPNOTSUPP;
 }

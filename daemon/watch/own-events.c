@@ -14,7 +14,7 @@ struct trace {
         unsigned deleted, modified; /* events that are still to come */
 };
 
-static void expect_removal(struct traces *t, const char *name) {
+static void expect_removal(struct own_events *t, const char *name) {
         struct trace *item = &t->items[t->n++];
 
         snprintf(item->name, sizeof item->name, "%s", name);
@@ -28,8 +28,8 @@ static int compare_traces(const void *a, const void *b) {
 /* What did not come to its end is not expected: then an event too many is looked into, at worst. Nor is
  * switching on, as the kernel joins equal events, so that ours would hide that somebody switched off again.
  */
-int traces_expect(struct traces *t, const struct plan *plan) {
-        char shadow[NAME_LENGTH_MAX + 1];
+int own_events_expect(struct own_events *t, const struct plan *plan) {
+        char stand_in[NAME_LENGTH_MAX + 1];
 
         t->items = plan->n > 0 ? calloc(plan->n, 2 * sizeof *t->items) : NULL;
         if (plan->n > 0 && !t->items)
@@ -40,9 +40,9 @@ int traces_expect(struct traces *t, const struct plan *plan) {
                 if (!c->done)
                         continue;
                 if (c->type == CHANGE_REPLACE) {
-                        entry_shadow_name(c->format->name, shadow);
+                        entry_stand_in_name(c->format->name, stand_in);
                         expect_removal(t, c->format->name);
-                        expect_removal(t, shadow);
+                        expect_removal(t, stand_in);
                 } else if (c->type == CHANGE_FINISH || c->type == CHANGE_REMOVE || c->type == CHANGE_SWEEP)
                         expect_removal(t, c->have->name);
         }
@@ -51,7 +51,7 @@ int traces_expect(struct traces *t, const struct plan *plan) {
         return 0;
 }
 
-bool traces_explain(struct traces *t, uint32_t mask, const char *name) {
+bool own_events_explain(struct own_events *t, uint32_t mask, const char *name) {
         struct trace key, *item;
         unsigned *left;
 
@@ -68,9 +68,9 @@ bool traces_explain(struct traces *t, uint32_t mask, const char *name) {
         return true;
 }
 
-void traces_clear(struct traces *t) {
+void own_events_clear(struct own_events *t) {
         free(t->items);
-        *t = (struct traces){ 0 };
+        *t = (struct own_events){ 0 };
 }
 
 static const char *next_entry(DIR *d) {
@@ -83,8 +83,8 @@ static const char *next_entry(DIR *d) {
         return NULL;
 }
 
-bool traces_are_newest(struct kernel *k, const struct plan *plan) {
-        int fd = openat(kernel_directory(k), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+bool own_events_are_newest(struct table *k, const struct plan *plan) {
+        int fd = openat(table_directory(k), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
         bool same = d != NULL;
 

@@ -11,20 +11,20 @@
 #include "engine/system/table.h"
 #include "model/plan/plan.h"
 
-struct traces {
+struct own_events {
         struct trace *items; /* by name */
         size_t n;
 };
 
 /* The plan was carried out a moment ago. 0 or -ENOMEM: then
  * nothing counts as ours. */
-int traces_expect(struct traces *t, const struct plan *plan);
+int own_events_expect(struct own_events *t, const struct plan *plan);
 
 /* Is this event ours? Each is ours once. */
-bool traces_explain(struct traces *t, uint32_t mask, const char *name);
+bool own_events_explain(struct own_events *t, uint32_t mask, const char *name);
 
-void traces_clear(struct traces *t);
+void own_events_clear(struct own_events *t);
 
 /* Are the newest entries of the table the very ones that the plan registered? Costs what it registered, not
  * what there is. */
-bool traces_are_newest(struct kernel *k, const struct plan *plan);
+bool own_events_are_newest(struct table *k, const struct plan *plan);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <sys/epoll.h>
 
-struct module {
+struct uevent {
         struct udev *udev;
         struct udev_monitor *monitor;
         sd_event_source *source;
@@ -16,7 +16,7 @@ struct module {
         char *path; /* "/module/NAME" */
 };
 
-static void take_event(struct module *m, struct udev_device *d) {
+static void take_event(struct uevent *m, struct udev_device *d) {
         const char *path = udev_device_get_devpath(d), *action = udev_device_get_action(d);
 
         if (!path || !action || !streq(path, m->path))
@@ -27,7 +27,7 @@ static void take_event(struct module *m, struct udev_device *d) {
 
 static int on_uevent(sd_event_source *source _unused_, int fd _unused_, uint32_t events _unused_,
                      void *user) {
-        struct module *m = user;
+        struct uevent *m = user;
         struct udev_device *d = udev_monitor_receive_device(m->monitor);
 
         if (d)
@@ -36,9 +36,9 @@ static int on_uevent(sd_event_source *source _unused_, int fd _unused_, uint32_t
         return 0;
 }
 
-int module_new(sd_event *event, const char *name, void (*changed)(void *user, bool added), void *user,
-               struct module **ret) {
-        _cleanup_(module_freep) struct module *m = calloc(1, sizeof *m);
+int uevent_new(sd_event *event, const char *name, void (*changed)(void *user, bool added), void *user,
+               struct uevent **ret) {
+        _cleanup_(uevent_freep) struct uevent *m = calloc(1, sizeof *m);
         int r;
 
         if (!m)
@@ -67,7 +67,7 @@ int module_new(sd_event *event, const char *name, void (*changed)(void *user, bo
         return 0;
 }
 
-struct module *module_free(struct module *m) {
+struct uevent *uevent_free(struct uevent *m) {
         if (m) {
                 sd_event_source_unref(m->source);
                 udev_monitor_unref(m->monitor);

@@ -8,11 +8,11 @@
 
 #include <systemd/sd-event.h>
 
-struct module;
+struct uevent;
 
 /* Calls `changed` at each `add` and `remove` of /sys/module/NAME. The kernel sends `add` before the module
  * has initialised itself, so what it brings may not be there yet. 0 or negative errno. */
-int module_new(sd_event *event, const char *name, void (*changed)(void *user, bool added), void *user,
-               struct module **ret);
-struct module *module_free(struct module *m); /* returns NULL */
-DEFINE_CLEANUP(struct module *, module_free);
+int uevent_new(sd_event *event, const char *name, void (*changed)(void *user, bool added), void *user,
+               struct uevent **ret);
+struct uevent *uevent_free(struct uevent *m); /* returns NULL */
+DEFINE_CLEANUP(struct uevent *, uevent_free);

@@ -12,41 +12,41 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-int interest_init(struct interest *i, const char *root) {
-        *i = (struct interest){ .root = strdup(root), .links_changed = true };
+int watched_paths_init(struct watched_paths *i, const char *root) {
+        *i = (struct watched_paths){ .root = strdup(root), .links_changed = true };
         return i->root ? 0 : -ENOMEM;
 }
 
-void interest_clear(struct interest *i) {
+void watched_paths_clear(struct watched_paths *i) {
         free(i->root);
-        *i = (struct interest){ 0 };
+        *i = (struct watched_paths){ 0 };
 }
 
 /* What came of wanting many paths. Goes on after an error: one that cannot be watched is no reason to watch
  * none. */
 struct outcome {
-        bool touched;
+        bool dirty;
         int error; /* the first */
 };
 
 static int outcome_value(const struct outcome *o) {
-        return o->error < 0 ? o->error : o->touched;
+        return o->error < 0 ? o->error : o->dirty;
 }
 
 static void want(struct watch *w, struct keeper *k, enum watch_kind kind, const char *path,
                  struct outcome *outcome) {
         int r = watch_want(w, kind, path);
 
-        outcome->touched = outcome->touched || r > 0;
+        outcome->dirty = outcome->dirty || r > 0;
         if (r > 0 && kind == WATCH_LINK)
-                r = keeper_touch_file(k, path);
+                r = keeper_mark_file(k, path);
         else if (r > 0 && kind == WATCH_INTERPRETER)
-                r = keeper_touch_interpreter(k, path);
+                r = keeper_mark_interpreter(k, path);
         if (r < 0 && outcome->error == 0)
                 outcome->error = r;
 }
 
-int interest_begin(struct watch *w) {
+int watched_paths_begin(struct watch *w) {
         struct outcome outcome = { 0 };
 
         watch_begin(w, WATCH_SOURCE);
@@ -56,12 +56,12 @@ int interest_begin(struct watch *w) {
         return outcome.error;
 }
 
-void interest_touch_directory(struct interest *i) {
+void watched_paths_touch_directory(struct watched_paths *i) {
         i->links_changed = true;
 }
 
-void interest_touch_member(struct interest *i, const struct watch *w, const char *directory,
-                           const char *name) {
+void watched_paths_touch_member(struct watched_paths *i, const struct watch *w, const char *directory,
+                                const char *name) {
         char path[PATH_MAX], full[2 * PATH_MAX];
         struct stat st;
 
@@ -72,7 +72,7 @@ void interest_touch_member(struct interest *i, const struct watch *w, const char
         i->links_changed = watch_has(w, WATCH_LINK, path) || (lstat(full, &st) >= 0 && S_ISLNK(st.st_mode));
 }
 
-bool interest_counts(const char *directory, const char *name) {
+bool watched_paths_counts(const char *directory, const char *name) {
         const char *slash = strrchr(directory, '/');
         struct dirent entry = { .d_type = DT_UNKNOWN };
 
@@ -96,13 +96,13 @@ static void want_links(struct watch *w, struct keeper *k, const char *directory,
         }
         while ((e = readdir(d)))
                 if ((e->d_type == DT_LNK || e->d_type == DT_UNKNOWN) &&
-                    interest_counts(directory, e->d_name) &&
+                    watched_paths_counts(directory, e->d_name) &&
                     (size_t) snprintf(path, sizeof path, "%s/%s", directory, e->d_name) < sizeof path)
                         want(w, k, WATCH_LINK, path, outcome);
         closedir(d);
 }
 
-static int follow_links(struct interest *i, struct watch *w, struct keeper *k) {
+static int follow_links(struct watched_paths *i, struct watch *w, struct keeper *k) {
         _cleanup_close_ int root_fd = -1;
         struct outcome outcome = { 0 };
 
@@ -120,23 +120,23 @@ static int follow_links(struct interest *i, struct watch *w, struct keeper *k) {
 
 /* One by one the programs that a format needs to be started: interpreters, detector, dispatcher. NULL at the
  * end. */
-static const char *program_of(const struct report *report, const struct definition *d, size_t index) {
+static const char *program_of(const struct pass *pass, const struct definition *d, size_t index) {
         const char *program = d ? definition_program(d, index) : NULL;
         bool last = d && !program && definition_has_detector(d) && index > 0 &&
                     definition_program(d, index - 1);
 
-        return last ? report->dispatcher : program;
+        return last ? pass->dispatcher : program;
 }
 
 /* The same whatever the order, as names come and go in the middle. */
-static uint64_t digest(const struct report *report) {
+static uint64_t digest(const struct pass *pass) {
         const char *program;
         uint64_t sum = 0;
 
-        for (size_t i = 0; i < report->formats.n; i++) {
-                const struct definition *d = report->formats.items[i]->definition;
+        for (size_t i = 0; i < pass->formats.n; i++) {
+                const struct definition *d = pass->formats.items[i]->definition;
 
-                for (size_t j = 0; (program = program_of(report, d, j)); j++)
+                for (size_t j = 0; (program = program_of(pass, d, j)); j++)
                         sum += hash_string(1, program);
         }
         return sum;
@@ -144,15 +144,15 @@ static uint64_t digest(const struct report *report) {
 
 /* Relative ones depend on who executes: there is nothing to watch. */
 static int follow_interpreters(struct watch *w, struct keeper *k) {
-        const struct report *report = keeper_report(k);
+        const struct pass *pass = keeper_last_pass(k);
         struct outcome outcome = { 0 };
         const char *program;
 
         watch_begin(w, WATCH_INTERPRETER);
-        for (size_t i = 0; i < report->formats.n; i++) {
-                const struct definition *d = report->formats.items[i]->definition;
+        for (size_t i = 0; i < pass->formats.n; i++) {
+                const struct definition *d = pass->formats.items[i]->definition;
 
-                for (size_t j = 0; (program = program_of(report, d, j)); j++)
+                for (size_t j = 0; (program = program_of(pass, d, j)); j++)
                         if (program[0] == '/')
                                 want(w, k, WATCH_INTERPRETER, program, &outcome);
         }
@@ -160,8 +160,8 @@ static int follow_interpreters(struct watch *w, struct keeper *k) {
         return outcome_value(&outcome);
 }
 
-int interest_follow(struct interest *i, struct watch *w, struct keeper *k) {
-        uint64_t interpreters = digest(keeper_report(k));
+int watched_paths_follow(struct watched_paths *i, struct watch *w, struct keeper *k) {
+        uint64_t interpreters = digest(keeper_last_pass(k));
         int links = 0, r = 0;
 
         if (i->links_changed)

@@ -7,28 +7,28 @@
 #include "daemon/watch/watch.h"
 #include "engine/pass/keeper.h"
 
-struct interest {
+struct watched_paths {
         char *root;
         uint64_t interpreters; /* digest of what was followed the last time */
         bool links_changed;    /* a link came or went in a source directory */
 };
 
 /* 0 or -ENOMEM. */
-int interest_init(struct interest *i, const char *root);
-void interest_clear(struct interest *i);
+int watched_paths_init(struct watched_paths *i, const char *root);
+void watched_paths_clear(struct watched_paths *i);
 
 /* Watches the source directories. 0 or what watch_want() says. */
-int interest_begin(struct watch *w);
+int watched_paths_begin(struct watch *w);
 
 /* A source directory, or one name in it, changed: a link may have come or gone. */
-void interest_touch_directory(struct interest *i);
-void interest_touch_member(struct interest *i, const struct watch *w, const char *directory,
-                           const char *name);
+void watched_paths_touch_directory(struct watched_paths *i);
+void watched_paths_touch_member(struct watched_paths *i, const struct watch *w, const char *directory,
+                                const char *name);
 
 /* After a pass: follows interpreters and links to where they are now, and touches what was not watched until
  * now, as it may have changed unseen. Where nothing changed it only reads the interpreters' paths. 1 if it
  * touched anything, 0 if not, or the first error of watch_want(). */
-int interest_follow(struct interest *i, struct watch *w, struct keeper *k);
+int watched_paths_follow(struct watched_paths *i, struct watch *w, struct keeper *k);
 
 /* Does the file `name` count in this source directory? Editors and package managers put others beside it. */
-bool interest_counts(const char *directory, const char *name);
+bool watched_paths_counts(const char *directory, const char *name);

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 struct applier {
-        struct kernel *kernel;
+        struct table *table;
         struct apply_result result;
 };
 
@@ -26,12 +26,12 @@ static int compose(const struct entry *want, const char *name, struct string *re
 
 static int add(struct applier *a, const struct string *s) {
         a->result.writes++;
-        return a->kernel->ops->add(a->kernel, s->bytes, s->n);
+        return a->table->ops->add(a->table, s->bytes, s->n);
 }
 
 static int enable(struct applier *a, const char *name) {
         a->result.writes++;
-        return a->kernel->ops->enable(a->kernel, name);
+        return a->table->ops->enable(a->table, name);
 }
 
 /* That somebody else was faster is no failure. */
@@ -39,12 +39,12 @@ static int take_away(struct applier *a, const char *name) {
         int r;
 
         a->result.writes++;
-        r = a->kernel->ops->remove(a->kernel, name);
+        r = a->table->ops->remove(a->table, name);
         return r == -ENOENT ? 0 : r;
 }
 
 static int mark(struct applier *a, const struct entry *want, const char *name) {
-        return a->kernel->ops->mark(a->kernel, name, want->pin);
+        return a->table->ops->mark(a->table, name, want->pin);
 }
 
 static int set_state(struct format *f, enum format_state state, int error, const char *what,
@@ -68,7 +68,7 @@ static int change_failed(struct change *c, int error, const char *what, const ch
 static int change_refused(struct change *c, int error, const char *what) {
         bool fix_binary = c->format->want->flags & ENTRY_FIX_BINARY;
 
-        return change_failed(c, error, what, kernel_refusal_sentence(error, fix_binary));
+        return change_failed(c, error, what, table_refusal_sentence(error, fix_binary));
 }
 
 /* NAME serves as it is wanted; `error` tells whether all that follows from it came off as well. */
@@ -94,9 +94,9 @@ static int apply_add(struct applier *a, struct change *c) {
         return change_serves(c, mark(a, want, want->name), UNMARKED);
 }
 
-/* NAME does not stand there, and its shadow serves. */
+/* NAME does not stand there, and its stand-in serves. */
 static int register_behind_shadow(struct applier *a, struct change *c, const struct string *s,
-                                  const char *shadow) {
+                                  const char *stand_in) {
         const struct entry *want = c->format->want;
         int r, swept;
 
@@ -105,7 +105,7 @@ static int register_behind_shadow(struct applier *a, struct change *c, const str
                 return change_refused(c, r, "a stand-in is in use: ");
         c->registered = true;
         r = mark(a, want, want->name);
-        swept = take_away(a, shadow);
+        swept = take_away(a, stand_in);
         if (r < 0)
                 return change_serves(c, r, UNMARKED);
         return change_serves(c, swept, "the entry is in use, but its stand-in could not be removed: ");
@@ -120,28 +120,28 @@ static int apply_finish(struct applier *a, struct change *c) {
 
 static int apply_replace(struct applier *a, struct change *c) {
         const struct entry *want = c->format->want;
-        char shadow[NAME_LENGTH_MAX + 1];
+        char stand_in[NAME_LENGTH_MAX + 1];
         struct string first, second;
         int r;
 
-        entry_shadow_name(want->name, shadow);
-        r = compose(want, shadow, &first);
+        entry_stand_in_name(want->name, stand_in);
+        r = compose(want, stand_in, &first);
         if (r >= 0)
                 r = compose(want, want->name, &second);
         if (r >= 0)
                 r = add(a, &first);
         if (r < 0)
                 return change_refused(c, r, "the entry of before is still in use: ");
-        /* Its name alone makes a shadow ours; the mark is for those who look at the table. */
-        (void) mark(a, want, shadow);
+        /* Its name alone makes a stand-in ours; the mark is for those who look at the table. */
+        (void) mark(a, want, stand_in);
 
         r = take_away(a, want->name);
         if (r < 0) {
-                (void) take_away(a, shadow);
+                (void) take_away(a, stand_in);
                 return change_failed(c, r, "the entry of before is still in use and could not be removed: ",
                                      strerror(-r));
         }
-        return register_behind_shadow(a, c, &second, shadow);
+        return register_behind_shadow(a, c, &second, stand_in);
 }
 
 static int apply_adopt(struct applier *a, struct change *c) {
@@ -171,14 +171,14 @@ static int apply_sweep(struct applier *a, struct change *c) {
         return 0;
 }
 
-int apply_plan(struct kernel *k, struct plan *plan, struct apply_result *ret) {
+int apply_plan(struct table *k, struct plan *plan, struct apply_result *ret) {
         static int (*const apply[])(struct applier *, struct change *) = {
                 [CHANGE_ADD] = apply_add,       [CHANGE_REPLACE] = apply_replace,
                 [CHANGE_FINISH] = apply_finish, [CHANGE_ADOPT] = apply_adopt,
                 [CHANGE_ENABLE] = apply_enable, [CHANGE_REMOVE] = apply_remove,
                 [CHANGE_SWEEP] = apply_sweep,
         };
-        struct applier a = { .kernel = k };
+        struct applier a = { .table = k };
         int error = 0;
 
         for (size_t i = 0; i < plan->n; i++) {

@@ -6,7 +6,7 @@
 
 #define ITEMS_MAX 512u
 
-static void clear_items(struct attention_list *list) {
+static void clear_items(struct dirty_list *list) {
         for (size_t i = 0; i < list->n; i++)
                 free(list->items[i]);
         free(list->items);
@@ -14,12 +14,12 @@ static void clear_items(struct attention_list *list) {
         list->n = 0;
 }
 
-void attention_add_all(struct attention_list *list) {
+void dirty_add_all(struct dirty_list *list) {
         clear_items(list);
         list->all = true;
 }
 
-int attention_add(struct attention_list *list, const char *string) {
+int dirty_add(struct dirty_list *list, const char *string) {
         char *copy;
 
         if (list->all)
@@ -29,32 +29,32 @@ int attention_add(struct attention_list *list, const char *string) {
                 if (streq(list->items[i], string))
                         return 0;
         if (list->n == ITEMS_MAX) {
-                attention_add_all(list);
+                dirty_add_all(list);
                 return 0;
         }
         copy = strdup(string);
         if (!copy || !ARRAY_GROW(list->items, list->n)) {
                 free(copy);
-                attention_add_all(list);
+                dirty_add_all(list);
                 return -ENOMEM;
         }
         list->items[list->n++] = copy;
         return 0;
 }
 
-static bool any(const struct attention_list *list) {
+static bool any(const struct dirty_list *list) {
         return list->all || list->n > 0;
 }
 
-bool attention_any(const struct attention *a) {
+bool dirty_any(const struct dirty *a) {
         return any(&a->files) || any(&a->interpreters) || any(&a->entries) || any(&a->formats) ||
                a->status || a->unfinished;
 }
 
-void attention_clear(struct attention *a) {
+void dirty_clear(struct dirty *a) {
         clear_items(&a->files);
         clear_items(&a->interpreters);
         clear_items(&a->entries);
         clear_items(&a->formats);
-        *a = (struct attention){ 0 };
+        *a = (struct dirty){ 0 };
 }

@@ -6,27 +6,27 @@
 
 #include "model/base/macro.h"
 
-struct attention_list {
+struct dirty_list {
         char **items;
         size_t n;
         bool all;
 };
 
-struct attention {
-        struct attention_list files;        /* in source directories */
-        struct attention_list interpreters; /* paths */
-        struct attention_list entries;      /* names in the instance */
-        struct attention_list formats;      /* names; all: what decides about each of them */
-        bool status;                        /* whether the instance is switched on */
-        bool unfinished;                    /* what failed the last time */
+struct dirty {
+        struct dirty_list files;        /* in source directories */
+        struct dirty_list interpreters; /* paths */
+        struct dirty_list entries;      /* names in the instance */
+        struct dirty_list formats;      /* names; all: what decides about each of them */
+        bool status;                    /* whether the instance is switched on */
+        bool unfinished;                /* what failed the last time */
 };
 
 /* Copies the string, unless it is there. 0, or -ENOMEM: then all of the list is to be looked at. */
-int attention_add(struct attention_list *list, const char *string);
+int dirty_add(struct dirty_list *list, const char *string);
 
-void attention_add_all(struct attention_list *list);
+void dirty_add_all(struct dirty_list *list);
 
 /* Is there anything to do? */
-bool attention_any(const struct attention *a);
+bool dirty_any(const struct dirty *a);
 
-void attention_clear(struct attention *a);
+void dirty_clear(struct dirty *a);

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 struct rehearsal {
-        struct report *report;
+        struct pass *pass;
         struct diagnostics said; /* of the file that was read last */
         unsigned family;
         const char *name;
@@ -27,40 +27,40 @@ static int take(const struct source_reading *reading, void *userdata) {
         struct rehearsal *r = userdata;
 
         if (reading->family == r->family && streq(reading->name, r->name)) {
-                forget(&r->report->catalog, &reading->from);
+                forget(&r->pass->catalog, &reading->from);
                 diagnostics_clear(&r->said);
                 return 0;
         }
         if (reading->incomplete)
-                r->report->catalog.incomplete = true;
-        return diagnostics_move(&r->report->diagnostics, &r->said);
+                r->pass->catalog.incomplete = true;
+        return diagnostics_move(&r->pass->diagnostics, &r->said);
 }
 
 static int read_sources(struct rehearsal *r, const char *root) {
         struct source_sink sink = {
-                .catalog = &r->report->catalog, .diagnostics = &r->said, .take = take, .userdata = r
+                .catalog = &r->pass->catalog, .diagnostics = &r->said, .take = take, .userdata = r
         };
         int e = sources_read_each(root, NULL, &sink);
 
         if (sink.incomplete)
-                r->report->catalog.incomplete = true;
-        return e < 0 ? e : diagnostics_move(&r->report->diagnostics, &r->said);
+                r->pass->catalog.incomplete = true;
+        return e < 0 ? e : diagnostics_move(&r->pass->diagnostics, &r->said);
 }
 
 static int read_text(struct rehearsal *r, const char *shown, const char *text, size_t n) {
         const struct family *family = &scan_families[r->family];
-        struct report *report = r->report;
-        const struct catalog_mark from = catalog_mark(&report->catalog, &report->diagnostics);
+        struct pass *pass = r->pass;
+        const struct catalog_mark from = catalog_mark(&pass->catalog, &pass->diagnostics);
         const struct reader_input in = {
                 .file = shown, .data = text, .n = n, .source = family->source, .rank = family->rank
         };
-        int e = ini_read(&in, family->override, &report->catalog, &report->diagnostics);
+        int e = ini_read(&in, family->override, &pass->catalog, &pass->diagnostics);
 
-        return e < 0 ? e : catalog_note_mistakes(&report->catalog, &from, &report->diagnostics);
+        return e < 0 ? e : catalog_note_mistakes(&pass->catalog, &from, &pass->diagnostics);
 }
 
-int rehearse(const char *root, const char *path, const char *text, size_t n, struct report *ret) {
-        struct rehearsal r = { .report = ret };
+int dry_run(const char *root, const char *path, const char *text, size_t n, struct pass *ret) {
+        struct rehearsal r = { .pass = ret };
         _cleanup_free_ char *shown = NULL;
         int e;
 
@@ -75,9 +75,9 @@ int rehearse(const char *root, const char *path, const char *text, size_t n, str
         if (e >= 0)
                 e = read_text(&r, shown, text, n);
         if (e >= 0)
-                e = step_resolve_all(ret);
+                e = pass_resolve_all(ret);
         if (e >= 0)
-                e = step_gather(ret);
+                e = pass_gather(ret);
         if (e >= 0)
                 e = catalog_report_unknown(&ret->catalog, &ret->diagnostics);
         diagnostics_sort(&ret->diagnostics);

@@ -9,4 +9,4 @@
  * or overrides, without the root), whether that is there or not. Each of ret's diagnostics about the text
  * has the path as shown to people: with the root in front. 0, -EINVAL if it is no such path, or negative
  * errno. */
-int rehearse(const char *root, const char *path, const char *text, size_t n, struct report *ret);
+int dry_run(const char *root, const char *path, const char *text, size_t n, struct pass *ret);

@@ -16,25 +16,25 @@ static void share(struct format *f) {
 }
 
 static void share_all(struct keeper *k) {
-        for (size_t i = 0; i < k->revision.n; i++)
-                share(k->revision.items[i].format);
+        for (size_t i = 0; i < k->worklist.n; i++)
+                share(k->worklist.items[i].format);
 }
 
 static int plan(struct keeper *k) {
-        _cleanup_free_ struct format **touched = NULL;
-        struct revision *revision = &k->revision;
-        int r = k->order_unknown ? 0 : revision_formats(revision, &touched);
+        _cleanup_free_ struct format **dirty = NULL;
+        struct worklist *worklist = &k->worklist;
+        int r = k->order_unknown ? 0 : worklist_formats(worklist, &dirty);
 
         if (r >= 0)
-                r = step_plan(&k->report, touched, revision->n);
-        for (size_t i = 0; i < k->report.plan.n && r >= 0; i++)
-                if (k->report.plan.changes[i].format)
-                        r = revision_remember(revision, k->report.plan.changes[i].format);
-        if (r < 0 || k->report.plan.n == 0)
+                r = pass_plan(&k->pass, dirty, worklist->n);
+        for (size_t i = 0; i < k->pass.plan.n && r >= 0; i++)
+                if (k->pass.plan.changes[i].format)
+                        r = worklist_remember(worklist, k->pass.plan.changes[i].format);
+        if (r < 0 || k->pass.plan.n == 0)
                 return r;
 
-        /* Of each change an entry and a shadow, at most. */
-        k->replaced = calloc(2 * k->report.plan.n, sizeof *k->replaced);
+        /* Of each change an entry and a stand-in, at most. */
+        k->replaced = calloc(2 * k->pass.plan.n, sizeof *k->replaced);
         return k->replaced ? 0 : -ENOMEM;
 }
 
@@ -45,13 +45,13 @@ static void set_entry(struct keeper *k, struct format *f, struct entry *now) {
         f->have = now;
 }
 
-static void remove_shadow(struct keeper *k, const char *name) {
-        struct report *report = &k->report;
+static void remove_stand_in(struct keeper *k, const char *name) {
+        struct pass *pass = &k->pass;
 
-        for (size_t i = 0; i < report->n_shadows; i++)
-                if (streq(report->shadows[i]->name, name)) {
-                        k->replaced[k->n_replaced++] = report->shadows[i];
-                        report->shadows[i] = report->shadows[--report->n_shadows];
+        for (size_t i = 0; i < pass->n_stand_ins; i++)
+                if (streq(pass->stand_ins[i]->name, name)) {
+                        k->replaced[k->n_replaced++] = pass->stand_ins[i];
+                        pass->stand_ins[i] = pass->stand_ins[--pass->n_stand_ins];
                         return;
                 }
 }
@@ -60,48 +60,48 @@ static void learn_done(struct keeper *k, const struct change *c) {
         struct format *f = c->format;
 
         if (c->type == CHANGE_SWEEP || c->type == CHANGE_FINISH)
-                remove_shadow(k, c->have->name);
+                remove_stand_in(k, c->have->name);
         if (c->type == CHANGE_SWEEP)
                 return;
         if (c->registered)
-                f->place = ++k->report.place;
+                f->serial = ++k->pass.serial;
         set_entry(k, f, c->type == CHANGE_REMOVE ? NULL : entry_ref(f->want));
 }
 
-static int ask_for_shadow(struct keeper *k, const char *name) {
-        struct report *report = &k->report;
+static int ask_for_stand_in(struct keeper *k, const char *name) {
+        struct pass *pass = &k->pass;
         struct entry *now = NULL;
-        int r = k->kernel->ops->read_one(k->kernel, name, &now);
+        int r = k->table->ops->read_one(k->table, name, &now);
 
         if (r < 0)
                 return r;
-        remove_shadow(k, name);
+        remove_stand_in(k, name);
         if (!now)
                 return 0;
-        if (!ARRAY_GROW(report->shadows, report->n_shadows)) {
+        if (!ARRAY_GROW(pass->stand_ins, pass->n_stand_ins)) {
                 entry_free(now);
                 return -ENOMEM;
         }
-        report->shadows[report->n_shadows++] = now;
+        pass->stand_ins[pass->n_stand_ins++] = now;
         return 0;
 }
 
 static int ask(struct keeper *k, const struct change *c) {
         struct format *f = c->format;
-        char shadow[NAME_LENGTH_MAX + 1];
+        char stand_in[NAME_LENGTH_MAX + 1];
         struct entry *now;
         int r;
 
         if (c->type == CHANGE_SWEEP)
-                return ask_for_shadow(k, c->have->name);
-        r = k->kernel->ops->read_one(k->kernel, f->name, &now);
+                return ask_for_stand_in(k, c->have->name);
+        r = k->table->ops->read_one(k->table, f->name, &now);
         if (r < 0)
                 return r;
         set_entry(k, f, now);
         if (c->registered)
-                f->place = ++k->report.place;
-        entry_shadow_name(f->name, shadow);
-        return ask_for_shadow(k, shadow);
+                f->serial = ++k->pass.serial;
+        entry_stand_in_name(f->name, stand_in);
+        return ask_for_stand_in(k, stand_in);
 }
 
 static int learn(struct keeper *k, const struct change *c) {
@@ -115,19 +115,19 @@ static int learn(struct keeper *k, const struct change *c) {
                 c->format->unfinished = !c->done;
         /* EEXIST: somebody was there whom we do not know. */
         if ((r < 0 && r != -ENOMEM) || c->error == -EEXIST)
-                attention_add_all(&k->attention.entries);
+                dirty_add_all(&k->dirty.entries);
         return r == -ENOMEM ? r : 0;
 }
 
-int keeper_act(struct keeper *k) {
-        struct plan *p = &k->report.plan;
+int keeper_apply(struct keeper *k) {
+        struct plan *p = &k->pass.plan;
         int r;
 
-        k->report.result = (struct apply_result){ 0 };
+        k->pass.result = (struct apply_result){ 0 };
         share_all(k);
-        r = keeper_kernel(k) ? plan(k) : 0;
+        r = keeper_table(k) ? plan(k) : 0;
         if (r >= 0 && p->n > 0)
-                r = apply_plan(k->kernel, p, &k->report.result);
+                r = apply_plan(k->table, p, &k->pass.result);
         for (size_t i = 0; i < p->n && r >= 0; i++)
                 r = learn(k, &p->changes[i]);
         return r;

@@ -10,13 +10,13 @@
 
 struct keeper {
         struct options options;
-        struct kernel *kernel;
+        struct table *table;
         int unavailable; /* why there is none */
         int broken;      /* why the one there is could not be read; 0: it was */
         struct host host;
-        struct attention attention;
+        struct dirty dirty;
 
-        struct report report;  /* what is known. Its diagnostics are only a view on what is said elsewhere */
+        struct pass pass;      /* what is known. Its diagnostics are only a view on what is said elsewhere */
         struct drop_ins files; /* what was read */
         struct diagnostics unknown; /* overrides of what nobody defines */
         struct diagnostics beside;  /* what was to be said of directories, and of what the options name */
@@ -24,7 +24,7 @@ struct keeper {
         enum source_directory states[SOURCE_DIRECTORIES];
         bool said; /* something else is to be said than the view shows */
 
-        struct revision revision; /* of the running pass */
+        struct worklist worklist; /* of the running pass */
         bool order_unknown;       /* and any two entries may stand the wrong way round */
 
         struct format **changed; /* what the last pass told */
@@ -39,14 +39,14 @@ struct keeper {
 };
 
 /* The instance, if there is one that works. */
-static inline struct kernel *keeper_kernel(const struct keeper *k) {
-        return k->broken < 0 ? NULL : k->kernel;
+static inline struct table *keeper_table(const struct keeper *k) {
+        return k->broken < 0 ? NULL : k->table;
 }
 
 /* Reads what was touched: files, interpreters, entries; touches the formats that this decides about.
  * Negative errno of the kernel, or -ENOMEM. engine/pass/keeper-read.c. */
-int keeper_look(struct keeper *k);
+int keeper_read(struct keeper *k);
 
 /* Plans and does what has to be done for the touched formats, and learns what has become of it. Negative
  * errno of the kernel, or -ENOMEM. engine/pass/keeper-apply.c. */
-int keeper_act(struct keeper *k);
+int keeper_apply(struct keeper *k);

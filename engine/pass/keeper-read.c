@@ -7,46 +7,46 @@
 
 #include <errno.h>
 
-static bool needs_program(const struct report *report, const struct definition *d, const char *path) {
+static bool needs_program(const struct pass *pass, const struct definition *d, const char *path) {
         const char *program;
 
         for (size_t i = 0; (program = definition_program(d, i)); i++)
                 if (streq(program, path))
                         return true;
-        return definition_has_detector(d) && streq_ptr(report->dispatcher, path);
+        return definition_has_detector(d) && streq_ptr(pass->dispatcher, path);
 }
 
 /* Looks again at an interpreter, for all who name it. */
 static int look_at_interpreter(struct keeper *k, const char *path) {
-        const struct formats *formats = &k->report.formats;
+        const struct formats *formats = &k->pass.formats;
         bool news;
-        int r = prober_look_again(k->report.prober, path, &news);
+        int r = prober_look_again(k->pass.prober, path, &news);
 
         for (size_t i = 0; i < formats->n && r >= 0 && news; i++) {
                 struct format *f = formats->items[i];
 
-                if (!f->touched && f->definition && needs_program(&k->report, f->definition, path))
-                        r = revision_touch(&k->revision, f);
+                if (!f->dirty && f->definition && needs_program(&k->pass, f->definition, path))
+                        r = worklist_add(&k->worklist, f);
         }
         return r;
 }
 
 static int look_at_interpreters(struct keeper *k) {
-        const struct attention_list *touched = &k->attention.interpreters;
+        const struct dirty_list *dirty = &k->dirty.interpreters;
         int r = 0;
 
-        if (touched->all) {
-                prober_forget(k->report.prober);
-                return revision_touch_all(&k->revision);
+        if (dirty->all) {
+                prober_forget(k->pass.prober);
+                return worklist_add_all(&k->worklist);
         }
-        for (size_t i = 0; i < touched->n && r >= 0; i++)
-                r = look_at_interpreter(k, touched->items[i]);
+        for (size_t i = 0; i < dirty->n && r >= 0; i++)
+                r = look_at_interpreter(k, dirty->items[i]);
         return r;
 }
 
 static int take_reading(const struct source_reading *reading, void *userdata) {
         struct keeper *k = userdata;
-        const struct source_sink sink = { .catalog = &k->report.catalog, .diagnostics = &k->beside };
+        const struct source_sink sink = { .catalog = &k->pass.catalog, .diagnostics = &k->beside };
         struct drop_in *d;
         int r = drop_in_new(reading, &sink, &d);
 
@@ -57,24 +57,24 @@ static int take_reading(const struct source_reading *reading, void *userdata) {
 static int read_beside(struct keeper *k) {
         int r;
 
-        free(k->report.diagnostics.items);
-        k->report.diagnostics = (struct diagnostics){ 0 };
-        r = step_read_added(&k->report, &k->options);
-        return r < 0 ? r : diagnostics_move(&k->beside, &k->report.diagnostics);
+        free(k->pass.diagnostics.items);
+        k->pass.diagnostics = (struct diagnostics){ 0 };
+        r = pass_read_added(&k->pass, &k->options);
+        return r < 0 ? r : diagnostics_move(&k->beside, &k->pass.diagnostics);
 }
 
 static int read_all_files(struct keeper *k) {
         struct source_sink sink = {
-                .catalog = &k->report.catalog, .diagnostics = &k->beside, .take = take_reading, .userdata = k
+                .catalog = &k->pass.catalog, .diagnostics = &k->beside, .take = take_reading, .userdata = k
         };
-        int r = revision_touch_all(&k->revision);
+        int r = worklist_add_all(&k->worklist);
 
         if (r < 0)
                 return r;
-        prober_forget(k->report.prober);
+        prober_forget(k->pass.prober);
         drop_ins_clear(&k->files);
         diagnostics_clear(&k->beside);
-        catalog_clear(&k->report.catalog);
+        catalog_clear(&k->pass.catalog);
         if (!k->options.only_added)
                 r = sources_read_each(k->options.root, NULL, &sink);
         if (r >= 0)
@@ -82,9 +82,9 @@ static int read_all_files(struct keeper *k) {
         if (r < 0)
                 return r;
         memcpy(k->states, sink.states, sizeof k->states);
-        k->beside_incomplete = sink.incomplete || k->report.catalog.incomplete;
-        r = step_resolve_all(&k->report);
-        k->revision.resolved = true;
+        k->beside_incomplete = sink.incomplete || k->pass.catalog.incomplete;
+        r = pass_resolve_all(&k->pass);
+        k->worklist.resolved = true;
         return r;
 }
 
@@ -117,10 +117,10 @@ static bool states_differ(const struct keeper *k, const struct source_sink *sink
 
 /* An override of what nobody defines makes no format. */
 static int touch_name(struct keeper *k, const struct definition *d, bool override) {
-        struct format *f = override ? formats_find(&k->report.formats, d->name) : NULL;
-        int r = override ? 0 : formats_obtain(&k->report.formats, d->name, &f);
+        struct format *f = override ? formats_find(&k->pass.formats, d->name) : NULL;
+        int r = override ? 0 : formats_obtain(&k->pass.formats, d->name, &f);
 
-        return r < 0 || !f ? r : revision_touch(&k->revision, f);
+        return r < 0 || !f ? r : worklist_add(&k->worklist, f);
 }
 
 static int touch_names(struct keeper *k, const struct drop_in *d) {
@@ -134,7 +134,7 @@ static int touch_names(struct keeper *k, const struct drop_in *d) {
 static void remove_definitions(struct keeper *k, const struct drop_in *old) {
         for (struct definition *d = old ? old->first : NULL, *next; d; d = next) {
                 next = d->next;
-                (old->override ? catalog_remove_override : catalog_remove)(&k->report.catalog, d);
+                (old->override ? catalog_remove_override : catalog_remove)(&k->pass.catalog, d);
         }
 }
 
@@ -142,9 +142,9 @@ static int insert_definitions(struct keeper *k, struct catalog *new) {
         int r = 0;
 
         while (new->n > 0 && r >= 0)
-                r = catalog_insert(&k->report.catalog, new->definitions[--new->n]);
+                r = catalog_insert(&k->pass.catalog, new->definitions[--new->n]);
         while (new->n_overrides > 0 && r >= 0)
-                r = catalog_insert_override(&k->report.catalog, new->overrides[--new->n_overrides]);
+                r = catalog_insert_override(&k->pass.catalog, new->overrides[--new->n_overrides]);
         return r;
 }
 
@@ -198,28 +198,28 @@ static int read_file(struct keeper *k, const char *path) {
 }
 
 static int read_files(struct keeper *k) {
-        const struct attention_list *touched = &k->attention.files;
+        const struct dirty_list *dirty = &k->dirty.files;
         int r = 0;
 
-        if (touched->all)
+        if (dirty->all)
                 return read_all_files(k);
-        for (size_t i = 0; i < touched->n && r == 0 && !k->options.only_added; i++)
-                r = read_file(k, touched->items[i]);
+        for (size_t i = 0; i < dirty->n && r == 0 && !k->options.only_added; i++)
+                r = read_file(k, dirty->items[i]);
         return r > 0 ? read_all_files(k) : r;
 }
 
 /* While something cannot be read, what nobody defines stays. */
 static int judge_completeness(struct keeper *k) {
         bool incomplete = k->beside_incomplete || k->files.n_incomplete > 0;
-        const struct formats *formats = &k->report.formats;
+        const struct formats *formats = &k->pass.formats;
         int r = 0;
 
-        if (incomplete == k->report.catalog.incomplete)
+        if (incomplete == k->pass.catalog.incomplete)
                 return 0;
-        k->report.catalog.incomplete = incomplete;
+        k->pass.catalog.incomplete = incomplete;
         for (size_t i = 0; i < formats->n && r >= 0; i++)
-                if (!formats->items[i]->touched && !formats->items[i]->definition)
-                        r = revision_touch(&k->revision, formats->items[i]);
+                if (!formats->items[i]->dirty && !formats->items[i]->definition)
+                        r = worklist_add(&k->worklist, formats->items[i]);
         return r;
 }
 
@@ -230,11 +230,11 @@ static int touch_entry(struct format *f, void *userdata) {
 
         if (f->have && f->have->ours && f->have->enabled)
                 f->drifted = true;
-        return revision_touch(&k->revision, f);
+        return worklist_add(&k->worklist, f);
 }
 
 static int forget_table(struct keeper *k) {
-        const struct formats *formats = &k->report.formats;
+        const struct formats *formats = &k->pass.formats;
         int r = 0;
 
         for (size_t i = 0; i < formats->n && r >= 0; i++) {
@@ -242,18 +242,18 @@ static int forget_table(struct keeper *k) {
 
                 if (!f->have)
                         continue;
-                r = revision_touch(&k->revision, f);
+                r = worklist_add(&k->worklist, f);
                 f->have = entry_free(f->have);
         }
-        entries_free(k->report.shadows, k->report.n_shadows);
-        k->report.shadows = NULL;
-        k->report.n_shadows = 0;
+        entries_free(k->pass.stand_ins, k->pass.n_stand_ins);
+        k->pass.stand_ins = NULL;
+        k->pass.n_stand_ins = 0;
         return r;
 }
 
 static int read_table(struct keeper *k) {
         k->order_unknown = true;
-        return k->kernel ? step_read_table(&k->report, k->kernel, touch_entry, k) : forget_table(k);
+        return k->table ? pass_read_table(&k->pass, k->table, touch_entry, k) : forget_table(k);
 }
 
 /* Nothing but whether it is switched on may be otherwise; then it stands where it stood. */
@@ -268,13 +268,13 @@ static bool stays(const struct entry *before, struct entry *now) {
 
 /* 1 if somebody registered something, so that where everything stands has to be found out. */
 static int read_entry(struct keeper *k, const char *name) {
-        struct format *f = formats_find(&k->report.formats, name);
+        struct format *f = formats_find(&k->pass.formats, name);
         _cleanup_(entry_freep) struct entry *now = NULL;
         int r;
 
-        if (entry_name_is_shadow(name, NULL))
+        if (entry_name_is_stand_in(name, NULL))
                 return 1;
-        r = k->kernel->ops->read_one(k->kernel, name, &now);
+        r = k->table->ops->read_one(k->table, name, &now);
         if (r < 0)
                 return r;
         /* What is not ours may have gone and come again, all the same. */
@@ -291,17 +291,17 @@ static int read_entry(struct keeper *k, const char *name) {
 }
 
 static int read_entries(struct keeper *k) {
-        const struct attention_list *touched = &k->attention.entries;
+        const struct dirty_list *dirty = &k->dirty.entries;
         int r = 0;
 
-        if (touched->all)
+        if (dirty->all)
                 return read_table(k);
-        if (!k->kernel || k->broken < 0)
+        if (!k->table || k->broken < 0)
                 return 0;
-        if (k->attention.status)
-                k->report.switched_off = kernel_status(k->kernel) == 0;
-        for (size_t i = 0; i < touched->n && r == 0; i++)
-                r = read_entry(k, touched->items[i]);
+        if (k->dirty.status)
+                k->pass.switched_off = table_status(k->table) == 0;
+        for (size_t i = 0; i < dirty->n && r == 0; i++)
+                r = read_entry(k, dirty->items[i]);
         return r > 0 ? read_table(k) : r;
 }
 
@@ -309,35 +309,35 @@ static int read_entries(struct keeper *k) {
 static int look_at_entries(struct keeper *k) {
         int r;
 
-        if (k->attention.entries.all)
+        if (k->dirty.entries.all)
                 k->broken = 0;
         r = read_entries(k);
         if (r >= 0 || r == -ENOMEM)
                 return r;
         k->broken = r;
-        r = revision_touch_all(&k->revision);
+        r = worklist_add_all(&k->worklist);
         return r < 0 ? r : forget_table(k);
 }
 
 static int look_at_formats(struct keeper *k) {
-        const struct attention_list *touched = &k->attention.formats;
-        const struct formats *formats = &k->report.formats;
-        int r = touched->all ? revision_touch_all(&k->revision) : 0;
+        const struct dirty_list *dirty = &k->dirty.formats;
+        const struct formats *formats = &k->pass.formats;
+        int r = dirty->all ? worklist_add_all(&k->worklist) : 0;
 
-        for (size_t i = 0; i < touched->n && r >= 0; i++) {
-                struct format *f = formats_find(formats, touched->items[i]);
+        for (size_t i = 0; i < dirty->n && r >= 0; i++) {
+                struct format *f = formats_find(formats, dirty->items[i]);
 
                 if (f)
-                        r = revision_touch(&k->revision, f);
+                        r = worklist_add(&k->worklist, f);
         }
-        for (size_t i = 0; i < formats->n && r >= 0 && k->attention.unfinished; i++)
+        for (size_t i = 0; i < formats->n && r >= 0 && k->dirty.unfinished; i++)
                 if (formats->items[i]->unfinished)
-                        r = revision_touch(&k->revision, formats->items[i]);
+                        r = worklist_add(&k->worklist, formats->items[i]);
         return r;
 }
 
-int keeper_look(struct keeper *k) {
-        int r = k->report.prober ? 0 : step_begin(&k->report, &k->options);
+int keeper_read(struct keeper *k) {
+        int r = k->pass.prober ? 0 : pass_begin(&k->pass, &k->options);
 
         if (r >= 0)
                 r = look_at_interpreters(k);

@@ -44,18 +44,18 @@ int keeper_new(const struct options *options, struct keeper **ret) {
 
         if (!k)
                 return -ENOMEM;
-        k->revision.report = &k->report;
+        k->worklist.pass = &k->pass;
         r = copy_options(options, &k->options);
         if (r < 0)
                 return r;
-        keeper_set_kernel(k, NULL, -ENOENT);
-        keeper_touch_all(k);
+        keeper_set_table(k, NULL, -ENOENT);
+        keeper_mark_all(k);
         *ret = TAKE_PTR(k);
         return 0;
 }
 
 static void forget_last_pass(struct keeper *k) {
-        plan_clear(&k->report.plan);
+        plan_clear(&k->pass.plan);
         for (size_t i = 0; i < k->n_gone; i++)
                 format_free(k->gone[i]);
         entries_free(k->replaced, k->n_replaced);
@@ -69,16 +69,16 @@ static void forget_last_pass(struct keeper *k) {
 
 /* What the view shows belongs to others. */
 static void forget_view(struct keeper *k) {
-        free(k->report.diagnostics.items);
-        k->report.diagnostics = (struct diagnostics){ 0 };
+        free(k->pass.diagnostics.items);
+        k->pass.diagnostics = (struct diagnostics){ 0 };
         k->said = true;
 }
 
 static void forget_everything(struct keeper *k) {
         forget_last_pass(k);
         forget_view(k);
-        revision_clear(&k->revision);
-        report_clear(&k->report);
+        worklist_clear(&k->worklist);
+        pass_clear(&k->pass);
         drop_ins_clear(&k->files);
         diagnostics_clear(&k->beside);
         diagnostics_clear(&k->unknown);
@@ -88,76 +88,76 @@ struct keeper *keeper_free(struct keeper *k) {
         if (!k)
                 return NULL;
         forget_everything(k);
-        attention_clear(&k->attention);
+        dirty_clear(&k->dirty);
         options_clear(&k->options);
-        kernel_free(k->kernel);
+        table_free(k->table);
         free(k);
         return NULL;
 }
 
-void keeper_set_kernel(struct keeper *k, struct kernel *kernel, int unavailable) {
-        kernel_free(k->kernel);
-        k->kernel = kernel;
-        k->unavailable = kernel ? 0 : unavailable;
-        keeper_touch_table(k);
-        attention_add_all(&k->attention.formats);
+void keeper_set_table(struct keeper *k, struct table *table, int unavailable) {
+        table_free(k->table);
+        k->table = table;
+        k->unavailable = table ? 0 : unavailable;
+        keeper_mark_table(k);
+        dirty_add_all(&k->dirty.formats);
 }
 
-int keeper_touch_file(struct keeper *k, const char *path) {
-        return attention_add(&k->attention.files, path);
+int keeper_mark_file(struct keeper *k, const char *path) {
+        return dirty_add(&k->dirty.files, path);
 }
 
-int keeper_touch_directory(struct keeper *k, const char *path _unused_) {
-        attention_add_all(&k->attention.files);
+int keeper_mark_directory(struct keeper *k, const char *path _unused_) {
+        dirty_add_all(&k->dirty.files);
         return 0;
 }
 
-int keeper_touch_interpreter(struct keeper *k, const char *path) {
-        return attention_add(&k->attention.interpreters, path);
+int keeper_mark_interpreter(struct keeper *k, const char *path) {
+        return dirty_add(&k->dirty.interpreters, path);
 }
 
-int keeper_touch_entry(struct keeper *k, const char *name) {
+int keeper_mark_entry(struct keeper *k, const char *name) {
         if (streq(name, "status"))
-                k->attention.status = true;
+                k->dirty.status = true;
         else if (streq(name, "register"))
-                keeper_touch_table(k);
+                keeper_mark_table(k);
         else
-                return attention_add(&k->attention.entries, name);
+                return dirty_add(&k->dirty.entries, name);
         return 0;
 }
 
-void keeper_touch_table(struct keeper *k) {
-        attention_add_all(&k->attention.entries);
+void keeper_mark_table(struct keeper *k) {
+        dirty_add_all(&k->dirty.entries);
 }
 
-void keeper_touch_failed(struct keeper *k) {
-        k->attention.unfinished = true;
+void keeper_mark_failed(struct keeper *k) {
+        k->dirty.unfinished = true;
 }
 
-void keeper_touch_all(struct keeper *k) {
-        attention_add_all(&k->attention.files);
-        attention_add_all(&k->attention.interpreters);
-        attention_add_all(&k->attention.formats);
-        keeper_touch_table(k);
+void keeper_mark_all(struct keeper *k) {
+        dirty_add_all(&k->dirty.files);
+        dirty_add_all(&k->dirty.interpreters);
+        dirty_add_all(&k->dirty.formats);
+        keeper_mark_table(k);
         host_probe(&k->host);
 }
 
 int keeper_set_contended(struct keeper *k, const char *name, bool contended) {
-        struct format *f = formats_find(&k->report.formats, name);
+        struct format *f = formats_find(&k->pass.formats, name);
 
         if (!f || f->contended == contended)
                 return 0;
         f->contended = contended;
-        return attention_add(&k->attention.formats, name);
+        return dirty_add(&k->dirty.formats, name);
 }
 
 /* A format that is gone is kept aside until the next pass. */
-static void end_revision_of(struct keeper *k, const struct revised *item) {
+static void end_revision_of(struct keeper *k, const struct worklist_item *item) {
         struct format *f = item->format;
         bool gone = !f->definition && !f->have;
         uint64_t digest = format_digest(f);
 
-        if (revised_differs(item)) {
+        if (worklist_item_differs(item)) {
                 k->changed[k->n_changed++] = f;
                 k->said = k->said || item->new || gone;
         }
@@ -166,41 +166,41 @@ static void end_revision_of(struct keeper *k, const struct revised *item) {
         f->came = f->told == 0;
         f->told = digest;
         if (gone)
-                k->gone[k->n_gone++] = formats_take(&k->report.formats, f->name);
-        f->touched = f->new = false;
+                k->gone[k->n_gone++] = formats_take(&k->pass.formats, f->name);
+        f->dirty = f->new = false;
         f->drifted = f->drifted && f->unfinished;
 }
 
 static int end_revision(struct keeper *k) {
-        struct revision *revision = &k->revision;
+        struct worklist *worklist = &k->worklist;
 
-        k->changed = calloc(revision->n + 1, sizeof *k->changed);
-        k->news = calloc(revision->n + 1, sizeof *k->news);
-        k->gone = calloc(revision->n + 1, sizeof *k->gone);
+        k->changed = calloc(worklist->n + 1, sizeof *k->changed);
+        k->news = calloc(worklist->n + 1, sizeof *k->news);
+        k->gone = calloc(worklist->n + 1, sizeof *k->gone);
         if (!k->changed || !k->news || !k->gone)
                 return -ENOMEM;
-        for (size_t i = 0; i < revision->n; i++)
-                end_revision_of(k, &revision->items[i]);
-        k->said = k->said || revision->said || (revision->n > 0 && k->report.catalog.n_overrides > 0);
-        revision_clear(revision);
+        for (size_t i = 0; i < worklist->n; i++)
+                end_revision_of(k, &worklist->items[i]);
+        k->said = k->said || worklist->said || (worklist->n > 0 && k->pass.catalog.n_overrides > 0);
+        worklist_clear(worklist);
         return 0;
 }
 
 static int pass(struct keeper *k) {
-        int r = keeper_look(k);
+        int r = keeper_read(k);
 
         if (r >= 0)
-                r = revision_settle(&k->revision, &k->host, keeper_kernel(k));
+                r = worklist_settle(&k->worklist, &k->host, keeper_table(k));
         if (r < 0)
                 return r;
-        attention_clear(&k->attention);
-        k->report.unavailable = k->unavailable;
+        dirty_clear(&k->dirty);
+        k->pass.unavailable = k->unavailable;
         if (k->broken < 0) {
-                k->report.unavailable = k->broken;
-                keeper_touch_table(k);
-                attention_add_all(&k->attention.formats);
+                k->pass.unavailable = k->broken;
+                keeper_mark_table(k);
+                dirty_add_all(&k->dirty.formats);
         }
-        r = keeper_act(k);
+        r = keeper_apply(k);
         return r < 0 ? r : end_revision(k);
 }
 
@@ -210,33 +210,33 @@ static bool may_succeed_later(const struct change *c) {
 }
 
 static void fill_result(const struct keeper *k, struct keeper_result *ret) {
-        const struct report *report = &k->report;
+        const struct pass *pass = &k->pass;
 
         *ret = (struct keeper_result){
                 .changed = k->changed,
                 .n_changed = k->n_changed,
                 .news = k->news,
                 .n_news = k->n_news,
-                .plan = &report->plan,
-                .applied = report->result,
+                .plan = &pass->plan,
+                .applied = pass->result,
                 .retry = k->broken < 0,
         };
-        for (size_t i = 0; i < report->plan.n && !ret->retry; i++)
-                ret->retry = may_succeed_later(&report->plan.changes[i]);
+        for (size_t i = 0; i < pass->plan.n && !ret->retry; i++)
+                ret->retry = may_succeed_later(&pass->plan.changes[i]);
 }
 
 int keeper_pass(struct keeper *k, struct keeper_result *ret) {
         int r;
 
-        if (!attention_any(&k->attention))
-                keeper_touch_failed(k);
+        if (!dirty_any(&k->dirty))
+                keeper_mark_failed(k);
         forget_last_pass(k);
         k->order_unknown = false;
         r = pass(k);
         if (r < 0) {
                 forget_everything(k);
-                k->report.unavailable = k->unavailable;
-                keeper_touch_all(k);
+                k->pass.unavailable = k->unavailable;
+                keeper_mark_all(k);
                 return r;
         }
         fill_result(k, ret);
@@ -255,31 +255,31 @@ static size_t count_said(const struct keeper *k) {
 
         for (size_t i = 0; i < k->files.n; i++)
                 n += k->files.items[i]->said.n;
-        for (size_t i = 0; i < k->report.formats.n; i++)
-                n += k->report.formats.items[i]->said.n;
+        for (size_t i = 0; i < k->pass.formats.n; i++)
+                n += k->pass.formats.items[i]->said.n;
         return n;
 }
 
-const struct report *keeper_report(struct keeper *k) {
-        struct diagnostics *view = &k->report.diagnostics;
+const struct pass *keeper_last_pass(struct keeper *k) {
+        struct diagnostics *view = &k->pass.diagnostics;
         size_t n;
 
         if (!k->said)
-                return &k->report;
+                return &k->pass;
         forget_view(k);
         diagnostics_clear(&k->unknown);
-        if (catalog_report_unknown(&k->report.catalog, &k->unknown) < 0)
-                return &k->report;
+        if (catalog_report_unknown(&k->pass.catalog, &k->unknown) < 0)
+                return &k->pass;
         n = count_said(k);
         view->items = calloc(n + 1, sizeof *view->items);
         if (!view->items)
-                return &k->report;
+                return &k->pass;
         show(view, &k->beside);
         for (size_t i = 0; i < k->files.n; i++)
                 show(view, &k->files.items[i]->said);
-        for (size_t i = 0; i < k->report.formats.n; i++)
-                show(view, &k->report.formats.items[i]->said);
+        for (size_t i = 0; i < k->pass.formats.n; i++)
+                show(view, &k->pass.formats.items[i]->said);
         show(view, &k->unknown);
         k->said = false;
-        return &k->report;
+        return &k->pass;
 }

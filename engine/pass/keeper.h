@@ -19,19 +19,19 @@ DEFINE_CLEANUP(struct keeper *, keeper_free);
 
 /* Hands the instance over (NULL: there is none, for the reason `unavailable`, negative errno). The table
  * counts as touched. */
-void keeper_set_kernel(struct keeper *k, struct kernel *kernel, int unavailable);
+void keeper_set_table(struct keeper *k, struct table *table, int unavailable);
 
 /* What may have changed. Cheap, may be repeated, paths without the root in front. 0 or -ENOMEM (then all of
  * its kind counts as touched). */
-int keeper_touch_file(struct keeper *k, const char *path); /* in a source directory: came, changed, went */
-int keeper_touch_directory(struct keeper *k, const char *path);   /* a source directory as a whole */
-int keeper_touch_interpreter(struct keeper *k, const char *path); /* as definitions name it */
-int keeper_touch_entry(struct keeper *k, const char *name); /* a file of the instance: `status`, `register`,
+int keeper_mark_file(struct keeper *k, const char *path); /* in a source directory: came, changed, went */
+int keeper_mark_directory(struct keeper *k, const char *path);   /* a source directory as a whole */
+int keeper_mark_interpreter(struct keeper *k, const char *path); /* as definitions name it */
+int keeper_mark_entry(struct keeper *k, const char *name); /* a file of the instance: `status`, `register`,
                                                                an entry */
-void keeper_touch_table(struct keeper *k);
-void keeper_touch_failed(struct keeper *k); /* what the last passes could not do, for another try; also meant
+void keeper_mark_table(struct keeper *k);
+void keeper_mark_failed(struct keeper *k); /* what the last passes could not do, for another try; also meant
                                                if nothing is touched */
-void keeper_touch_all(struct keeper *k);
+void keeper_mark_all(struct keeper *k);
 
 /* A contended format is left as others want it, and says so, until it is no longer contended. Nothing
  * happens where there is no such format. 0 or -ENOMEM (then all formats count as touched). */
@@ -48,7 +48,7 @@ struct keeper_result {
         size_t n_news;
         const struct plan *plan; /* what was done, with its errors */
         struct apply_result applied;
-        bool retry; /* something failed that may succeed later: keeper_touch_failed() then */
+        bool retry; /* something failed that may succeed later: keeper_mark_failed() then */
 };
 
 /* One pass over what was touched. 0 or negative errno: then everything counts as touched, and until the next
@@ -56,4 +56,4 @@ struct keeper_result {
 int keeper_pass(struct keeper *k, struct keeper_result *ret);
 
 /* All that is known, for reports; good until the next pass. If there is no memory, it has no diagnostics. */
-const struct report *keeper_report(struct keeper *k);
+const struct pass *keeper_last_pass(struct keeper *k);

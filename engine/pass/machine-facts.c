@@ -65,17 +65,17 @@ static bool unit_is_active(const char *root, const char *name) {
         return exists(root, "/run/systemd/units", link);
 }
 
-static struct manager look_at_unit(const char *root, const char *name) {
+static struct unit_facts look_at_unit(const char *root, const char *name) {
         bool installed = unit_is_installed(root, name);
 
-        return (struct manager){
+        return (struct unit_facts){
                 .installed = installed,
                 .enabled = installed && unit_is_wanted(root, name),
                 .active = unit_is_active(root, name),
         };
 }
 
-static bool is_withheld(const char *root, const struct manager *binfmtd) {
+static bool is_withheld(const char *root, const struct unit_facts *binfmtd) {
         for (size_t i = 0; binfmtd->enabled && i < ELEMENTSOF(unit_directories); i++) {
                 char path[PATH_MAX];
 
@@ -115,29 +115,30 @@ static enum instance_owner owner_of(const char *instance) {
         return INSTANCE_OUTSIDE;
 }
 
-void machine_look(const char *root, const char *instance, const struct report *report, struct machine *ret) {
-        struct machine m = {
+void machine_facts_read(const char *root, const char *instance, const struct pass *pass,
+                        struct machine_facts *ret) {
+        struct machine_facts m = {
                 .instance = instance,
                 .module_known = file_mentions("/proc/filesystems", "binfmt_misc"),
                 .module_there = module_is_there(),
-                .switched_off = report->unavailable >= 0 && report->switched_off,
+                .switched_off = pass->unavailable >= 0 && pass->switched_off,
                 .owner = owner_of(instance),
                 .systemd_binfmt = look_at_unit(root, "systemd-binfmt.service"),
                 .binfmt_support = look_at_unit(root, "binfmt-support.service"),
                 .binfmtd = look_at_unit(root, "binfmtd.service"),
-                .changes = report->plan.n,
-                .mistakes = diagnostics_count(&report->diagnostics, SEVERITY_ERROR),
+                .changes = pass->plan.n,
+                .mistakes = diagnostics_count(&pass->diagnostics, SEVERITY_ERROR),
         };
 
         m.withheld = is_withheld(root, &m.binfmtd);
-        if (report->unavailable < 0)
-                m.why = kernel_error_sentence(report->unavailable, &m.what_to_do);
+        if (pass->unavailable < 0)
+                m.why = table_error_sentence(pass->unavailable, &m.what_to_do);
         *ret = m;
 }
 
-int machine_interpreters(const struct report *report, struct prober *prober,
-                         const struct interpreter ***ret) {
-        const struct formats *formats = &report->formats;
+int machine_facts_interpreters(const struct pass *pass, struct prober *prober,
+                               const struct interpreter ***ret) {
+        const struct formats *formats = &pass->formats;
         _cleanup_free_ const struct interpreter **interpreters =
                         calloc(formats->n + 1, sizeof *interpreters);
         int r = 0;

@@ -24,7 +24,7 @@ struct options {
 };
 
 /* All that a pass found out and did. Owns everything that the formats point into. */
-struct report {
+struct pass {
         struct diagnostics diagnostics;
         struct catalog catalog;
         struct prober *prober;
@@ -32,43 +32,42 @@ struct report {
         struct formats formats;
         struct format **ranked; /* those with a want, best first */
         size_t n_ranked;
-        struct sketches sketches; /* of those, if a keeper keeps them */
-        struct twins twins;       /* those that could be wanted, by what they match */
-        struct entry **shadows;   /* stand in the kernel, and belong to no format */
-        size_t n_shadows;
-        uint64_t place; /* the highest that was given to an entry */
+        struct overlaps overlaps;           /* of those, if a keeper keeps them */
+        struct pattern_index pattern_index; /* those that could be wanted, by what they match */
+        struct entry **stand_ins;           /* stand in the kernel, and belong to no format */
+        size_t n_stand_ins;
+        uint64_t serial; /* the highest that was given to an entry */
         struct plan plan;
         struct apply_result result;
-        int unavailable;   /* 0, or why there is no instance: negative errno of kernel_open() */
+        int unavailable;   /* 0, or why there is no instance: negative errno of table_open() */
         bool switched_off; /* 0 in `status`: the kernel asks no entry at all */
 };
 
 /* read → resolve → validate. All that is said so far is in report->diagnostics. No kernel and no interpreter
- * is looked at: all that lint and cat-config need. Fills *ret, which the caller clears with report_clear()
+ * is looked at: all that lint and cat-config need. Fills *ret, which the caller clears with pass_clear()
  * also after a failure. 0 or negative errno. */
-int reconcile_read(const struct options *options, struct report *ret);
+int reconcile_read(const struct options *options, struct pass *ret);
 
 /* order → plan, on a report that was read: what is, what should be, and what would have to be done. `k`
- * NULL: there is no instance, for the reason `unavailable` (negative errno of kernel_open()); then all that
+ * NULL: there is no instance, for the reason `unavailable` (negative errno of table_open()); then all that
  * would be wanted is FORMAT_UNAVAILABLE and the plan is empty. 0 or negative errno. */
-int reconcile_decide(const struct options *options, struct kernel *k, int unavailable,
-                     struct report *report);
+int reconcile_decide(const struct options *options, struct table *k, int unavailable, struct pass *pass);
 
 /* reconcile_read(), then reconcile_decide(): a pass that changes nothing. */
-int reconcile_plan(const struct options *options, struct kernel *k, int unavailable, struct report *ret);
+int reconcile_plan(const struct options *options, struct table *k, int unavailable, struct pass *ret);
 
 /* The whole pass: reconcile_plan(), then apply. `k` must not be NULL. */
-int reconcile(const struct options *options, struct kernel *k, struct report *ret);
+int reconcile(const struct options *options, struct table *k, struct pass *ret);
 
-/* Removes the entries that we own (shadows too) and whose name one of the globs matches (NULL: all); foreign
- * ones stay. Tries all; 0 or the first negative errno. *ret_removed counts. */
-int reconcile_remove(struct kernel *k, char *const *globs, size_t *ret_removed);
+/* Removes the entries that we own (stand-ins too) and whose name one of the globs matches (NULL: all);
+ * foreign ones stay. Tries all; 0 or the first negative errno. *ret_removed counts. */
+int reconcile_remove(struct table *k, char *const *globs, size_t *ret_removed);
 
 /* How many formats are in each state. */
-void report_count_states(const struct report *r, size_t ret[static _FORMAT_STATE_MAX]);
+void pass_count_states(const struct pass *r, size_t ret[static _FORMAT_STATE_MAX]);
 
 /* Which of the table's entries the kernel asks before that of `f`: 1 if none, 0 if it has no entry. *ret_n
  * is how many there are. */
-size_t report_position(const struct report *r, const struct format *f, size_t *ret_n);
+size_t pass_position(const struct pass *r, const struct format *f, size_t *ret_n);
 
-void report_clear(struct report *r);
+void pass_clear(struct pass *r);

@@ -11,55 +11,55 @@
 #include <errno.h>
 #include <stdio.h>
 
-int step_begin(struct report *report, const struct options *options) {
+int pass_begin(struct pass *pass, const struct options *options) {
         const char *dispatcher = options->dispatcher ? options->dispatcher : DISPATCHER_PATH;
 
-        report->dispatcher = *dispatcher ? dispatcher : NULL;
-        return prober_new(options->root, &report->prober);
+        pass->dispatcher = *dispatcher ? dispatcher : NULL;
+        return prober_new(options->root, &pass->prober);
 }
 
-static int read_credential(struct report *report, const struct options *options) {
+static int read_credential(struct pass *pass, const struct options *options) {
         _cleanup_free_ char *path = NULL;
         int r = options->only_added ? 0 : credential_find(options->root, &path);
 
         if (r < 0 || !path)
                 return r;
-        return sources_read_file(path, SOURCE_ADDED, &report->catalog, &report->diagnostics);
+        return sources_read_file(path, SOURCE_ADDED, &pass->catalog, &pass->diagnostics);
 }
 
-int step_read_added(struct report *report, const struct options *options) {
+int pass_read_added(struct pass *pass, const struct options *options) {
         for (char *const *path = options->added; path && *path; path++) {
-                int r = sources_read_path(*path, SOURCE_ADDED, &report->catalog, &report->diagnostics);
+                int r = sources_read_path(*path, SOURCE_ADDED, &pass->catalog, &pass->diagnostics);
 
                 if (r < 0)
                         return r;
         }
-        return read_credential(report, options);
+        return read_credential(pass, options);
 }
 
 static int validate(struct format *f) {
         return f->definition ? validate_definition(f->definition, &f->said) : 0;
 }
 
-int step_resolve(struct report *report, struct format *f) {
+int pass_resolve(struct pass *pass, struct format *f) {
         int r;
 
         diagnostics_clear(&f->said);
-        r = catalog_resolve_name(&report->catalog, f->name, &f->said, &f->definition);
+        r = catalog_resolve_name(&pass->catalog, f->name, &f->said, &f->definition);
         return r < 0 ? r : validate(f);
 }
 
-int step_resolve_all(struct report *report) {
-        struct catalog *c = &report->catalog;
+int pass_resolve_all(struct pass *pass) {
+        struct catalog *c = &pass->catalog;
 
-        for (size_t i = 0; i < report->formats.n; i++) {
-                report->formats.items[i]->definition = NULL;
-                diagnostics_clear(&report->formats.items[i]->said);
+        for (size_t i = 0; i < pass->formats.n; i++) {
+                pass->formats.items[i]->definition = NULL;
+                diagnostics_clear(&pass->formats.items[i]->said);
         }
         catalog_sort(c);
         for (size_t i = 0; i < c->n;) {
                 struct format *f;
-                int r = formats_obtain(&report->formats, c->definitions[i]->name, &f);
+                int r = formats_obtain(&pass->formats, c->definitions[i]->name, &f);
 
                 if (r >= 0)
                         r = catalog_resolve_at(c, &i, &f->said, &f->definition);
@@ -72,25 +72,25 @@ int step_resolve_all(struct report *report) {
 }
 
 /* Takes the entry over. */
-static int put_shadow(struct report *report, struct entry *e) {
-        if (!ARRAY_GROW(report->shadows, report->n_shadows)) {
+static int put_shadow(struct pass *pass, struct entry *e) {
+        if (!ARRAY_GROW(pass->stand_ins, pass->n_stand_ins)) {
                 entry_free(e);
                 return -ENOMEM;
         }
-        report->shadows[report->n_shadows++] = e;
+        pass->stand_ins[pass->n_stand_ins++] = e;
         return 0;
 }
 
 /* Takes the entry over. */
-static int put_entry(struct report *report, struct entry *e, uint64_t place, step_touch_t touch,
+static int put_entry(struct pass *pass, struct entry *e, uint64_t serial, pass_changing_t touch,
                      void *userdata) {
         _cleanup_(entry_freep) struct entry *entry = e;
         struct format *f;
-        int r = formats_obtain(&report->formats, e->name, &f);
+        int r = formats_obtain(&pass->formats, e->name, &f);
 
         if (r < 0)
                 return r;
-        f->place = place;
+        f->serial = serial;
         if (f->have && entry_identical(f->have, e))
                 return 0;
         r = touch ? touch(f, userdata) : 0;
@@ -102,12 +102,12 @@ static int put_entry(struct report *report, struct entry *e, uint64_t place, ste
 }
 
 /* What was known and was not found has no new place. */
-static int forget_gone(struct report *report, uint64_t before, step_touch_t touch, void *userdata) {
-        for (size_t i = 0; i < report->formats.n; i++) {
-                struct format *f = report->formats.items[i];
+static int forget_gone(struct pass *pass, uint64_t before, pass_changing_t touch, void *userdata) {
+        for (size_t i = 0; i < pass->formats.n; i++) {
+                struct format *f = pass->formats.items[i];
                 int r = 0;
 
-                if (!f->have || f->place > before)
+                if (!f->have || f->serial > before)
                         continue;
                 if (touch)
                         r = touch(f, userdata);
@@ -118,30 +118,30 @@ static int forget_gone(struct report *report, uint64_t before, step_touch_t touc
         return 0;
 }
 
-int step_read_table(struct report *report, struct kernel *k, step_touch_t touch, void *userdata) {
+int pass_read_table(struct pass *pass, struct table *k, pass_changing_t touch, void *userdata) {
         struct entry **table;
-        uint64_t before = report->place;
+        uint64_t before = pass->serial;
         size_t n;
         int r;
 
-        report->switched_off = kernel_status(k) == 0;
+        pass->switched_off = table_status(k) == 0;
         r = k->ops->read(k, &table, &n);
         if (r < 0)
                 return r;
-        entries_free(report->shadows, report->n_shadows);
-        report->shadows = NULL;
-        report->n_shadows = 0;
+        entries_free(pass->stand_ins, pass->n_stand_ins);
+        pass->stand_ins = NULL;
+        pass->n_stand_ins = 0;
         for (size_t i = 0; i < n && r >= 0; i++) {
                 struct entry *e = TAKE_PTR(table[i]);
 
-                if (entry_name_is_shadow(e->name, NULL))
-                        r = put_shadow(report, e);
+                if (entry_name_is_stand_in(e->name, NULL))
+                        r = put_shadow(pass, e);
                 else
-                        r = put_entry(report, e, before + n - i, touch, userdata);
+                        r = put_entry(pass, e, before + n - i, touch, userdata);
         }
         entries_free(table, n);
-        report->place += n;
-        return r < 0 ? r : forget_gone(report, before, touch, userdata);
+        pass->serial += n;
+        return r < 0 ? r : forget_gone(pass, before, touch, userdata);
 }
 
 static const char *probe_error(int error) {
@@ -186,16 +186,16 @@ static int choose_interpreter(struct prober *prober, struct format *f, char **re
 }
 
 /* Whom a detector needs besides: if that is not there, neither is the interpreter. */
-static int choose_dispatcher(struct report *report, struct format *f, char **ret_missing) {
+static int choose_dispatcher(struct pass *pass, struct format *f, char **ret_missing) {
         const struct definition *d = f->definition;
         const struct interpreter *detector, *dispatcher = NULL;
         int r;
 
         if (!definition_has_detector(d) || !f->interpreter)
                 return 0;
-        r = prober_look(report->prober, d->detector, &detector);
-        if (r >= 0 && report->dispatcher)
-                r = prober_look(report->prober, report->dispatcher, &dispatcher);
+        r = prober_look(pass->prober, d->detector, &detector);
+        if (r >= 0 && pass->dispatcher)
+                r = prober_look(pass->prober, pass->dispatcher, &dispatcher);
         if (r < 0)
                 return r;
         f->dispatcher = dispatcher;
@@ -232,22 +232,22 @@ static int contend(struct format *f) {
         return f->reason ? 0 : -ENOMEM;
 }
 
-int step_judge(struct report *report, const struct host *host, struct format *f) {
+int pass_decide(struct pass *pass, const struct host *host, struct format *f) {
         _cleanup_free_ char *missing = NULL;
         int r;
 
         forget_verdict(f);
         if (!f->definition)
-                return f->have ? judge_orphan(f, report->catalog.incomplete) : 0;
-        r = choose_interpreter(report->prober, f, &missing);
+                return f->have ? decide_orphan(f, pass->catalog.incomplete) : 0;
+        r = choose_interpreter(pass->prober, f, &missing);
         if (r >= 0)
-                r = choose_dispatcher(report, f, &missing);
-        return r < 0 ? r : judge_format(f, host, missing, &f->said);
+                r = choose_dispatcher(pass, f, &missing);
+        return r < 0 ? r : decide_format(f, host, missing, &f->said);
 }
 
-int step_judge_all(struct report *report, const struct host *host) {
-        for (size_t i = 0; i < report->formats.n; i++) {
-                int r = step_judge(report, host, report->formats.items[i]);
+int pass_decide_all(struct pass *pass, const struct host *host) {
+        for (size_t i = 0; i < pass->formats.n; i++) {
+                int r = pass_decide(pass, host, pass->formats.items[i]);
 
                 if (r < 0)
                         return r;
@@ -255,8 +255,8 @@ int step_judge_all(struct report *report, const struct host *host) {
         return 0;
 }
 
-int step_place(struct report *report, const struct kernel *k, struct format *f) {
-        int r = dispatch_settle(f, &report->twins);
+int pass_confirm(struct pass *pass, const struct table *k, struct format *f) {
+        int r = share_decide(f, &pass->pattern_index);
 
         if (r >= 0)
                 r = contend(f);
@@ -265,24 +265,24 @@ int step_place(struct report *report, const struct kernel *k, struct format *f) 
         return r;
 }
 
-int step_rank_all(struct report *report, const struct kernel *k) {
-        struct format **ranked = calloc(array_size(report->formats.n), sizeof *ranked);
+int pass_rank_all(struct pass *pass, const struct table *k) {
+        struct format **ranked = calloc(array_size(pass->formats.n), sizeof *ranked);
         int r;
 
         if (!ranked)
                 return -ENOMEM;
-        free(report->ranked);
-        report->ranked = ranked;
-        report->n_ranked = 0;
-        twins_clear(&report->twins);
-        sketches_clear(&report->sketches);
-        for (size_t i = 0; i < report->formats.n; i++)
-                if (report->formats.items[i]->want)
-                        ranked[report->n_ranked++] = report->formats.items[i];
-        order_sort(ranked, report->n_ranked);
-        r = order_drop_shadowed(ranked, &report->n_ranked, &report->twins);
-        for (size_t i = 0; i < report->n_ranked && r >= 0; i++)
-                r = step_place(report, k, ranked[i]);
+        free(pass->ranked);
+        pass->ranked = ranked;
+        pass->n_ranked = 0;
+        pattern_index_clear(&pass->pattern_index);
+        overlaps_clear(&pass->overlaps);
+        for (size_t i = 0; i < pass->formats.n; i++)
+                if (pass->formats.items[i]->want)
+                        ranked[pass->n_ranked++] = pass->formats.items[i];
+        rank_sort(ranked, pass->n_ranked);
+        r = rank_drop_shadowed(ranked, &pass->n_ranked, &pass->pattern_index);
+        for (size_t i = 0; i < pass->n_ranked && r >= 0; i++)
+                r = pass_confirm(pass, k, ranked[i]);
         return r;
 }
 
@@ -302,16 +302,16 @@ static bool is_chosen(const struct catalog *c, const struct options *options, co
                speak_of(c->overrides, c->n_overrides, options->chosen, name);
 }
 
-int step_choose(struct report *report, const struct options *options, struct format ***ret, size_t *ret_n) {
-        struct format **chosen = calloc(array_size(report->formats.n), sizeof *chosen);
+int pass_choose(struct pass *pass, const struct options *options, struct format ***ret, size_t *ret_n) {
+        struct format **chosen = calloc(array_size(pass->formats.n), sizeof *chosen);
         size_t n = 0;
 
         if (!chosen)
                 return -ENOMEM;
-        for (size_t i = 0; i < report->formats.n; i++) {
-                struct format *f = report->formats.items[i];
+        for (size_t i = 0; i < pass->formats.n; i++) {
+                struct format *f = pass->formats.items[i];
 
-                if (is_chosen(&report->catalog, options, f->name))
+                if (is_chosen(&pass->catalog, options, f->name))
                         chosen[n++] = f;
                 else if (f->have && !f->have->ours)
                         f->keep = true;
@@ -321,24 +321,24 @@ int step_choose(struct report *report, const struct options *options, struct for
         return 0;
 }
 
-int step_plan(struct report *report, struct format *const *touched, size_t n_touched) {
+int pass_plan(struct pass *pass, struct format *const *dirty, size_t n_dirty) {
         const struct plan_scope scope = {
-                .ranked = report->ranked,
-                .n_ranked = report->n_ranked,
-                .formats = &report->formats,
-                .shadows = report->shadows,
-                .n_shadows = report->n_shadows,
-                .touched = touched,
-                .n_touched = n_touched,
-                .sketches = report->sketches.n > 0 ? &report->sketches : NULL,
+                .ranked = pass->ranked,
+                .n_ranked = pass->n_ranked,
+                .formats = &pass->formats,
+                .stand_ins = pass->stand_ins,
+                .n_stand_ins = pass->n_stand_ins,
+                .dirty = dirty,
+                .n_dirty = n_dirty,
+                .overlaps = pass->overlaps.n > 0 ? &pass->overlaps : NULL,
         };
 
-        return plan_make(&scope, &report->plan);
+        return plan_make(&scope, &pass->plan);
 }
 
-int step_gather(struct report *report) {
-        for (size_t i = 0; i < report->formats.n; i++) {
-                int r = diagnostics_move(&report->diagnostics, &report->formats.items[i]->said);
+int pass_gather(struct pass *pass) {
+        for (size_t i = 0; i < pass->formats.n; i++) {
+                int r = diagnostics_move(&pass->diagnostics, &pass->formats.items[i]->said);
 
                 if (r < 0)
                         return r;

@@ -7,45 +7,45 @@
 #include "engine/pass/reconcile.h"
 
 /* Before the first interpreter is looked at. 0 or negative errno. */
-int step_begin(struct report *report, const struct options *options);
+int pass_begin(struct pass *pass, const struct options *options);
 
 /* Reads what the options name besides the sources, and the credential (engine/read/credential.h) unless
  * nothing but that is wanted. */
-int step_read_added(struct report *report, const struct options *options);
+int pass_read_added(struct pass *pass, const struct options *options);
 
 /* resolve → validate, beginning anew: finds the definition that counts for a format, and says what is wrong
  * with it. For all: the catalog is sorted first, each defined name gets a format, and every format counts as
  * resolved.
  */
-int step_resolve(struct report *report, struct format *f);
-int step_resolve_all(struct report *report);
+int pass_resolve(struct pass *pass, struct format *f);
+int pass_resolve_all(struct pass *pass);
 
 /* Called before it becomes known that something else stands in the kernel than was known of f. 0 or negative
  * errno. */
-typedef int (*step_touch_t)(struct format *f, void *userdata);
+typedef int (*pass_changing_t)(struct format *f, void *userdata);
 
-/* Reads the whole table: each entry gets a format, or is a shadow; all places are given anew. Negative errno
- * of the kernel. */
-int step_read_table(struct report *report, struct kernel *k, step_touch_t touch, void *userdata);
+/* Reads the whole table: each entry gets a format, or is a stand-in; all places are given anew. Negative
+ * errno of the kernel. */
+int pass_read_table(struct pass *pass, struct table *k, pass_changing_t touch, void *userdata);
 
 /* What has become of a format that was resolved and whose entry is known: chooses the interpreter, and
  * judges. */
-int step_judge(struct report *report, const struct host *host, struct format *f);
-int step_judge_all(struct report *report, const struct host *host);
+int pass_decide(struct pass *pass, const struct host *host, struct format *f);
+int pass_decide_all(struct pass *pass, const struct host *host);
 
 /* Ranks all that were judged to be wanted, drops the shadowed ones, and places the others. */
-int step_rank_all(struct report *report, const struct kernel *k);
+int pass_rank_all(struct pass *pass, const struct table *k);
 
 /* The last word on one that ranks best among its twins: whether detectors have to be asked, and whether it
  * is left to somebody else for now. Without a kernel, it is unavailable. */
-int step_place(struct report *report, const struct kernel *k, struct format *f);
+int pass_confirm(struct pass *pass, const struct table *k, struct format *f);
 
 /* Finds the formats that options->chosen and chosen_names speak of; all others keep what stands in the
  * kernel of them if it is not ours. *ret is the caller's to free. */
-int step_choose(struct report *report, const struct options *options, struct format ***ret, size_t *ret_n);
+int pass_choose(struct pass *pass, const struct options *options, struct format ***ret, size_t *ret_n);
 
 /* Plans what is to be done for the touched formats, or all (NULL). */
-int step_plan(struct report *report, struct format *const *touched, size_t n_touched);
+int pass_plan(struct pass *pass, struct format *const *dirty, size_t n_dirty);
 
 /* Moves what is said of formats to the report's diagnostics. */
-int step_gather(struct report *report);
+int pass_gather(struct pass *pass);

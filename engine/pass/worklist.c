@@ -5,11 +5,11 @@
 
 #include <errno.h>
 
-static int append(struct revision *r, struct format *f) {
+static int append(struct worklist *r, struct format *f) {
         if (!ARRAY_GROW(r->items, r->n))
                 return -ENOMEM;
-        r->items[r->n++] = (struct revised){ .format = f, .state = f->state, .new = f->new };
-        f->touched = true;
+        r->items[r->n++] = (struct worklist_item){ .format = f, .state = f->state, .new = f->new };
+        f->dirty = true;
         return 0;
 }
 
@@ -17,42 +17,42 @@ static bool has_twins(const struct format *f) {
         return f->want || f->shadowed_by;
 }
 
-static struct format *next_untouched_twin(const struct revision *r, const struct format *f) {
+static struct format *next_untouched_twin(const struct worklist *r, const struct format *f) {
         struct format *twin = NULL;
 
-        while ((twin = twins_next(&r->report->twins, f, twin)))
-                if (!twin->touched)
+        while ((twin = pattern_index_next(&r->pass->pattern_index, f, twin)))
+                if (!twin->dirty)
                         return twin;
         return NULL;
 }
 
-static int touch_twins(struct revision *r, const struct format *f) {
+static int touch_twins(struct worklist *r, const struct format *f) {
         struct format *twin;
         int e = 0;
 
         while (e >= 0 && (twin = next_untouched_twin(r, f)))
-                e = revision_touch(r, twin);
+                e = worklist_add(r, twin);
         return e;
 }
 
 /* While what it ranks by is still known. */
-static int leave(struct revision *r, struct format *f) {
-        struct report *report = r->report;
+static int leave(struct worklist *r, struct format *f) {
+        struct pass *pass = r->pass;
 
         if (!has_twins(f))
                 return 0;
-        twins_remove(&report->twins, f);
+        pattern_index_remove(&pass->pattern_index, f);
         if (f->state == FORMAT_SHADOWED)
                 return 0;
-        if (f->want && order_remove(report->ranked, &report->n_ranked, f))
-                sketches_remove(&report->sketches, f);
+        if (f->want && rank_remove(pass->ranked, &pass->n_ranked, f))
+                overlaps_remove(&pass->overlaps, f);
         return touch_twins(r, f);
 }
 
-int revision_touch(struct revision *r, struct format *f) {
+int worklist_add(struct worklist *r, struct format *f) {
         int e;
 
-        if (f->touched)
+        if (f->dirty)
                 return 0;
         e = append(r, f);
         if (e < 0)
@@ -61,20 +61,20 @@ int revision_touch(struct revision *r, struct format *f) {
         return r->everything ? 0 : leave(r, f);
 }
 
-int revision_touch_all(struct revision *r) {
+int worklist_add_all(struct worklist *r) {
         int e = 0;
 
         r->everything = true;
-        for (size_t i = 0; i < r->report->formats.n && e >= 0; i++)
-                e = revision_touch(r, r->report->formats.items[i]);
+        for (size_t i = 0; i < r->pass->formats.n && e >= 0; i++)
+                e = worklist_add(r, r->pass->formats.items[i]);
         return e;
 }
 
-int revision_remember(struct revision *r, struct format *f) {
+int worklist_remember(struct worklist *r, struct format *f) {
         char *reason = NULL;
         int e;
 
-        if (f->touched)
+        if (f->dirty)
                 return 0;
         if (f->reason && !(reason = strdup(f->reason)))
                 return -ENOMEM;
@@ -86,31 +86,31 @@ int revision_remember(struct revision *r, struct format *f) {
         return e;
 }
 
-static int settle(struct revision *r, const struct host *host, struct format *f) {
+static int settle(struct worklist *r, const struct host *host, struct format *f) {
         size_t said = f->said.n;
-        int e = step_resolve(r->report, f);
+        int e = pass_resolve(r->pass, f);
 
         if (e >= 0)
-                e = step_judge(r->report, host, f);
+                e = pass_decide(r->pass, host, f);
         r->said = r->said || said > 0 || f->said.n > 0;
         if (e < 0 || !f->want)
                 return e;
         e = touch_twins(r, f);
-        return e < 0 ? e : twins_add(&r->report->twins, f);
+        return e < 0 ? e : pattern_index_add(&r->pass->pattern_index, f);
 }
 
-static int rank(struct revision *r, struct format *f) {
-        struct report *report = r->report;
-        struct format *best = twins_best(&report->twins, f);
+static int rank(struct worklist *r, struct format *f) {
+        struct pass *pass = r->pass;
+        struct format *best = pattern_index_best(&pass->pattern_index, f);
         int e;
 
         if (best != f)
-                return order_shadow(f, best);
-        e = order_insert(&report->ranked, &report->n_ranked, f);
-        return e < 0 ? e : sketches_add(&report->sketches, f);
+                return rank_shadow(f, best);
+        e = rank_insert(&pass->ranked, &pass->n_ranked, f);
+        return e < 0 ? e : overlaps_add(&pass->overlaps, f);
 }
 
-static int settle_touched(struct revision *r, const struct host *host, const struct kernel *k) {
+static int settle_touched(struct worklist *r, const struct host *host, const struct table *k) {
         int e = 0;
 
         /* It grows by the twins of what comes. */
@@ -121,30 +121,30 @@ static int settle_touched(struct revision *r, const struct host *host, const str
                         e = rank(r, r->items[i].format);
         for (size_t i = 0; i < r->n && e >= 0; i++)
                 if (r->items[i].format->want)
-                        e = step_place(r->report, k, r->items[i].format);
+                        e = pass_confirm(r->pass, k, r->items[i].format);
         return e;
 }
 
-static int settle_everything(struct revision *r, const struct host *host, const struct kernel *k) {
-        int e = r->resolved ? 0 : step_resolve_all(r->report);
+static int settle_everything(struct worklist *r, const struct host *host, const struct table *k) {
+        int e = r->resolved ? 0 : pass_resolve_all(r->pass);
 
         r->said = true;
         if (e >= 0)
-                e = revision_touch_all(r);
+                e = worklist_add_all(r);
         if (e >= 0)
-                e = step_judge_all(r->report, host);
+                e = pass_decide_all(r->pass, host);
         if (e >= 0)
-                e = step_rank_all(r->report, k);
-        for (size_t i = 0; i < r->report->n_ranked && e >= 0; i++)
-                e = sketches_add(&r->report->sketches, r->report->ranked[i]);
+                e = pass_rank_all(r->pass, k);
+        for (size_t i = 0; i < r->pass->n_ranked && e >= 0; i++)
+                e = overlaps_add(&r->pass->overlaps, r->pass->ranked[i]);
         return e;
 }
 
-int revision_settle(struct revision *r, const struct host *host, const struct kernel *k) {
+int worklist_settle(struct worklist *r, const struct host *host, const struct table *k) {
         return (r->everything ? settle_everything : settle_touched)(r, host, k);
 }
 
-int revision_formats(const struct revision *r, struct format ***ret) {
+int worklist_formats(const struct worklist *r, struct format ***ret) {
         struct format **formats = NULL;
 
         if (!r->everything) {
@@ -158,7 +158,7 @@ int revision_formats(const struct revision *r, struct format ***ret) {
         return 0;
 }
 
-bool revised_differs(const struct revised *item) {
+bool worklist_item_differs(const struct worklist_item *item) {
         const struct format *f = item->format;
         bool gone = !f->definition && !f->have;
 
@@ -167,9 +167,9 @@ bool revised_differs(const struct revised *item) {
         return f->state != item->state || !streq_ptr(f->reason, item->reason);
 }
 
-void revision_clear(struct revision *r) {
+void worklist_clear(struct worklist *r) {
         for (size_t i = 0; i < r->n; i++)
                 free(r->items[i].reason);
         free(r->items);
-        *r = (struct revision){ .report = r->report };
+        *r = (struct worklist){ .pass = r->pass };
 }

@@ -7,16 +7,16 @@
 
 #include "engine/pass/steps.h"
 
-struct revised {
+struct worklist_item {
         struct format *format;
         enum format_state state; /* before */
         char *reason;            /* likewise. Owned */
         bool new;                /* there was none before */
 };
 
-struct revision {
-        struct report *report;
-        struct revised *items;
+struct worklist {
+        struct pass *pass;
+        struct worklist_item *items;
         size_t n;
         bool everything; /* all formats are touched: ranking and twins are made anew */
         bool resolved;   /* and all of them are resolved */
@@ -26,21 +26,21 @@ struct revision {
 /* Before anything that decides about f changes: its definition, interpreter, entry. Twice is once. 0 or
  * -ENOMEM.
  */
-int revision_touch(struct revision *r, struct format *f);
+int worklist_add(struct worklist *r, struct format *f);
 
 /* The same for all that there are. */
-int revision_touch_all(struct revision *r);
+int worklist_add_all(struct worklist *r);
 
 /* Only remembers what it was before, as something will be done to it. 0 or -ENOMEM. */
-int revision_remember(struct revision *r, struct format *f);
+int worklist_remember(struct worklist *r, struct format *f);
 
 /* resolve → validate → judge → order for all that was touched. 0 or -ENOMEM. */
-int revision_settle(struct revision *r, const struct host *host, const struct kernel *k);
+int worklist_settle(struct worklist *r, const struct host *host, const struct table *k);
 
 /* Those that are touched, for a plan; NULL if everything is. Good until the next one is touched. -ENOMEM. */
-int revision_formats(const struct revision *r, struct format ***ret);
+int worklist_formats(const struct worklist *r, struct format ***ret);
 
 /* Whether it came, went, or is in another state or for another reason than before. */
-bool revised_differs(const struct revised *item);
+bool worklist_item_differs(const struct worklist_item *item);
 
-void revision_clear(struct revision *r);
+void worklist_clear(struct worklist *r);

@@ -102,7 +102,7 @@ static int unknown_machine(struct section *s, const char *name) {
 
         for (const struct elf_machine *m; n < ELEMENTSOF(names) && (m = elf_machine_at(n));)
                 names[n++] = m->name;
-        near = suggest(name, names, n);
+        near = similar_word(name, names, n);
         if (near && asprintf(&hint, "did you mean %s?", near) < 0) {
                 hint = NULL;
                 return -ENOMEM;

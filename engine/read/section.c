@@ -207,7 +207,7 @@ static int unknown_key(struct section *s, const char *key, unsigned line) {
 
         for (enum key_id id = 0; id < _KEY_MAX; id++)
                 names[id] = keys[id].name;
-        near = suggest(key, names, _KEY_MAX);
+        near = similar_word(key, names, _KEY_MAX);
         if (near && asprintf(&hint, "did you mean %s=?", near) < 0) {
                 hint = NULL;
                 return -ENOMEM;

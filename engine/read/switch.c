@@ -151,7 +151,7 @@ static bool says_anything(const char *text) {
 static int write_text(const char *root, const char *path, const char *before, const char *text) {
         if (streq(before, text))
                 return 0;
-        return says_anything(text) ? put_file(root, path, text, strlen(text)) : put_nothing(root, path);
+        return says_anything(text) ? write_file(root, path, text, strlen(text)) : write_nothing(root, path);
 }
 
 /* What is to be said of each name in this file: a value, or NULL to say nothing. */

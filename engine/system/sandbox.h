@@ -13,7 +13,7 @@ int sandbox_enter(pid_t parent, const char **ret_why, const char **ret_hint);
 
 /* Where the directory stands: an interpreter may want to know the program by a path. In here nobody needs
  * what it covers, and no interpreter stands below it; the kernel asks its table all the same. */
-#define SANDBOX_PLACE KERNEL_DEFAULT_PATH
+#define SANDBOX_PLACE TABLE_DEFAULT_PATH
 
 /* A directory of the sandbox's own, which no path leads to yet; O_CLOEXEC. Negative errno. */
 int sandbox_directory(void);

@@ -16,12 +16,12 @@
 #define ENTRY_MODE_OURS 01644u
 
 struct real_kernel {
-        struct kernel kernel;
+        struct table table;
         int directory;
         int registrar; /* `register`, opened by the first registration; -1 */
 };
 
-static struct real_kernel *real(struct kernel *k) {
+static struct real_kernel *real(struct table *k) {
         return (struct real_kernel *) k;
 }
 
@@ -29,7 +29,7 @@ static int write_once(int fd, const void *bytes, size_t n) {
         return write(fd, bytes, n) < 0 ? -errno : 0;
 }
 
-static int real_add(struct kernel *k, const char *bytes, size_t n) {
+static int real_add(struct table *k, const char *bytes, size_t n) {
         struct real_kernel *r = real(k);
 
         if (r->registrar < 0) {
@@ -45,7 +45,7 @@ static bool is_control_file(const char *name) {
         return streq(name, "register") || streq(name, "status");
 }
 
-static int write_to_entry(struct kernel *k, const char *name, const char *command) {
+static int write_to_entry(struct table *k, const char *name, const char *command) {
         _cleanup_close_ int fd = -1;
 
         if (is_control_file(name))
@@ -56,15 +56,15 @@ static int write_to_entry(struct kernel *k, const char *name, const char *comman
         return write_once(fd, command, strlen(command));
 }
 
-static int real_remove(struct kernel *k, const char *name) {
+static int real_remove(struct table *k, const char *name) {
         return write_to_entry(k, name, "-1");
 }
 
-static int real_enable(struct kernel *k, const char *name) {
+static int real_enable(struct table *k, const char *name) {
         return write_to_entry(k, name, "1");
 }
 
-static int real_mark(struct kernel *k, const char *name, uint64_t pin) {
+static int real_mark(struct table *k, const char *name, uint64_t pin) {
         const struct timespec times[] = { { .tv_sec = (time_t) pin }, { .tv_nsec = UTIME_OMIT } };
         int directory = real(k)->directory;
 
@@ -123,7 +123,7 @@ static int read_entry(int directory, const char *name, bool marked, struct entry
         return r;
 }
 
-static int real_read_one(struct kernel *k, const char *name, struct entry **ret) {
+static int real_read_one(struct table *k, const char *name, struct entry **ret) {
         struct entry *entry = NULL;
         int r = is_control_file(name) ? 0 : read_entry(real(k)->directory, name, true, &entry);
 
@@ -181,7 +181,7 @@ static int read_all(DIR *d, bool marked, struct entry_list *list) {
         return -errno;
 }
 
-static int read_table(struct kernel *k, bool marked, struct entry ***ret, size_t *ret_n) {
+static int read_table(struct table *k, bool marked, struct entry ***ret, size_t *ret_n) {
         _cleanup_(entry_list_clear) struct entry_list list = { 0 };
         _cleanup_(closedirp) DIR *d = NULL;
         int fd, r;
@@ -205,15 +205,15 @@ static int read_table(struct kernel *k, bool marked, struct entry ***ret, size_t
         return 0;
 }
 
-static int real_read(struct kernel *k, struct entry ***ret, size_t *ret_n) {
+static int real_read(struct table *k, struct entry ***ret, size_t *ret_n) {
         return read_table(k, true, ret, ret_n);
 }
 
-int kernel_read_unmarked(struct kernel *k, struct entry ***ret, size_t *ret_n) {
+int table_read_unmarked(struct table *k, struct entry ***ret, size_t *ret_n) {
         return read_table(k, false, ret, ret_n);
 }
 
-int kernel_ask_mark(struct kernel *k, struct entry *e) {
+int table_ask_mark(struct table *k, struct entry *e) {
         struct stat st;
 
         if (fstatat(real(k)->directory, e->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
@@ -222,7 +222,7 @@ int kernel_ask_mark(struct kernel *k, struct entry *e) {
         return 0;
 }
 
-static void real_free(struct kernel *k) {
+static void real_free(struct table *k) {
         struct real_kernel *r = real(k);
 
         closep(&r->directory);
@@ -230,7 +230,7 @@ static void real_free(struct kernel *k) {
         free(r);
 }
 
-static const struct kernel_ops real_ops = {
+static const struct table_ops real_ops = {
         .add = real_add,
         .remove = real_remove,
         .enable = real_enable,
@@ -240,7 +240,7 @@ static const struct kernel_ops real_ops = {
         .free = real_free,
 };
 
-int kernel_open(const char *path, struct kernel **ret) {
+int table_open(const char *path, struct table **ret) {
         _cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         struct real_kernel *k;
         struct statfs fs;
@@ -252,35 +252,35 @@ int kernel_open(const char *path, struct kernel **ret) {
         k = calloc(1, sizeof *k);
         if (!k)
                 return -ENOMEM;
-        k->kernel.ops = &real_ops;
+        k->table.ops = &real_ops;
         k->directory = TAKE_FD(fd);
         k->registrar = -1;
 
-        *ret = &k->kernel;
+        *ret = &k->table;
         return 0;
 }
 
-struct kernel *kernel_free(struct kernel *k) {
+struct table *table_free(struct table *k) {
         if (k)
                 k->ops->free(k);
         return NULL;
 }
 
-int kernel_status(struct kernel *k) {
+int table_status(struct table *k) {
         _cleanup_close_ int fd = -1;
         char text[16] = "";
 
-        fd = openat(kernel_directory(k), "status", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        fd = openat(table_directory(k), "status", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
         if (fd < 0 || read(fd, text, sizeof text - 1) < 0)
                 return -errno;
         return streq(text, "enabled\n") ? 1 : streq(text, "disabled\n") ? 0 : -EBADMSG;
 }
 
-int kernel_directory(struct kernel *k) {
+int table_directory(struct table *k) {
         return k->ops == &real_ops ? real(k)->directory : -1;
 }
 
-const char *kernel_error_sentence(int error, const char **ret_hint) {
+const char *table_error_sentence(int error, const char **ret_hint) {
         static const struct {
                 int error;
                 const char *sentence, *hint;
@@ -308,7 +308,7 @@ const char *kernel_error_sentence(int error, const char **ret_hint) {
         return "the binfmt_misc instance cannot be used";
 }
 
-const char *kernel_refusal_sentence(int error, bool fix_binary) {
+const char *table_refusal_sentence(int error, bool fix_binary) {
         static const struct {
                 int error;
                 bool fix_binary; /* it is about the interpreter that F opens */

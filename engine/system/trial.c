@@ -56,13 +56,13 @@ static void tell(int fd, int error, int status) {
                 _exit(EXIT_FAILURE);
 }
 
-static _Noreturn void become(const struct trial *t, int report) {
+static _Noreturn void become(const struct trial *t, int pass) {
         char path[128], environment[] = "PATH=/usr/bin:/bin";
         char *argv[] = { path, NULL }, *envp[] = { environment, NULL };
 
         snprintf(path, sizeof path, "%s/%s", t->in_chroot ? "" : SANDBOX_PLACE, t->sample->name);
         execve(path, argv, envp);
-        tell(report, -errno, 0);
+        tell(pass, -errno, 0);
         _exit(EXIT_FAILURE);
 }
 
@@ -79,8 +79,7 @@ static bool furnish(const struct trial *t, int directory, const int streams[stat
         return sandbox_drop() >= 0;
 }
 
-static _Noreturn void be_init(const struct trial *t, int directory, const int streams[static 3],
-                              int report) {
+static _Noreturn void be_init(const struct trial *t, int directory, const int streams[static 3], int pass) {
         pid_t child, ended;
         int status;
 
@@ -88,10 +87,10 @@ static _Noreturn void be_init(const struct trial *t, int directory, const int st
                 _exit(EXIT_FAILURE);
         child = fork();
         if (child == 0)
-                become(t, report);
+                become(t, pass);
         while (child > 0 && ((ended = wait(&status)) > 0 || errno == EINTR))
                 if (ended == child) {
-                        tell(report, 0, status);
+                        tell(pass, 0, status);
                         break;
                 }
         _exit(EXIT_SUCCESS);

@@ -80,7 +80,7 @@ static int write_all(int fd, const char *data, size_t n) {
         return fchmod(fd, 0644) < 0 || fsync(fd) < 0 ? -errno : 0;
 }
 
-int put_file(const char *root, const char *path, const void *data, size_t n) {
+int write_file(const char *root, const char *path, const void *data, size_t n) {
         _cleanup_free_ char *temporary = NULL;
         const char *name;
         int r = open_directory(root, path, true, &name);
@@ -108,7 +108,7 @@ int put_file(const char *root, const char *path, const void *data, size_t n) {
         return r;
 }
 
-int put_nothing(const char *root, const char *path) {
+int write_nothing(const char *root, const char *path) {
         const char *name;
         int r = open_directory(root, path, false, &name);
         _cleanup_close_ int directory = r;

@@ -11,7 +11,7 @@
 
 /* Directories that are missing are made (mode 0755); the file gets mode 0644, whatever the umask. 0; -EROFS,
  * -EACCES, -ENOSPC, -ENOTDIR …: all is as it was (but for directories). */
-int put_file(const char *root, const char *path, const void *data, size_t n);
+int write_file(const char *root, const char *path, const void *data, size_t n);
 
 /* Removes it; 0 also if there was none. */
-int put_nothing(const char *root, const char *path);
+int write_nothing(const char *root, const char *path);

@@ -66,18 +66,18 @@ static void append_harmless(struct text *t, const char *string, bool escape_back
         }
 }
 
-void text_append_safe(struct text *t, const char *string) {
+void quote_for_terminal(struct text *t, const char *string) {
         append_harmless(t, string, false);
 }
 
-void text_append_utf8(struct text *t, const char *string) {
+void quote_as_utf8(struct text *t, const char *string) {
         if (utf8_is_valid(string))
                 text_append(t, string);
         else
                 append_harmless(t, string, true);
 }
 
-void text_append_shell_word(struct text *t, const char *string) {
+void quote_for_shell(struct text *t, const char *string) {
         static const char plain[] =
                         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:,@%";
 

@@ -11,11 +11,11 @@ bool utf8_is_valid(const char *string);
 
 /* Appends the string with everything that could steer a terminal or reorder what is read as \xHH: control
  * characters, bytes that are no UTF-8, direction marks. */
-void text_append_safe(struct text *t, const char *string);
+void quote_for_terminal(struct text *t, const char *string);
 
-/* Appends it as UTF-8: unchanged if it is that; else with its backslashes, and all that text_append_safe()
+/* Appends it as UTF-8: unchanged if it is that; else with its backslashes, and all that quote_for_terminal()
  * would not let through, as \xHH, so that it can be told from any other. */
-void text_append_utf8(struct text *t, const char *string);
+void quote_as_utf8(struct text *t, const char *string);
 
 /* Appends it as one word of a shell's command line. */
-void text_append_shell_word(struct text *t, const char *string);
+void quote_for_shell(struct text *t, const char *string);

@@ -36,7 +36,7 @@ static unsigned distance(const char *a, size_t n_a, const char *b, size_t n_b) {
         return rows[n_a % 3][n_b];
 }
 
-const char *suggest(const char *word, const char *const *candidates, size_t n) {
+const char *similar_word(const char *word, const char *const *candidates, size_t n) {
         size_t n_word = strlen(word);
         unsigned best_distance = 0;
         const char *best = NULL;

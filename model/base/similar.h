@@ -8,4 +8,4 @@
 /* The nearest candidate that is near enough to be meant (at most a third of the longer word's letters
  * differ), or NULL. Equal words are not a suggestion. NULL entries among the candidates are skipped. The
  * result is borrowed. */
-const char *suggest(const char *word, const char *const *candidates, size_t n);
+const char *similar_word(const char *word, const char *const *candidates, size_t n);

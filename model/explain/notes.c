@@ -13,7 +13,7 @@
 
 static const struct location nowhere;
 
-static int note(struct judgement *j, enum severity severity, const char *code, const struct entry *about,
+static int note(struct reasoning *j, enum severity severity, const char *code, const struct entry *about,
                 struct text *hint, struct text *message) {
         int r = -ENOMEM;
 
@@ -32,7 +32,7 @@ static bool is_more_special(const struct entry *a, const struct entry *b) {
         return pattern_bits(a->pattern) > pattern_bits(b->pattern);
 }
 
-static int note_shadowed(struct judgement *j, const struct explain_step *step) {
+static int note_shadowed(struct reasoning *j, const struct explain_step *step) {
         const struct entry *winner = step->matching[0];
         struct text t = { 0 }, hint = { 0 };
 
@@ -58,7 +58,7 @@ static int note_shadowed(struct judgement *j, const struct explain_step *step) {
         return 0;
 }
 
-static int note_taken(struct judgement *j, const struct explain_step *first) {
+static int note_taken(struct reasoning *j, const struct explain_step *first) {
         const struct elf_machine *m = explain_native(j->q->host, first->program);
         struct text t = { 0 }, hint = { 0 };
 
@@ -70,7 +70,7 @@ static int note_taken(struct judgement *j, const struct explain_step *first) {
 }
 
 /* For scripts the kernel takes no credentials from the file at all. */
-static int note_setuid(struct judgement *j, const struct explain_step *first) {
+static int note_setuid(struct reasoning *j, const struct explain_step *first) {
         const struct program *p = first->program;
         bool setuid = p->mode & S_SETUID, setgid = (p->mode & S_SETGID) == S_SETGID;
         const struct entry *e = first->taker == TAKER_ENTRY ? first->matching[0] : NULL;
@@ -92,7 +92,7 @@ static int note_setuid(struct judgement *j, const struct explain_step *first) {
                             "who starts it");
                 if (p->mount_point) {
                         text_append(&hint, "mount -o remount,suid ");
-                        text_append_shell_word(&hint, p->mount_point);
+                        quote_for_shell(&hint, p->mount_point);
                 }
         } else if (j->s->no_new_privs) {
                 code = "no-new-privs";
@@ -105,7 +105,7 @@ static int note_setuid(struct judgement *j, const struct explain_step *first) {
         return note(j, SEVERITY_WARNING, code, e, &hint, &t);
 }
 
-static int note_low_address(struct judgement *j, const struct explain_step *first) {
+static int note_low_address(struct reasoning *j, const struct explain_step *first) {
         struct text t = { 0 }, hint = { 0 };
         bool native = first->taker == TAKER_KERNEL;
 
@@ -122,7 +122,7 @@ static int note_low_address(struct judgement *j, const struct explain_step *firs
 }
 
 /* What detectors say is not asked here: they are programs of others. */
-static int note_dispatcher(struct judgement *j, const struct entry *e) {
+static int note_dispatcher(struct reasoning *j, const struct entry *e) {
         const char *slash = strrchr(e->interpreter, '/');
         struct text t = { 0 }, hint = { 0 };
 
@@ -135,7 +135,7 @@ static int note_dispatcher(struct judgement *j, const struct entry *e) {
         return note(j, SEVERITY_NOTE, "dispatcher", e, &hint, &t);
 }
 
-static int note_relative(struct judgement *j, const struct entry *e) {
+static int note_relative(struct reasoning *j, const struct entry *e) {
         struct text t = { 0 }, hint = { 0 };
 
         if (e->interpreter[0] == '/' || e->flags & ENTRY_FIX_BINARY)
@@ -146,7 +146,7 @@ static int note_relative(struct judgement *j, const struct entry *e) {
         return note(j, SEVERITY_WARNING, "relative", e, &hint, &t);
 }
 
-static int note_nearest(struct judgement *j, const struct explain_step *first) {
+static int note_nearest(struct reasoning *j, const struct explain_step *first) {
         const struct miss *m = &first->miss;
         struct text t = { 0 }, hint = { 0 };
 
@@ -173,7 +173,7 @@ static int note_nearest(struct judgement *j, const struct explain_step *first) {
         return note(j, SEVERITY_NOTE, "nearest", m->entry, &hint, &t);
 }
 
-int judge_notes(struct judgement *j) {
+int verdict_add_notes(struct reasoning *j) {
         const struct explain_step *first = &j->e->steps[0];
         int r = 0;
 

@@ -14,7 +14,7 @@
 #define S_REGULAR   0100000u
 #define X_ANY       0111u
 
-static const struct explain_step *before(const struct judgement *j) {
+static const struct explain_step *before(const struct reasoning *j) {
         return j->e->n > 1 ? &j->e->steps[j->e->n - 2] : NULL;
 }
 
@@ -22,13 +22,13 @@ static const struct entry *winner(const struct explain_step *step) {
         return step && step->taker == TAKER_ENTRY ? step->matching[0] : NULL;
 }
 
-static void set(struct judgement *j, const char *code, const struct entry *about) {
+static void set(struct reasoning *j, const char *code, const struct entry *about) {
         j->code = code;
         j->name = about ? about->name : NULL;
 }
 
 /* "qemu-arm takes it, but its interpreter " or "its #! line names " … */
-static void append_how(struct judgement *j, const struct explain_step *from) {
+static void append_how(struct reasoning *j, const struct explain_step *from) {
         const struct entry *e = winner(from);
 
         if (!from)
@@ -42,18 +42,18 @@ static void append_how(struct judgement *j, const struct explain_step *from) {
                             *from->script.interpreter ? from->script.interpreter : "nothing");
 }
 
-static void append_noexec(struct judgement *j, const struct program *p) {
+static void append_noexec(struct reasoning *j, const struct program *p) {
         set(j, "noexec", NULL);
         text_append(&j->reason, "lies on a file system that is mounted noexec");
         if (p->mount_point) {
                 text_printf(&j->reason, " (%s)", p->mount_point);
                 text_append(&j->hint, "mount -o remount,exec ");
-                text_append_shell_word(&j->hint, p->mount_point);
+                quote_for_shell(&j->hint, p->mount_point);
         } else
                 text_append(&j->hint, "mount -o remount,exec its file system");
 }
 
-static void append_access(struct judgement *j, const struct program *p, const char *path) {
+static void append_access(struct reasoning *j, const struct program *p, const char *path) {
         if (p->mode != 0 && (p->mode & S_TYPE) != S_REGULAR) {
                 set(j, "not-regular", NULL);
                 text_append(&j->reason,
@@ -65,18 +65,18 @@ static void append_access(struct judgement *j, const struct program *p, const ch
                 text_append(&j->reason, "is not executable");
                 text_append(&j->hint, "chmod +x ");
                 if (*j->s->root)
-                        text_append_shell_word(&j->hint, j->s->root);
-                text_append_shell_word(&j->hint, path);
+                        quote_for_shell(&j->hint, j->s->root);
+                quote_for_shell(&j->hint, path);
         } else {
                 set(j, "not-permitted", NULL);
                 text_append(&j->reason, "may not be executed by this user");
                 text_append(&j->hint, "namei -l ");
-                text_append_shell_word(&j->hint, path);
+                quote_for_shell(&j->hint, path);
         }
 }
 
 /* A file that execve(2) could not open: the first one, or what another one led to. */
-static void unopened(struct judgement *j) {
+static void unopened(struct reasoning *j) {
         const struct explain_step *last = explanation_last(j->e), *from = before(j);
         const struct program *p = last->program;
         const struct entry *e = winner(from);
@@ -97,19 +97,19 @@ static void unopened(struct judgement *j) {
                 else if (from && n > 0 && last->path[n - 1] == '\r') {
                         text_append(&j->reason, ": the line ends with a carriage return, as on Windows");
                         text_append(&j->hint, "sed -i '1s/\\r$//' ");
-                        text_append_shell_word(&j->hint, from->path);
+                        quote_for_shell(&j->hint, from->path);
                 } else if (from)
                         text_printf(&j->hint, "install what brings %s, or change the #! line", last->path);
                 else if (!strchr(last->path, '/')) {
                         text_append(&j->hint, "if it is a command: binfmtctl explain \"$(command -v ");
-                        text_append_shell_word(&j->hint, last->path);
+                        quote_for_shell(&j->hint, last->path);
                         text_append(&j->hint, ")\"");
                 }
         } else if (p->error == -ETXTBSY) {
                 set(j, "busy", NULL);
                 text_append(&j->reason, "is open for writing");
                 text_append(&j->hint, "fuser -v ");
-                text_append_shell_word(&j->hint, last->path);
+                quote_for_shell(&j->hint, last->path);
         } else {
                 set(j, "unopened", NULL);
                 text_printf(&j->reason, "cannot be opened: %s", strerror(-p->error));
@@ -117,7 +117,7 @@ static void unopened(struct judgement *j) {
         j->name = e ? e->name : NULL;
 }
 
-static void looped(struct judgement *j) {
+static void looped(struct reasoning *j) {
         const struct explain_step *last = explanation_last(j->e), *from = before(j);
         const struct entry *e = winner(from);
 
@@ -136,7 +136,7 @@ static void looped(struct judgement *j) {
                     "be the sixth");
 }
 
-static void carried_twice(struct judgement *j) {
+static void carried_twice(struct reasoning *j) {
         const struct explain_step *from = before(j);
         const struct entry *opener = j->e->opened_by;
 
@@ -153,7 +153,7 @@ static void carried_twice(struct judgement *j) {
                         opener->flags & ENTRY_CREDENTIALS ? "Credentials=no" : "OpenBinary=no");
 }
 
-static void bad_line(struct judgement *j, const struct program *p) {
+static void bad_line(struct reasoning *j, const struct program *p) {
         set(j, "script-line", NULL);
         text_append(&j->reason, memchr(p->header, '\n', PATTERN_HEADER_SIZE)
                                                 ? "its #! line names no interpreter"
@@ -166,7 +166,7 @@ static bool is_text(const char *kind) {
 }
 
 /* No entry, and the kernel itself takes it neither. True if what it is says why. */
-static bool by_its_nature(struct judgement *j, const struct program *p) {
+static bool by_its_nature(struct reasoning *j, const struct program *p) {
         _cleanup_(text_clear) struct text kind = { 0 };
         const struct elf_machine *m = elf_machine_of(p->header);
         struct elf_header h;
@@ -198,7 +198,7 @@ static bool by_its_nature(struct judgement *j, const struct program *p) {
         return true;
 }
 
-static void declared(struct judgement *j, const struct format *f) {
+static void declared(struct reasoning *j, const struct format *f) {
         char **interpreters = f->definition ? f->definition->interpreters : NULL;
         bool unregistered = f->state == FORMAT_PENDING || f->state == FORMAT_UNAVAILABLE, qemu = false;
 
@@ -220,11 +220,11 @@ static void declared(struct judgement *j, const struct format *f) {
                 text_printf(&j->hint, "install what brings %s, then binfmtctl apply", interpreters[0]);
         else {
                 text_append(&j->hint, "binfmtctl show ");
-                text_append_shell_word(&j->hint, f->name);
+                quote_for_shell(&j->hint, f->name);
         }
 }
 
-static void switched_off(struct judgement *j, const struct explain_step *step) {
+static void switched_off(struct reasoning *j, const struct explain_step *step) {
         const struct entry *e = step->off[0];
 
         if (j->q->off) {
@@ -239,7 +239,7 @@ static void switched_off(struct judgement *j, const struct explain_step *step) {
         }
 }
 
-static void no_instance(struct judgement *j) {
+static void no_instance(struct reasoning *j) {
         set(j, "no-instance", NULL);
         text_append(&j->reason, j->s->unavailable);
         if (j->s->contained) {
@@ -251,7 +251,7 @@ static void no_instance(struct judgement *j) {
                 text_append(&j->hint, j->s->unavailable_hint);
 }
 
-static void no_format(struct judgement *j, const struct explain_step *step) {
+static void no_format(struct reasoning *j, const struct explain_step *step) {
         const struct elf_machine *m = elf_machine_of(step->program->header);
         _cleanup_(text_clear) struct text kind = { 0 };
 
@@ -271,11 +271,11 @@ static void no_format(struct judgement *j, const struct explain_step *step) {
                 return;
         }
         text_append(&j->hint, "binfmtctl explain --suggest ");
-        text_append_shell_word(&j->hint, j->file);
+        quote_for_shell(&j->hint, j->file);
         text_append(&j->hint, " prints a definition; with it in /etc/binfmtd/conf.d, binfmtctl apply");
 }
 
-static void untaken(struct judgement *j) {
+static void untaken(struct reasoning *j) {
         const struct explain_step *last = explanation_last(j->e), *from = before(j);
 
         if (from) {
@@ -298,7 +298,7 @@ static void untaken(struct judgement *j) {
 }
 
 /* A program of this machine that the kernel began to load. */
-static void unloaded(struct judgement *j) {
+static void unloaded(struct reasoning *j) {
         const struct explain_step *last = explanation_last(j->e), *from = before(j);
         const struct program *p = last->program;
 
@@ -321,7 +321,7 @@ static void unloaded(struct judgement *j) {
                                     "use an interpreter that is statically linked, such as those of "
                                     "qemu-user-static");
                 else
-                        remedy_loader(&j->hint, j->s, p->loader, p->header, judgement_native(j));
+                        remedy_loader(&j->hint, j->s, p->loader, p->header, reasoning_native(j));
         } else if (last->loader->error < 0) {
                 text_printf(&j->reason, "needs the loader %s, which ", p->loader);
                 append_access(j, last->loader, p->loader);
@@ -332,7 +332,7 @@ static void unloaded(struct judgement *j) {
         }
 }
 
-void judge_failure(struct judgement *j) {
+void reasons_of_failure(struct reasoning *j) {
         const struct explain_step *last = explanation_last(j->e);
 
         if (last->taker == TAKER_KERNEL)
@@ -347,7 +347,7 @@ void judge_failure(struct judgement *j) {
                 carried_twice(j);
 }
 
-void judge_unknown(struct judgement *j) {
+void reasons_of_unknown(struct reasoning *j) {
         const struct explain_step *last = explanation_last(j->e), *from = before(j);
         const struct entry *pinned_by = last->pinned_by;
 

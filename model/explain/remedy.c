@@ -41,7 +41,7 @@ bool is_qemu(const char *interpreter) {
 void remedy_begin(struct text *t, const struct setting *s) {
         if (*s->root) {
                 text_append(t, "chroot ");
-                text_append_shell_word(t, s->root);
+                quote_for_shell(t, s->root);
                 text_append_char(t, ' ');
         }
 }
@@ -86,9 +86,9 @@ void remedy_declared(struct text *t, const char *name, const char *key) {
                 return;
         }
         text_append(t, "printf '%s\\n' ");
-        text_append_shell_word(t, section.data);
+        quote_for_shell(t, section.data);
         text_printf(t, " %s > ", key);
-        text_append_shell_word(t, file.data);
+        quote_for_shell(t, file.data);
         text_append(t, " && binfmtctl apply");
 }
 
@@ -98,7 +98,7 @@ void remedy_override(struct text *t, const struct entry *e, const char *key) {
                 return;
         }
         text_printf(t, "register it again with %s; where it comes from: binfmtctl show ", key);
-        text_append_shell_word(t, e->name);
+        quote_for_shell(t, e->name);
 }
 
 void remedy_interpreter(struct text *t, const struct setting *s, const struct entry *e) {
@@ -125,5 +125,5 @@ void remedy_write(struct text *t, const struct setting *s, const char *value, co
                 return;
         }
         text_printf(t, "echo %s > ", value);
-        text_append_shell_word(t, path.data);
+        quote_for_shell(t, path.data);
 }

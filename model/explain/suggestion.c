@@ -120,8 +120,8 @@ static bool is_vague(const struct program *p) {
                              strncmp(kind.data, "zip", 3) == 0);
 }
 
-bool propose(const struct program *p, const char *path, const struct host *host, struct text *t,
-             const char **ret_why) {
+bool suggestion_append(const struct program *p, const char *path, const struct host *host, struct text *t,
+                       const char **ret_why) {
         const struct elf_machine *m = elf_machine_of(p->header);
         const char *extension = plain_extension(path);
         struct elf_header h;

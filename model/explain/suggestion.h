@@ -10,5 +10,5 @@
 
 /* Appends a definition file that `binfmtctl lint` accepts. False if the file has nothing to be recognised
  * by, or needs no format; then *ret_why (static) is a sentence that says so. */
-bool propose(const struct program *p, const char *path, const struct host *host, struct text *t,
-             const char **ret_why);
+bool suggestion_append(const struct program *p, const char *path, const struct host *host, struct text *t,
+                       const char **ret_why);

@@ -5,7 +5,7 @@
 
 #include "model/explain/remedy.h"
 
-struct judgement {
+struct reasoning {
         const struct question *q;
         const struct explanation *e;
         const struct setting *s;
@@ -16,13 +16,13 @@ struct judgement {
         const char *name;         /* the entry that it is about; NULL */
 };
 
-static inline const char *judgement_native(const struct judgement *j) {
+static inline const char *reasoning_native(const struct reasoning *j) {
         return j->q->host->native ? j->q->host->native->debian : NULL;
 }
 
 /* Fills reason, hint, code and name for an explanation that fails or is unknown. model/explain/reasons.c. */
-void judge_failure(struct judgement *j);
-void judge_unknown(struct judgement *j);
+void reasons_of_failure(struct reasoning *j);
+void reasons_of_unknown(struct reasoning *j);
 
 /* Appends what is doubtful or worth knowing. 0 or -ENOMEM. model/explain/notes.c. */
-int judge_notes(struct judgement *j);
+int verdict_add_notes(struct reasoning *j);

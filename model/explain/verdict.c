@@ -29,7 +29,7 @@ static int loader_elsewhere(const struct question *q, const struct program *p, b
 }
 
 /* QEMU loads a program as the kernel would, its loader too. */
-static int judge_emulation(struct judgement *j) {
+static int judge_emulation(struct reasoning *j) {
         const struct explain_step *first = &j->e->steps[0];
         const struct program *p = first->program;
         bool elsewhere;
@@ -44,12 +44,12 @@ static int judge_emulation(struct judgement *j) {
         text_printf(&j->reason, "it needs the loader %s, which is not there", p->loader);
         if (*j->s->root)
                 text_printf(&j->reason, " below %s", j->s->root);
-        remedy_loader(&j->hint, j->s, p->loader, p->header, judgement_native(j));
+        remedy_loader(&j->hint, j->s, p->loader, p->header, reasoning_native(j));
         return 0;
 }
 
 /* What F opened outside is named to its own interpreter by a path, which is looked up inside. */
-static int judge_script_inside(struct judgement *j) {
+static int judge_script_inside(struct reasoning *j) {
         const struct explain_step *step = &j->e->steps[1];
         const struct program *inside;
         int r;
@@ -69,7 +69,7 @@ static int judge_script_inside(struct judgement *j) {
         return 0;
 }
 
-static void append_success(struct judgement *j, struct text *t) {
+static void append_success(struct reasoning *j, struct text *t) {
         const struct explain_step *first = &j->e->steps[0], *last = explanation_last(j->e);
 
         text_printf(t, "%s runs", j->file);
@@ -86,7 +86,7 @@ static void append_success(struct judgement *j, struct text *t) {
                 text_printf(t, ", in %s", j->s->root);
 }
 
-static int conclude(struct judgement *j) {
+static int conclude(struct reasoning *j) {
         _cleanup_(text_clear) struct text sentence = { 0 };
 
         if (j->v->outcome == OUTCOME_RUNS)
@@ -110,14 +110,14 @@ static int conclude(struct judgement *j) {
 
 int verdict_reach(const struct question *q, const struct explanation *e, const struct setting *s,
                   struct verdict *ret) {
-        struct judgement j = { .q = q, .e = e, .s = s, .v = ret, .file = e->steps[0].path };
+        struct reasoning j = { .q = q, .e = e, .s = s, .v = ret, .file = e->steps[0].path };
         int r = 0;
 
         *ret = (struct verdict){ .outcome = e->outcome };
         if (e->outcome == OUTCOME_FAILS)
-                judge_failure(&j);
+                reasons_of_failure(&j);
         else if (e->outcome == OUTCOME_UNKNOWN)
-                judge_unknown(&j);
+                reasons_of_unknown(&j);
         else if (e->steps[0].taker == TAKER_ENTRY) {
                 r = judge_emulation(&j);
                 if (r >= 0 && !j.code)
@@ -128,7 +128,7 @@ int verdict_reach(const struct question *q, const struct explanation *e, const s
         if (r >= 0)
                 r = conclude(&j);
         if (r >= 0)
-                r = judge_notes(&j);
+                r = verdict_add_notes(&j);
         text_clear(&j.reason);
         text_clear(&j.hint);
         return r;

@@ -30,7 +30,7 @@ static bool can_be_section(const char *name) {
 static void append_key(struct text *t, bool comment, const char *key, const char *value) {
         text_printf(t, "%s%s=", comment ? "#" : "", key);
         if (comment)
-                text_append_safe(t, value ? value : "");
+                quote_for_terminal(t, value ? value : "");
         else
                 text_append(t, value);
         text_append_char(t, '\n');

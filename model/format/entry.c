@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-static const char shadow_suffix[] = ENTRY_SHADOW_SUFFIX;
+static const char shadow_suffix[] = ENTRY_STAND_IN_SUFFIX;
 
 #define SHADOW_SUFFIX_LENGTH (sizeof shadow_suffix - 1)
 
@@ -225,7 +225,7 @@ bool entry_identical(const struct entry *a, const struct entry *b) {
         return !a->pattern || entry_same(a, b);
 }
 
-bool entry_name_is_shadow(const char *name, size_t *ret_n) {
+bool entry_name_is_stand_in(const char *name, size_t *ret_n) {
         size_t n = strlen(name);
 
         if (n <= SHADOW_SUFFIX_LENGTH || !streq(name + n - SHADOW_SUFFIX_LENGTH, shadow_suffix))
@@ -235,7 +235,7 @@ bool entry_name_is_shadow(const char *name, size_t *ret_n) {
         return true;
 }
 
-void entry_shadow_name(const char *name, char buf[static NAME_LENGTH_MAX + 1]) {
+void entry_stand_in_name(const char *name, char buf[static NAME_LENGTH_MAX + 1]) {
         size_t n = strnlen(name, NAME_LENGTH_MAX - SHADOW_SUFFIX_LENGTH);
 
         memcpy(buf, name, n);

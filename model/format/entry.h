@@ -8,7 +8,7 @@
 
 /* While an entry is being replaced, a second one of this name suffix serves. The suffix is reserved: an
  * entry so named is ours, marked or not, and no definition may have such a name. */
-#define ENTRY_SHADOW_SUFFIX "~binfmtd"
+#define ENTRY_STAND_IN_SUFFIX "~binfmtd"
 
 struct entry {
         unsigned n_ref; /* further owners, besides the first: one entry may be what is wanted and what stands
@@ -52,10 +52,11 @@ bool entry_same(const struct entry *have, const struct entry *want);
  * switched and marked alike. */
 bool entry_identical(const struct entry *a, const struct entry *b);
 
-/* Is this the name of a shadow? Then *ret_n, if not NULL, is the length of the name that it stands for
+/* Is this the name of a stand-in? Then *ret_n, if not NULL, is the length of the name that it stands for
  * (which may have been cut to fit into 255 bytes). */
-bool entry_name_is_shadow(const char *name, size_t *ret_n);
+bool entry_name_is_stand_in(const char *name, size_t *ret_n);
 
-/* The shadow's name for an entry's name: the suffix appended, the name cut so that both fit into 255 bytes.
+/* The stand-in's name for an entry's name: the suffix appended, the name cut so that both fit into 255
+ * bytes.
  */
-void entry_shadow_name(const char *name, char buf[static NAME_LENGTH_MAX + 1]);
+void entry_stand_in_name(const char *name, char buf[static NAME_LENGTH_MAX + 1]);

@@ -36,7 +36,7 @@ struct format {
         struct entry *want; /* what should stand in the kernel; NULL: nothing, or what is there. Owned */
         struct entry *have; /* what stood there when the pass began, or by a keeper's last knowledge stands
                                there; NULL. Owned */
-        uint64_t place;     /* of `have` in the table: what was registered later has a higher one */
+        uint64_t serial;    /* of `have` in the table: what was registered later has a higher one */
         const struct format *shadowed_by; /* with FORMAT_SHADOWED and FORMAT_SHARED */
         char *reason; /* why it is in this state, a sentence; NULL where the state says all. Owned */
         enum format_state state;
@@ -49,14 +49,14 @@ struct format {
         bool came;     /* what is to be told of it now is the first that is told */
 
         /* The memory of the steps that a format goes through; of no use to anybody else. */
-        bool new;                 /* since the last pass */
-        bool touched;             /* by what changed since then */
-        bool unfinished;          /* its last change did not come to its end */
-        uint32_t job, rank;       /* model/plan/plan */
-        uint32_t sketch;          /* model/plan/overlap: its index */
-        uint32_t hash;            /* model/plan/twins: of the pattern */
-        struct format *next_twin; /* model/plan/twins */
-        struct diagnostics said;  /* what resolving, validating and judging it had to say. Owned */
+        bool new;                       /* since the last pass */
+        bool dirty;                     /* by what changed since then */
+        bool unfinished;                /* its last change did not come to its end */
+        uint32_t job, rank;             /* model/plan/plan */
+        uint32_t overlap_key;           /* model/plan/overlap: its index */
+        uint32_t hash;                  /* model/plan/twins: of the pattern */
+        struct format *next_of_pattern; /* model/plan/twins */
+        struct diagnostics said;        /* what resolving, validating and judging it had to say. Owned */
 };
 
 /* `name` is copied. NULL if there is no memory. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What is known of an interpreter's file: facts, found out by engine/system/probe and judged by model/plan. */
+/* What is known of an interpreter's file: facts, found out by engine/system/probe and judged by model/plan.
+ */
 
 #include "model/format/elf.h"
 

@@ -79,7 +79,7 @@ static int report_unknown(const struct catalog *c, const struct definition *patc
                 r = list_names(c, &names, &n);
                 if (r < 0)
                         return r;
-                near = suggest(patch->name, names, n);
+                near = similar_word(patch->name, names, n);
         }
         if (near && asprintf(&hint, "did you mean [%s]?", near) < 0) {
                 hint = NULL;

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 struct patient {
-        const struct checkup *checkup;
+        const struct doctor_facts *doctor_facts;
         const struct format *format;
         const struct entry *entry;
         const struct interpreter *interpreter; /* NULL for an opaque entry */
@@ -30,7 +30,7 @@ static void append_quoted(const char *s, struct text *t) {
         text_append_char(t, '\'');
 }
 
-static char *removal_of(const struct checkup *c, const char *name) {
+static char *removal_of(const struct doctor_facts *c, const char *name) {
         _cleanup_(text_clear) struct text path = { 0 }, t = { 0 };
 
         text_printf(&path, "%s/%s", c->machine->instance, name);
@@ -80,7 +80,7 @@ static int check_host(const struct patient *p) {
 
         if (p->entry->ours || !p->entry->enabled)
                 return 0;
-        r = guard_host(p->entry->pattern, p->checkup->host, &reason, &hint);
+        r = guard_host(p->entry->pattern, p->doctor_facts->host, &reason, &hint);
         if (r < 0)
                 return r;
         if (reason)
@@ -177,7 +177,7 @@ static int check_entry(const struct patient *p) {
         return r;
 }
 
-int checkup_entries(const struct checkup *c, struct diagnostics *ret) {
+int doctor_check_entries(const struct doctor_facts *c, struct diagnostics *ret) {
         int r = 0;
 
         for (size_t i = 0; r >= 0 && i < c->formats->n; i++) {

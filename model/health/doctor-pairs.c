@@ -64,7 +64,7 @@ static int report_overlap(const struct format *winner, const struct format *lose
 }
 
 static bool takes_from(const struct format *winner, const struct format *loser) {
-        return winner->place > loser->place && winner->have->pattern->type == loser->have->pattern->type &&
+        return winner->serial > loser->serial && winner->have->pattern->type == loser->have->pattern->type &&
                pattern_overlaps(winner->have->pattern, loser->have->pattern);
 }
 
@@ -76,15 +76,15 @@ static int check_loser(const struct format *const *asked, size_t n, const struct
 
         for (size_t i = 0; i < n; i++)
                 if (takes_from(asked[i], f) && pattern_covers(asked[i]->have->pattern, f->have->pattern) &&
-                    (!cover || asked[i]->place > cover->place))
+                    (!cover || asked[i]->serial > cover->serial))
                         cover = asked[i];
-        if (cover && !(is_ranked(cover) && is_ranked(f) && order_compare(cover, f) > 0))
+        if (cover && !(is_ranked(cover) && is_ranked(f) && rank_compare(cover, f) > 0))
                 return report_shadow(cover, f, ret);
         for (size_t i = 0; r >= 0 && i < n; i++) {
                 const struct format *w = asked[i];
 
                 if (takes_from(w, f))
-                        r = is_ranked(w) && is_ranked(f) && order_compare(w, f) > 0
+                        r = is_ranked(w) && is_ranked(f) && rank_compare(w, f) > 0
                                             ? report_order(w, f, ret)
                                             : report_overlap(w, f, ret);
         }
@@ -106,7 +106,7 @@ static int select_asked(const struct formats *formats, const struct format ***re
         return 0;
 }
 
-int checkup_pairs(const struct checkup *c, struct diagnostics *ret) {
+int doctor_check_pairs(const struct doctor_facts *c, struct diagnostics *ret) {
         _cleanup_free_ const struct format **asked = NULL;
         size_t n;
         int r = select_asked(c->formats, &asked, &n);

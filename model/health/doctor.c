@@ -18,7 +18,7 @@ static size_t count_entries(const struct formats *formats, bool ours_alone) {
         return n;
 }
 
-static int check_instance(const struct machine *m, struct diagnostics *ret) {
+static int check_instance(const struct machine_facts *m, struct diagnostics *ret) {
         if (!m->why)
                 return 0;
         if (!m->module_known && m->module_there)
@@ -34,7 +34,7 @@ static int check_instance(const struct machine *m, struct diagnostics *ret) {
                                m->instance, m->why);
 }
 
-static int check_owner(const struct machine *m, struct diagnostics *ret) {
+static int check_owner(const struct machine_facts *m, struct diagnostics *ret) {
         if (m->why || m->owner == INSTANCE_MACHINE)
                 return 0;
         if (m->owner == INSTANCE_OWN)
@@ -49,7 +49,7 @@ static int check_owner(const struct machine *m, struct diagnostics *ret) {
                         "change it");
 }
 
-static int check_switch(const struct machine *m, struct diagnostics *ret) {
+static int check_switch(const struct machine_facts *m, struct diagnostics *ret) {
         _cleanup_free_ char *hint = NULL;
 
         if (m->why || !m->switched_off)
@@ -63,8 +63,8 @@ static int check_switch(const struct machine *m, struct diagnostics *ret) {
 }
 
 /* Its unit flushes everybody's entries whenever it is stopped or restarted. */
-static int check_systemd_binfmt(const struct checkup *c, struct diagnostics *ret) {
-        const struct machine *m = c->machine;
+static int check_systemd_binfmt(const struct doctor_facts *c, struct diagnostics *ret) {
+        const struct machine_facts *m = c->machine;
 
         if (!m->systemd_binfmt.active || m->withheld || count_entries(c->formats, true) == 0)
                 return 0;
@@ -76,7 +76,7 @@ static int check_systemd_binfmt(const struct checkup *c, struct diagnostics *ret
                         "all entries, whoever registered them");
 }
 
-static int check_binfmt_support(const struct machine *m, struct diagnostics *ret) {
+static int check_binfmt_support(const struct machine_facts *m, struct diagnostics *ret) {
         if (!m->binfmt_support.active && !m->binfmt_support.enabled)
                 return 0;
         return diagnostics_add(
@@ -86,7 +86,7 @@ static int check_binfmt_support(const struct machine *m, struct diagnostics *ret
                         "changes: two managers replace each other's entries");
 }
 
-static int check_daemon(const struct machine *m, struct diagnostics *ret) {
+static int check_daemon(const struct machine_facts *m, struct diagnostics *ret) {
         if (m->answers)
                 return 0;
         return diagnostics_add(ret, SEVERITY_NOTE, "binfmtd-not-running", nowhere, NULL,
@@ -94,7 +94,7 @@ static int check_daemon(const struct machine *m, struct diagnostics *ret) {
                                "binfmtd does not answer: what changes on disk waits for binfmtctl apply");
 }
 
-static int check_definitions(const struct machine *m, struct diagnostics *ret) {
+static int check_definitions(const struct machine_facts *m, struct diagnostics *ret) {
         int r = 0;
 
         if (!m->why && m->changes > 0)
@@ -109,10 +109,10 @@ static int check_definitions(const struct machine *m, struct diagnostics *ret) {
 }
 
 /* Every entry is asked at every exec, whether it is switched on or not. */
-static int check_number(const struct checkup *c, struct diagnostics *ret) {
+static int check_number(const struct doctor_facts *c, struct diagnostics *ret) {
         size_t n = count_entries(c->formats, false);
 
-        if (n <= CHECKUP_ENTRIES_MAX)
+        if (n <= DOCTOR_ENTRIES_MAX)
                 return 0;
         return diagnostics_add(
                         ret, SEVERITY_WARNING, "many-entries", nowhere, NULL, "binfmtctl list",
@@ -121,8 +121,8 @@ static int check_number(const struct checkup *c, struct diagnostics *ret) {
                         n);
 }
 
-int checkup_machine(const struct checkup *c, struct diagnostics *ret) {
-        const struct machine *m = c->machine;
+int doctor_check_machine(const struct doctor_facts *c, struct diagnostics *ret) {
+        const struct machine_facts *m = c->machine;
         int r = check_instance(m, ret);
 
         if (r >= 0)
@@ -140,10 +140,10 @@ int checkup_machine(const struct checkup *c, struct diagnostics *ret) {
         return r < 0 ? r : check_number(c, ret);
 }
 
-int checkup_judge(const struct checkup *c, struct diagnostics *ret) {
-        int r = checkup_machine(c, ret);
+int doctor_findings(const struct doctor_facts *c, struct diagnostics *ret) {
+        int r = doctor_check_machine(c, ret);
 
         if (r >= 0)
-                r = checkup_entries(c, ret);
-        return r < 0 ? r : checkup_pairs(c, ret);
+                r = doctor_check_entries(c, ret);
+        return r < 0 ? r : doctor_check_pairs(c, ret);
 }

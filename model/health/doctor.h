@@ -17,13 +17,13 @@ enum instance_owner {
 };
 
 /* Another program that registers formats, by its systemd unit. */
-struct manager {
+struct unit_facts {
         bool installed;
         bool enabled; /* started at boot, as far as links and masks tell */
         bool active;
 };
 
-struct machine {
+struct machine_facts {
         /* The instance. */
         const char *instance;         /* its directory */
         const char *why, *what_to_do; /* why there is none (NULL: there is one), and a remedy or NULL */
@@ -33,17 +33,17 @@ struct machine {
         enum instance_owner owner;
 
         /* Who writes it. */
-        struct manager systemd_binfmt;
+        struct unit_facts systemd_binfmt;
         bool withheld; /* our drop-in keeps systemd-binfmt from starting, as binfmtd is enabled */
-        struct manager binfmt_support;
-        struct manager binfmtd;
+        struct unit_facts binfmt_support;
+        struct unit_facts binfmtd;
         bool answers;    /* binfmtd does */
         size_t changes;  /* that apply would make */
         size_t mistakes; /* errors in definitions */
 };
 
-struct checkup {
-        const struct machine *machine;
+struct doctor_facts {
+        const struct machine_facts *machine;
         const struct host *host;
         const struct formats *formats;                 /* joined with the table */
         const struct interpreter *const *interpreters; /* of the entry of formats->items[i]; NULL where there
@@ -51,12 +51,12 @@ struct checkup {
 };
 
 /* More entries than that are felt by every exec. */
-#define CHECKUP_ENTRIES_MAX 500u
+#define DOCTOR_ENTRIES_MAX 500u
 
 /* Appends all findings. 0 or -ENOMEM. */
-int checkup_judge(const struct checkup *c, struct diagnostics *ret);
+int doctor_findings(const struct doctor_facts *c, struct diagnostics *ret);
 
 /* The steps of it, in their order: the machine as a whole, each entry, and each pair of entries. */
-int checkup_machine(const struct checkup *c, struct diagnostics *ret);
-int checkup_entries(const struct checkup *c, struct diagnostics *ret);
-int checkup_pairs(const struct checkup *c, struct diagnostics *ret);
+int doctor_check_machine(const struct doctor_facts *c, struct diagnostics *ret);
+int doctor_check_entries(const struct doctor_facts *c, struct diagnostics *ret);
+int doctor_check_pairs(const struct doctor_facts *c, struct diagnostics *ret);

@@ -13,7 +13,7 @@ const struct format *proof_winner(const struct formats *formats, const struct sa
         const struct format *winner = NULL;
 
         for (size_t i = 0; i < formats->n; i++)
-                if (is_asked(formats->items[i], p) && (!winner || formats->items[i]->place > winner->place))
+                if (is_asked(formats->items[i], p) && (!winner || formats->items[i]->serial > winner->serial))
                         winner = formats->items[i];
         return winner;
 }
@@ -30,7 +30,7 @@ const struct sample *proof_sample(const struct formats *formats, const struct fo
                         continue;
                 winner = proof_winner(formats, p);
                 /* one that is switched off would be asked if it were not */
-                if (winner == f || !winner || (!f->have->enabled && winner->place < f->place))
+                if (winner == f || !winner || (!f->have->enabled && winner->serial < f->serial))
                         return p;
                 rival = winner;
         }
@@ -185,8 +185,8 @@ static const char *chroot_hint(const struct entry *e, const struct interpreter *
                        : "have it registered with the flag F";
 }
 
-int proof_judge(const struct entry *entry, const struct interpreter *interpreter, const struct run *here,
-                const struct run *in_chroot, struct proof *ret) {
+int proof_conclude(const struct entry *entry, const struct interpreter *interpreter, const struct run *here,
+                   const struct run *in_chroot, struct proof *ret) {
         _cleanup_(text_clear) struct text t = { 0 };
         const char *hint;
         char *copy;

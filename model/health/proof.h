@@ -54,8 +54,8 @@ int proof_without_run(const struct format *f, const struct sample *p, const stru
 
 /* The verdict on f's entry from two runs of one program; `interpreter` is what is known of its interpreter's
  * file. 0 or -ENOMEM. */
-int proof_judge(const struct entry *entry, const struct interpreter *interpreter, const struct run *here,
-                const struct run *in_chroot, struct proof *ret);
+int proof_conclude(const struct entry *entry, const struct interpreter *interpreter, const struct run *here,
+                   const struct run *in_chroot, struct proof *ret);
 
 void proof_clear(struct proof *p);
 

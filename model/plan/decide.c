@@ -141,7 +141,7 @@ static bool stands(const struct entry *have, const struct entry *want) {
                (!(want->flags & ENTRY_FIX_BINARY) || have->pin == want->pin);
 }
 
-void judge_standing(struct format *f) {
+void decide_standing(struct format *f) {
         f->state = stands(f->have, f->want) ? FORMAT_REGISTERED : FORMAT_PENDING;
 }
 
@@ -156,12 +156,12 @@ static int judge_wanted(struct format *f, struct diagnostics *diagnostics) {
         if (d->flags & ENTRY_FIX_BINARY)
                 f->want->pin = f->interpreter->pin;
         settle(f, FORMAT_PENDING, false, NULL);
-        judge_standing(f);
+        decide_standing(f);
         return warn_dynamic(f, diagnostics);
 }
 
-int judge_format(struct format *f, const struct host *host, const char *missing,
-                 struct diagnostics *diagnostics) {
+int decide_format(struct format *f, const struct host *host, const char *missing,
+                  struct diagnostics *diagnostics) {
         _cleanup_free_ char *danger = NULL;
         int r;
 
@@ -177,7 +177,7 @@ int judge_format(struct format *f, const struct host *host, const char *missing,
         return f->interpreter ? judge_wanted(f, diagnostics) : judge_missing(f, missing);
 }
 
-int judge_orphan(struct format *f, bool incomplete) {
+int decide_orphan(struct format *f, bool incomplete) {
         static const char why[] = "some definitions could not be read, and its own may be one of them";
         char *reason;
 

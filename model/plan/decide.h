@@ -20,12 +20,12 @@
  *     registered, with the reason, unless the definition names several interpreters;
  *   - else: wanted.
  * Where nothing is wanted, somebody else's entry stays, except with Enabled=no. */
-int judge_format(struct format *f, const struct host *host, const char *missing,
-                 struct diagnostics *diagnostics);
+int decide_format(struct format *f, const struct host *host, const char *missing,
+                  struct diagnostics *diagnostics);
 
 /* Whether what f->want says stands there already: registered, or pending. */
-void judge_standing(struct format *f);
+void decide_standing(struct format *f);
 
 /* A format without a definition: ours → to be removed (want NULL, state pending) unless `incomplete`, then
  * it stays as stale; else foreign and untouched. 0 or -ENOMEM. */
-int judge_orphan(struct format *f, bool incomplete);
+int decide_orphan(struct format *f, bool incomplete);

@@ -8,10 +8,10 @@
 
 struct sweep {
         struct change change;
-        bool early; /* NAME serves: before all else, for the shadow's name is needed again */
+        bool early; /* NAME serves: before all else, for the stand-in's name is needed again */
 };
 
-struct planner {
+struct jobs {
         const struct plan_scope *scope;
         struct change *jobs; /* of one format each; then, as the last of all, what becomes the plan */
         size_t n_jobs;
@@ -24,7 +24,7 @@ struct planner {
 };
 
 /* The job of f, or NULL. */
-static inline struct change *planner_job(const struct planner *p, const struct format *f) {
+static inline struct change *jobs_of(const struct jobs *p, const struct format *f) {
         return f->job > 0 ? &p->jobs[f->job - 1] : NULL;
 }
 
@@ -34,11 +34,11 @@ static inline bool change_moves(const struct change *c) {
 }
 
 /* Gives f that job, in place of the one it may have. 0 or -ENOMEM. */
-int planner_give(struct planner *p, struct format *f, enum change_type type, enum change_cause cause);
+int jobs_give(struct jobs *p, struct format *f, enum change_type type, enum change_cause cause);
 
 /* Sorts the jobs from the worst rank to the best, once ranks are known. */
-void planner_sort(struct planner *p);
+void jobs_sort(struct jobs *p);
 
 /* If there are jobs, finds the ranks of all that is ranked, and gives jobs to all that has to be registered
  * again for the sake of order. 0 or -ENOMEM. model/plan/reorder.c. */
-int planner_raise(struct planner *p);
+int jobs_reorder(struct jobs *p);

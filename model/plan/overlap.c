@@ -4,13 +4,13 @@
 
 #include <errno.h>
 
-struct sketch sketch_of(struct format *f) {
+struct overlap_key overlap_key_of(struct format *f) {
         const struct pattern *p = f->want->pattern;
-        struct sketch s = { .format = f };
+        struct overlap_key s = { .format = f };
 
         if (p->type != PATTERN_MAGIC)
                 return s;
-        for (size_t i = p->offset; i < (size_t) p->offset + p->size && i < 8u * SKETCH_WORDS; i++) {
+        for (size_t i = p->offset; i < (size_t) p->offset + p->size && i < 8u * OVERLAP_WORDS; i++) {
                 uint8_t mask = p->masked ? pattern_mask(p)[i - p->offset] : 0xff;
                 unsigned shift = 8u * (i % 8u);
 
@@ -20,32 +20,32 @@ struct sketch sketch_of(struct format *f) {
         return s;
 }
 
-int sketches_add(struct sketches *s, struct format *f) {
+int overlaps_add(struct overlaps *s, struct format *f) {
         if (!ARRAY_GROW(s->items, s->n))
                 return -ENOMEM;
-        f->sketch = (uint32_t) s->n;
-        s->items[s->n++] = sketch_of(f);
+        f->overlap_key = (uint32_t) s->n;
+        s->items[s->n++] = overlap_key_of(f);
         return 0;
 }
 
-void sketches_remove(struct sketches *s, struct format *f) {
-        struct sketch *last = &s->items[--s->n];
+void overlaps_remove(struct overlaps *s, struct format *f) {
+        struct overlap_key *last = &s->items[--s->n];
 
-        last->format->sketch = f->sketch;
-        s->items[f->sketch] = *last;
+        last->format->overlap_key = f->overlap_key;
+        s->items[f->overlap_key] = *last;
 }
 
-static bool may_overlap(const struct sketch *a, const struct sketch *b) {
+static bool may_overlap(const struct overlap_key *a, const struct overlap_key *b) {
         uint64_t differ = 0;
 
-        for (size_t i = 0; i < SKETCH_WORDS; i++)
+        for (size_t i = 0; i < OVERLAP_WORDS; i++)
                 differ |= (a->magic[i] ^ b->magic[i]) & a->mask[i] & b->mask[i];
         return differ == 0;
 }
 
-struct format *sketches_next(const struct sketches *s, const struct sketch *f, size_t *i) {
+struct format *overlaps_next(const struct overlaps *s, const struct overlap_key *f, size_t *i) {
         while (*i < s->n) {
-                const struct sketch *other = &s->items[(*i)++];
+                const struct overlap_key *other = &s->items[(*i)++];
 
                 if (may_overlap(f, other) && other->format != f->format)
                         return other->format;
@@ -53,7 +53,7 @@ struct format *sketches_next(const struct sketches *s, const struct sketch *f, s
         return NULL;
 }
 
-void sketches_clear(struct sketches *s) {
+void overlaps_clear(struct overlaps *s) {
         free(s->items);
-        *s = (struct sketches){ 0 };
+        *s = (struct overlaps){ 0 };
 }

@@ -7,30 +7,30 @@
 
 #include "model/format/format.h"
 
-#define SKETCH_WORDS 3u /* of eight bytes, from the beginning of the file */
+#define OVERLAP_WORDS 3u /* of eight bytes, from the beginning of the file */
 
-struct sketch {
+struct overlap_key {
         struct format *format;
-        uint64_t magic[SKETCH_WORDS], mask[SKETCH_WORDS];
+        uint64_t magic[OVERLAP_WORDS], mask[OVERLAP_WORDS];
 };
 
-struct sketches {
-        struct sketch *items; /* in no order */
+struct overlaps {
+        struct overlap_key *items; /* in no order */
         size_t n;
 };
 
 /* f has a want, whose pattern stays as long as it is held. 0 or -ENOMEM. */
-int sketches_add(struct sketches *s, struct format *f);
+int overlaps_add(struct overlaps *s, struct format *f);
 
 /* f is held. */
-void sketches_remove(struct sketches *s, struct format *f);
+void overlaps_remove(struct overlaps *s, struct format *f);
 
 /* What is held of f, or would be. */
-struct sketch sketch_of(struct format *f);
+struct overlap_key overlap_key_of(struct format *f);
 
 /* The next format from index *i on whose pattern may overlap with that of the sketched one, which need not
  * be held itself; NULL at the end. */
-struct format *sketches_next(const struct sketches *s, const struct sketch *f, size_t *i);
+struct format *overlaps_next(const struct overlaps *s, const struct overlap_key *f, size_t *i);
 
 /* Holds nothing any more. */
-void sketches_clear(struct sketches *s);
+void overlaps_clear(struct overlaps *s);

@@ -8,7 +8,7 @@
 #include <errno.h>
 
 /* Formats remember their jobs only while a plan is made. */
-static void planner_clear(struct planner *p) {
+static void jobs_clear(struct jobs *p) {
         for (size_t i = 0; i < p->n_jobs; i++)
                 if (p->jobs[i].format)
                         p->jobs[i].format->job = 0;
@@ -18,14 +18,14 @@ static void planner_clear(struct planner *p) {
         free(p->sweeps);
 }
 
-static int append(struct planner *p, struct change c) {
+static int append(struct jobs *p, struct change c) {
         if (!ARRAY_GROW(p->jobs, p->n_jobs))
                 return -ENOMEM;
         p->jobs[p->n_jobs++] = c;
         return 0;
 }
 
-int planner_give(struct planner *p, struct format *f, enum change_type type, enum change_cause cause) {
+int jobs_give(struct jobs *p, struct format *f, enum change_type type, enum change_cause cause) {
         struct change job = {
                 .type = type, .cause = cause, .format = f, .have = f->have, .drift = f->drifted
         };
@@ -42,57 +42,60 @@ int planner_give(struct planner *p, struct format *f, enum change_type type, enu
 }
 
 /* What an entry needs by itself, whatever stands around it. */
-static int compare(struct planner *p, struct format *f) {
+static int compare(struct jobs *p, struct format *f) {
         const struct entry *have = f->have, *want = f->want;
         bool fixed = want->flags & ENTRY_FIX_BINARY, same = have && entry_same(have, want);
 
         if (!have)
-                return planner_give(p, f, CHANGE_ADD, CAUSE_NEW);
+                return jobs_give(p, f, CHANGE_ADD, CAUSE_NEW);
         if (!have->ours && same && have->enabled && !fixed)
-                return planner_give(p, f, CHANGE_ADOPT, CAUSE_TAKEOVER);
+                return jobs_give(p, f, CHANGE_ADOPT, CAUSE_TAKEOVER);
         if (!have->ours)
-                return planner_give(p, f, CHANGE_REPLACE, CAUSE_TAKEOVER);
+                return jobs_give(p, f, CHANGE_REPLACE, CAUSE_TAKEOVER);
         if (!same)
-                return planner_give(p, f, CHANGE_REPLACE, CAUSE_CHANGED);
+                return jobs_give(p, f, CHANGE_REPLACE, CAUSE_CHANGED);
         if (fixed && have->pin != want->pin)
-                return planner_give(p, f, CHANGE_REPLACE, CAUSE_PIN);
-        return have->enabled ? 0 : planner_give(p, f, CHANGE_ENABLE, CAUSE_SWITCHED_OFF);
+                return jobs_give(p, f, CHANGE_REPLACE, CAUSE_PIN);
+        return have->enabled ? 0 : jobs_give(p, f, CHANGE_ENABLE, CAUSE_SWITCHED_OFF);
 }
 
-static int compare_one(struct planner *p, struct format *f) {
+static int compare_one(struct jobs *p, struct format *f) {
         return f->want && !f->keep && f->job == 0 ? compare(p, f) : 0;
 }
 
-static int compare_touched(struct planner *p) {
+static int compare_touched(struct jobs *p) {
         const struct plan_scope *s = p->scope;
-        struct format *const *formats = s->touched ? s->touched : s->ranked;
+        struct format *const *formats = s->dirty ? s->dirty : s->ranked;
         int r = 0;
 
-        for (size_t i = s->touched ? s->n_touched : s->n_ranked; i-- > 0 && r >= 0;)
+        for (size_t i = s->dirty ? s->n_dirty : s->n_ranked; i-- > 0 && r >= 0;)
                 r = compare_one(p, formats[i]);
         return r;
 }
 
 /* A name that was cut to fit may stand for several formats. */
-static bool is_shadow_of(const char *shadow, const char *name) {
+static bool is_stand_in_of(const char *stand_in, const char *name) {
         char expected[NAME_LENGTH_MAX + 1];
 
-        entry_shadow_name(name, expected);
-        return streq(shadow, expected) && !entry_name_is_shadow(name, NULL);
+        entry_stand_in_name(name, expected);
+        return streq(stand_in, expected) && !entry_name_is_stand_in(name, NULL);
 }
 
-static int add_sweep(struct planner *p, const struct entry *shadow, struct format *owner, bool early) {
+static int add_sweep(struct jobs *p, const struct entry *stand_in, struct format *owner, bool early) {
         if (!ARRAY_GROW(p->sweeps, p->n_sweeps))
                 return -ENOMEM;
         p->sweeps[p->n_sweeps++] = (struct sweep){
-                .change = { .type = CHANGE_SWEEP, .cause = CAUSE_LEFTOVER, .format = owner, .have = shadow },
+                .change = { .type = CHANGE_SWEEP,
+                            .cause = CAUSE_LEFTOVER,
+                            .format = owner,
+                            .have = stand_in },
                 .early = early,
         };
         return 0;
 }
 
-/* A shadow either serves for an entry that is gone, until that is registered, or is in the way. */
-static int place_shadow(struct planner *p, struct entry *shadow) {
+/* A stand-in either serves for an entry that is gone, until that is registered, or is in the way. */
+static int place_stand_in(struct jobs *p, struct entry *stand_in) {
         const struct formats *formats = p->scope->formats;
         struct format *owner = NULL, *serves = NULL;
         char prefix[NAME_LENGTH_MAX + 1];
@@ -100,14 +103,14 @@ static int place_shadow(struct planner *p, struct entry *shadow) {
         size_t n = 0;
         int r;
 
-        entry_name_is_shadow(shadow->name, &n);
-        memcpy(prefix, shadow->name, n);
+        entry_name_is_stand_in(stand_in->name, &n);
+        memcpy(prefix, stand_in->name, n);
         prefix[n] = '\0';
         for (size_t i = formats_seek(formats, prefix);
              i < formats->n && strncmp(formats->items[i]->name, prefix, n) == 0; i++) {
                 struct format *f = formats->items[i];
 
-                if (!is_shadow_of(shadow->name, f->name))
+                if (!is_stand_in_of(stand_in->name, f->name))
                         continue;
                 owner = f;
                 if (f->have)
@@ -118,18 +121,18 @@ static int place_shadow(struct planner *p, struct entry *shadow) {
                         serves = f;
         }
         if (!serves)
-                return add_sweep(p, shadow, owner, present);
-        r = planner_give(p, serves, CHANGE_FINISH, CAUSE_LEFTOVER);
+                return add_sweep(p, stand_in, owner, present);
+        r = jobs_give(p, serves, CHANGE_FINISH, CAUSE_LEFTOVER);
         if (r >= 0)
-                planner_job(p, serves)->have = shadow;
+                jobs_of(p, serves)->have = stand_in;
         return r;
 }
 
-static int place_shadows(struct planner *p) {
+static int place_stand_ins(struct jobs *p) {
         int r = 0;
 
-        for (size_t i = 0; i < p->scope->n_shadows && r >= 0; i++)
-                r = place_shadow(p, p->scope->shadows[i]);
+        for (size_t i = 0; i < p->scope->n_stand_ins && r >= 0; i++)
+                r = place_stand_in(p, p->scope->stand_ins[i]);
         return r;
 }
 
@@ -140,7 +143,7 @@ static int compare_jobs(const void *x, const void *y) {
         return (a->rank < b->rank) - (a->rank > b->rank);
 }
 
-void planner_sort(struct planner *p) {
+void jobs_sort(struct jobs *p) {
         bool sorted = true;
 
         for (size_t i = 1; i < p->n_jobs && sorted; i++)
@@ -152,7 +155,7 @@ void planner_sort(struct planner *p) {
 }
 
 static bool format_removal(const struct format *f, enum change_cause *ret) {
-        if (!f->have || f->want || f->keep || entry_name_is_shadow(f->name, NULL))
+        if (!f->have || f->want || f->keep || entry_name_is_stand_in(f->name, NULL))
                 return false;
         if (f->state == FORMAT_DISABLED)
                 *ret = CAUSE_DISABLED;
@@ -164,10 +167,10 @@ static bool format_removal(const struct format *f, enum change_cause *ret) {
         return true;
 }
 
-static int emit_removals(struct planner *p) {
+static int emit_removals(struct jobs *p) {
         const struct plan_scope *s = p->scope;
-        struct format *const *formats = s->touched ? s->touched : s->formats->items;
-        size_t n = s->touched ? s->n_touched : s->formats->n;
+        struct format *const *formats = s->dirty ? s->dirty : s->formats->items;
+        size_t n = s->dirty ? s->n_dirty : s->formats->n;
         int r = 0;
 
         for (size_t i = 0; i < n && r >= 0; i++) {
@@ -179,7 +182,7 @@ static int emit_removals(struct planner *p) {
         return r;
 }
 
-static int emit_early_sweeps(struct planner *p) {
+static int emit_early_sweeps(struct jobs *p) {
         int r = 0;
 
         for (size_t i = p->n_sweeps; i-- > 0 && r >= 0;) {
@@ -194,7 +197,7 @@ static int emit_early_sweeps(struct planner *p) {
         return r;
 }
 
-static int emit_late_sweeps(struct planner *p) {
+static int emit_late_sweeps(struct jobs *p) {
         int r = 0;
 
         for (size_t i = 0; i < p->n_sweeps && r >= 0; i++)
@@ -204,10 +207,10 @@ static int emit_late_sweeps(struct planner *p) {
 }
 
 /* The jobs become the plan, with what comes before and behind them. */
-static int emit(struct planner *p, struct plan *ret) {
+static int emit(struct jobs *p, struct plan *ret) {
         int r;
 
-        planner_sort(p);
+        jobs_sort(p);
         r = emit_removals(p);
         if (r >= 0)
                 r = emit_early_sweeps(p);
@@ -224,13 +227,13 @@ static int emit(struct planner *p, struct plan *ret) {
 }
 
 int plan_make(const struct plan_scope *scope, struct plan *ret) {
-        _cleanup_(planner_clear) struct planner p = { .scope = scope };
+        _cleanup_(jobs_clear) struct jobs p = { .scope = scope };
         int r = compare_touched(&p);
 
         if (r >= 0)
-                r = place_shadows(&p);
+                r = place_stand_ins(&p);
         if (r < 0)
                 return r;
-        r = planner_raise(&p);
+        r = jobs_reorder(&p);
         return r < 0 ? r : emit(&p, ret);
 }

@@ -17,14 +17,15 @@
 
 enum change_type {
         CHANGE_ADD,     /* register NAME */
-        CHANGE_REPLACE, /* register shadow, remove NAME, register NAME, remove shadow: no gap, 4 writes */
-        CHANGE_FINISH,  /* an earlier replacement broke off: NAME is gone, its shadow serves. Register NAME,
-                           remove shadow */
+        CHANGE_REPLACE, /* register stand-in, remove NAME, register NAME, remove stand-in: no gap, 4 writes
+                         */
+        CHANGE_FINISH, /* an earlier replacement broke off: NAME is gone, its stand-in serves. Register NAME,
+                          remove stand-in */
         CHANGE_ADOPT,  /* the very entry is there but not marked as ours (or we died before marking): mark it
                         */
         CHANGE_ENABLE, /* somebody switched our entry off: write 1 */
         CHANGE_REMOVE, /* remove NAME (ours and no longer wanted; or disabled by a definition of its name) */
-        CHANGE_SWEEP,  /* remove a leftover shadow whose NAME serves or is not wanted */
+        CHANGE_SWEEP,  /* remove a leftover stand-in whose NAME serves or is not wanted */
 };
 
 enum change_cause {
@@ -43,7 +44,7 @@ enum change_cause {
 struct change {
         enum change_type type;
         enum change_cause cause;
-        struct format *format;    /* whose entry; NULL for a shadow that belongs to no format */
+        struct format *format;    /* whose entry; NULL for a stand-in that belongs to no format */
         const struct entry *have; /* what is removed, marked or enabled; NULL with CHANGE_ADD. Borrowed from
                                      the table */
         const char *above; /* with CAUSE_ORDER: the name of the format that it must stand above. Borrowed */
@@ -62,12 +63,12 @@ struct plan {
 struct plan_scope {
         struct format *const *ranked; /* the formats that have a `want`, best rank first */
         size_t n_ranked;
-        const struct formats *formats; /* all, with what stands of each in the kernel and its place there */
-        struct entry *const *shadows;  /* that stand in the kernel */
-        size_t n_shadows;
-        struct format *const *touched; /* only these may be otherwise than wanted; NULL: all may */
-        size_t n_touched;
-        const struct sketches *sketches; /* of what is ranked; NULL: none are kept */
+        const struct formats *formats;  /* all, with what stands of each in the kernel and its place there */
+        struct entry *const *stand_ins; /* that stand in the kernel */
+        size_t n_stand_ins;
+        struct format *const *dirty; /* only these may be otherwise than wanted; NULL: all may */
+        size_t n_dirty;
+        const struct overlaps *overlaps; /* of what is ranked; NULL: none are kept */
 };
 
 /* Patterns are compared only where the order may be disturbed: O(n log n) where nothing is, and O(n) for

@@ -28,7 +28,7 @@ static struct rank rank_of(struct format *f) {
         };
 }
 
-static int rank_compare(const void *x, const void *y) {
+static int compare_ranks(const void *x, const void *y) {
         const struct rank *a = x, *b = y;
 
         if (a->priority != b->priority)
@@ -40,17 +40,17 @@ static int rank_compare(const void *x, const void *y) {
         return strcmp(a->name, b->name);
 }
 
-int order_compare(const struct format *a, const struct format *b) {
+int rank_compare(const struct format *a, const struct format *b) {
         struct rank x = rank_of((struct format *) a), y = rank_of((struct format *) b);
 
-        return rank_compare(&x, &y);
+        return compare_ranks(&x, &y);
 }
 
 static int compare_formats(const void *a, const void *b) {
-        return order_compare(*(struct format *const *) a, *(struct format *const *) b);
+        return rank_compare(*(struct format *const *) a, *(struct format *const *) b);
 }
 
-void order_sort(struct format **formats, size_t n) {
+void rank_sort(struct format **formats, size_t n) {
         _cleanup_free_ struct rank *ranks = calloc(n, sizeof *ranks);
 
         if (n < 2)
@@ -61,12 +61,12 @@ void order_sort(struct format **formats, size_t n) {
         }
         for (size_t i = 0; i < n; i++)
                 ranks[i] = rank_of(formats[i]);
-        qsort(ranks, n, sizeof *ranks, rank_compare);
+        qsort(ranks, n, sizeof *ranks, compare_ranks);
         for (size_t i = 0; i < n; i++)
                 formats[i] = ranks[i].format;
 }
 
-size_t order_seek(struct format *const *formats, size_t n, const struct format *f) {
+size_t rank_seek(struct format *const *formats, size_t n, const struct format *f) {
         struct rank rank = rank_of((struct format *) f);
         size_t low = 0;
 
@@ -74,7 +74,7 @@ size_t order_seek(struct format *const *formats, size_t n, const struct format *
                 size_t middle = low + (n - low) / 2;
                 struct rank other = rank_of(formats[middle]);
 
-                if (rank_compare(&other, &rank) < 0)
+                if (compare_ranks(&other, &rank) < 0)
                         low = middle + 1;
                 else
                         n = middle;
@@ -82,8 +82,8 @@ size_t order_seek(struct format *const *formats, size_t n, const struct format *
         return low;
 }
 
-int order_insert(struct format ***formats, size_t *n, struct format *f) {
-        size_t i = order_seek(*formats, *n, f);
+int rank_insert(struct format ***formats, size_t *n, struct format *f) {
+        size_t i = rank_seek(*formats, *n, f);
 
         if (!ARRAY_GROW(*formats, *n))
                 return -ENOMEM;
@@ -92,8 +92,8 @@ int order_insert(struct format ***formats, size_t *n, struct format *f) {
         return 0;
 }
 
-bool order_remove(struct format **formats, size_t *n, const struct format *f) {
-        size_t i = order_seek(formats, *n, f);
+bool rank_remove(struct format **formats, size_t *n, const struct format *f) {
+        size_t i = rank_seek(formats, *n, f);
 
         if (i >= *n || formats[i] != f)
                 return false;
@@ -101,8 +101,8 @@ bool order_remove(struct format **formats, size_t *n, const struct format *f) {
         return true;
 }
 
-const struct format *order_best_match(const struct formats *formats,
-                                      const uint8_t header[static PATTERN_HEADER_SIZE], const char *path) {
+const struct format *rank_best_match(const struct formats *formats,
+                                     const uint8_t header[static PATTERN_HEADER_SIZE], const char *path) {
         const struct format *best = NULL;
 
         for (size_t i = 0; i < formats->n; i++) {
@@ -110,13 +110,13 @@ const struct format *order_best_match(const struct formats *formats,
 
                 if (f->definition && f->definition->pattern &&
                     pattern_matches(f->definition->pattern, header, path) &&
-                    (!best || order_compare(f, best) < 0))
+                    (!best || rank_compare(f, best) < 0))
                         best = f;
         }
         return best;
 }
 
-int order_shadow(struct format *f, const struct format *by) {
+int rank_shadow(struct format *f, const struct format *by) {
         char *reason;
 
         if (asprintf(&reason, "%s has the same pattern and ranks above it", by->name) < 0)
@@ -130,22 +130,22 @@ int order_shadow(struct format *f, const struct format *by) {
 }
 
 /* What is looked at came in the order of rank, so that the first of each pattern is its best. */
-static const struct format *first_twin(const struct twins *twins, const struct format *f) {
-        struct format *twin = twins_next(twins, f, NULL);
+static const struct format *first_twin(const struct pattern_index *pattern_index, const struct format *f) {
+        struct format *twin = pattern_index_next(pattern_index, f, NULL);
 
         return twin && twin->shadowed_by ? twin->shadowed_by : twin;
 }
 
-int order_drop_shadowed(struct format **formats, size_t *n, struct twins *twins) {
+int rank_drop_shadowed(struct format **formats, size_t *n, struct pattern_index *pattern_index) {
         size_t kept = 0;
 
         for (size_t i = 0; i < *n; i++) {
                 struct format *f = formats[i];
-                const struct format *better = first_twin(twins, f);
-                int r = better ? order_shadow(f, better) : 0;
+                const struct format *better = first_twin(pattern_index, f);
+                int r = better ? rank_shadow(f, better) : 0;
 
                 if (r >= 0)
-                        r = twins_add(twins, f);
+                        r = pattern_index_add(pattern_index, f);
                 if (r < 0)
                         return r;
                 if (!better)

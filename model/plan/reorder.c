@@ -13,18 +13,18 @@
 /* So many formats are compared with all others one by one. */
 #define TOUCHED_MAX 16u
 
-static bool moves(const struct planner *p, const struct format *f) {
-        const struct change *c = planner_job(p, f);
+static bool moves(const struct jobs *p, const struct format *f) {
+        const struct change *c = jobs_of(p, f);
 
         return c && change_moves(c);
 }
 
 /* Does it stand in the kernel, and is not registered again? */
-static bool stays(const struct planner *p, const struct format *f) {
+static bool stays(const struct jobs *p, const struct format *f) {
         return f->want && f->have && !f->keep && !moves(p, f);
 }
 
-static int collect_staying(struct planner *p) {
+static int collect_staying(struct jobs *p) {
         const struct plan_scope *s = p->scope;
 
         p->staying = calloc(s->n_ranked + 1, sizeof *p->staying);
@@ -44,7 +44,7 @@ static bool overlap(const struct format *a, const struct format *b) {
         return pattern_overlaps(a->want->pattern, b->want->pattern);
 }
 
-static int enqueue(struct planner *p, struct format *f) {
+static int enqueue(struct jobs *p, struct format *f) {
         if (!ARRAY_GROW(p->queue, p->n_queue))
                 return -ENOMEM;
         p->queue[p->n_queue++] = f;
@@ -52,20 +52,20 @@ static int enqueue(struct planner *p, struct format *f) {
 }
 
 /* f has to be registered again because it must stand above `above`. */
-static int raise(struct planner *p, struct format *f, const struct format *above) {
-        const struct change *before = planner_job(p, f);
+static int raise(struct jobs *p, struct format *f, const struct format *above) {
+        const struct change *before = jobs_of(p, f);
         /* Whose entry it was is what people have to be told. */
         bool takeover = before && before->cause == CAUSE_TAKEOVER;
-        int r = planner_give(p, f, CHANGE_REPLACE, takeover ? CAUSE_TAKEOVER : CAUSE_ORDER);
+        int r = jobs_give(p, f, CHANGE_REPLACE, takeover ? CAUSE_TAKEOVER : CAUSE_ORDER);
 
         if (r < 0)
                 return r;
-        planner_job(p, f)->above = above->name;
+        jobs_of(p, f)->above = above->name;
         return enqueue(p, f);
 }
 
 /* Compares f, which may stand in a wrong place, with all others that stay. */
-static int raise_around(struct planner *p, const struct format *f) {
+static int raise_around(struct jobs *p, const struct format *f) {
         int r = 0;
 
         for (size_t i = 0; i < p->n_staying && r >= 0; i++) {
@@ -73,7 +73,7 @@ static int raise_around(struct planner *p, const struct format *f) {
                 const struct format *better = f->rank < other->rank ? f : other,
                                     *worse = better == f ? other : f;
 
-                if (better->place < worse->place && !moves(p, better) && overlap(better, worse))
+                if (better->serial < worse->serial && !moves(p, better) && overlap(better, worse))
                         r = raise(p, (struct format *) better, worse);
         }
         return r;
@@ -83,7 +83,7 @@ static int raise_around(struct planner *p, const struct format *f) {
 static int compare_places(const void *x, const void *y) {
         const struct format *a = *(struct format *const *) x, *b = *(struct format *const *) y;
 
-        return (a->place < b->place) - (a->place > b->place);
+        return (a->serial < b->serial) - (a->serial > b->serial);
 }
 
 /* Sets in_place[] for a longest run of formats whose ranks increase. 0 or -ENOMEM. */
@@ -115,15 +115,15 @@ static int find_in_place(struct format *const *formats, size_t n, bool *in_place
         return 0;
 }
 
-static bool stand_in_order(const struct planner *p) {
+static bool stand_in_order(const struct jobs *p) {
         for (size_t i = 1; i < p->n_staying; i++)
-                if (p->staying[i - 1]->place < p->staying[i]->place)
+                if (p->staying[i - 1]->serial < p->staying[i]->serial)
                         return false;
         return true;
 }
 
 /* What stands below something that it must stand above. */
-static int raise_disturbed(struct planner *p) {
+static int raise_disturbed(struct jobs *p) {
         size_t n = p->n_staying;
         _cleanup_free_ struct format **by_place = NULL;
         _cleanup_free_ bool *in_place = NULL;
@@ -145,7 +145,7 @@ static int raise_disturbed(struct planner *p) {
 }
 
 /* What must stand above something that is registered (again), and so on. */
-static int raise_above_moved(struct planner *p) {
+static int raise_above_moved(struct jobs *p) {
         for (size_t q = 0; q < p->n_queue; q++) {
                 const struct format *moved = p->queue[q];
                 size_t kept = 0;
@@ -169,88 +169,88 @@ static int raise_above_moved(struct planner *p) {
 }
 
 /* May something stand in a wrong place, now or when all is done? */
-static bool may_be_disturbed(const struct planner *p) {
+static bool may_be_disturbed(const struct jobs *p) {
         const struct plan_scope *s = p->scope;
-        bool may = !s->touched;
+        bool may = !s->dirty;
 
-        for (size_t i = 0; i < s->n_touched && !may; i++)
-                may = stays(p, s->touched[i]);
+        for (size_t i = 0; i < s->n_dirty && !may; i++)
+                may = stays(p, s->dirty[i]);
         for (size_t i = 0; i < p->n_jobs && !may; i++)
                 may = change_moves(&p->jobs[i]);
         return may;
 }
 
 /* The jobs from the worst rank to the best, those that move into the queue. */
-static int enqueue_jobs(struct planner *p) {
+static int enqueue_jobs(struct jobs *p) {
         int r = 0;
 
-        planner_sort(p);
+        jobs_sort(p);
         for (size_t i = 0; i < p->n_jobs && r >= 0; i++)
                 if (change_moves(&p->jobs[i]))
                         r = enqueue(p, p->jobs[i].format);
         return r;
 }
 
-static int raise_among_all(struct planner *p) {
+static int raise_among_all(struct jobs *p) {
         const struct plan_scope *s = p->scope;
         int r = collect_staying(p);
 
         if (r >= 0)
                 r = enqueue_jobs(p);
-        if (r >= 0 && (!s->touched || s->n_touched > TOUCHED_MAX))
+        if (r >= 0 && (!s->dirty || s->n_dirty > TOUCHED_MAX))
                 r = raise_disturbed(p);
         else
-                for (size_t i = 0; i < s->n_touched && r >= 0; i++)
-                        if (stays(p, s->touched[i]))
-                                r = raise_around(p, s->touched[i]);
+                for (size_t i = 0; i < s->n_dirty && r >= 0; i++)
+                        if (stays(p, s->dirty[i]))
+                                r = raise_around(p, s->dirty[i]);
         return r < 0 ? r : raise_above_moved(p);
 }
 
-static void find_rank(const struct planner *p, struct format *f) {
-        f->rank = (uint32_t) order_seek(p->scope->ranked, p->scope->n_ranked, f);
+static void find_rank(const struct jobs *p, struct format *f) {
+        f->rank = (uint32_t) rank_seek(p->scope->ranked, p->scope->n_ranked, f);
 }
 
 /* Compares f with those that the sketches leave: does any of them have to be registered again because f was
  * (`moved`), or either of the two because of where they stand? */
-static int raise_by_sketch(struct planner *p, struct format *f, bool moved) {
-        const struct sketch sketch = sketch_of(f);
+static int raise_by_sketch(struct jobs *p, struct format *f, bool moved) {
+        const struct overlap_key overlap_key = overlap_key_of(f);
         struct format *other;
         int r = 0;
 
-        for (size_t i = 0; r >= 0 && (other = sketches_next(p->scope->sketches, &sketch, &i));) {
+        for (size_t i = 0; r >= 0 && (other = overlaps_next(p->scope->overlaps, &overlap_key, &i));) {
                 if (!stays(p, other) || !overlap(f, other))
                         continue;
                 find_rank(p, other);
-                if (moved ? other->rank < f->rank : other->rank < f->rank && other->place < f->place)
+                if (moved ? other->rank < f->rank : other->rank < f->rank && other->serial < f->serial)
                         r = raise(p, other, f);
-                else if (!moved && f->rank < other->rank && f->place < other->place && !moves(p, f))
+                else if (!moved && f->rank < other->rank && f->serial < other->serial && !moves(p, f))
                         r = raise(p, f, other);
         }
         return r;
 }
 
-static int raise_among_few(struct planner *p) {
+static int raise_among_few(struct jobs *p) {
         const struct plan_scope *s = p->scope;
         int r;
 
         for (size_t i = 0; i < p->n_jobs; i++)
                 find_rank(p, p->jobs[i].format);
         r = enqueue_jobs(p);
-        for (size_t i = 0; i < s->n_touched && r >= 0; i++)
-                if (stays(p, s->touched[i])) {
-                        find_rank(p, s->touched[i]);
-                        r = raise_by_sketch(p, s->touched[i], false);
+        for (size_t i = 0; i < s->n_dirty && r >= 0; i++)
+                if (stays(p, s->dirty[i])) {
+                        find_rank(p, s->dirty[i]);
+                        r = raise_by_sketch(p, s->dirty[i], false);
                 }
         for (size_t q = 0; q < p->n_queue && r >= 0; q++)
                 r = raise_by_sketch(p, p->queue[q], true);
         return r;
 }
 
-int planner_raise(struct planner *p) {
+int jobs_reorder(struct jobs *p) {
         const struct plan_scope *s = p->scope;
 
         if (!may_be_disturbed(p))
                 return 0;
-        return s->sketches && s->touched && s->n_touched <= TOUCHED_MAX ? raise_among_few(p)
-                                                                        : raise_among_all(p);
+        return s->overlaps && s->dirty && s->n_dirty <= TOUCHED_MAX ? raise_among_few(p)
+                                                                    : raise_among_all(p);
 }

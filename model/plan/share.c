@@ -41,7 +41,7 @@ static int want_dispatcher(struct format *f, const struct demand *demand) {
                 want->pin = demand->dispatcher->pin;
         entry_free(f->want);
         f->want = want;
-        judge_standing(f);
+        decide_standing(f);
         return 0;
 }
 
@@ -56,17 +56,17 @@ static int share(struct format *f, const struct format *best) {
         return 0;
 }
 
-int dispatch_settle(struct format *best, const struct twins *twins) {
+int share_decide(struct format *best, const struct pattern_index *pattern_index) {
         struct demand demand = { .all = ~0u };
         int r;
 
         demand_add(&demand, best);
-        for (const struct format *twin = NULL; (twin = twins_next(twins, best, twin));)
+        for (const struct format *twin = NULL; (twin = pattern_index_next(pattern_index, best, twin));)
                 demand_add(&demand, twin);
         if (!demand.dispatcher)
                 return 0;
         r = want_dispatcher(best, &demand);
-        for (struct format *twin = NULL; r >= 0 && (twin = twins_next(twins, best, twin));)
+        for (struct format *twin = NULL; r >= 0 && (twin = pattern_index_next(pattern_index, best, twin));)
                 r = share(twin, best);
         return r;
 }
@@ -75,10 +75,10 @@ static int compare(const void *x, const void *y) {
         const struct format *a = *(struct format *const *) x, *b = *(struct format *const *) y;
         bool asks = definition_has_detector(a->definition);
 
-        return asks != definition_has_detector(b->definition) ? (asks ? -1 : 1) : order_compare(a, b);
+        return asks != definition_has_detector(b->definition) ? (asks ? -1 : 1) : rank_compare(a, b);
 }
 
-void dispatch_sort(struct format **formats, size_t n) {
+void share_sort(struct format **formats, size_t n) {
         if (n > 1)
                 qsort(formats, n, sizeof *formats, compare);
 }

@@ -14,8 +14,8 @@
  * the others are FORMAT_SHARED. The entry has P, O and F if one of them has; C only if all of them have, as
  * nobody's interpreter may get rights that its own definition does not give it. Nothing happens where nobody
  * knows of a dispatcher. 0 or -ENOMEM. */
-int dispatch_settle(struct format *best, const struct twins *twins);
+int share_decide(struct format *best, const struct pattern_index *pattern_index);
 
 /* What the dispatcher tries first: those with a detector before those without, and each of the two as they
  * rank. Sorts. */
-void dispatch_sort(struct format **formats, size_t n);
+void share_sort(struct format **formats, size_t n);

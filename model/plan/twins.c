@@ -17,26 +17,26 @@ static uint32_t hash_of(const struct format *f) {
         return (uint32_t) (hash ^ hash >> 32);
 }
 
-static struct format **bucket(const struct twins *t, uint32_t hash) {
+static struct format **bucket(const struct pattern_index *t, uint32_t hash) {
         return &t->buckets[hash & (t->size - 1)];
 }
 
-static void put(struct twins *t, struct format *f) {
+static void put(struct pattern_index *t, struct format *f) {
         struct format **first = bucket(t, f->hash);
 
-        f->next_twin = *first;
+        f->next_of_pattern = *first;
         *first = f;
 }
 
-static int grow(struct twins *t) {
-        struct twins larger = { .size = t->size > 0 ? 2 * t->size : SIZE_MIN, .n = t->n };
+static int grow(struct pattern_index *t) {
+        struct pattern_index larger = { .size = t->size > 0 ? 2 * t->size : SIZE_MIN, .n = t->n };
 
         larger.buckets = calloc(larger.size, sizeof *larger.buckets);
         if (!larger.buckets)
                 return -ENOMEM;
         for (size_t i = 0; i < t->size; i++)
                 for (struct format *f = t->buckets[i], *next; f; f = next) {
-                        next = f->next_twin;
+                        next = f->next_of_pattern;
                         put(&larger, f);
                 }
         free(t->buckets);
@@ -44,7 +44,7 @@ static int grow(struct twins *t) {
         return 0;
 }
 
-int twins_add(struct twins *t, struct format *f) {
+int pattern_index_add(struct pattern_index *t, struct format *f) {
         int r = t->n < t->size ? 0 : grow(t);
 
         if (r < 0)
@@ -55,40 +55,41 @@ int twins_add(struct twins *t, struct format *f) {
         return 0;
 }
 
-void twins_remove(struct twins *t, struct format *f) {
+void pattern_index_remove(struct pattern_index *t, struct format *f) {
         if (t->size == 0)
                 return;
-        for (struct format **at = bucket(t, f->hash); *at; at = &(*at)->next_twin)
+        for (struct format **at = bucket(t, f->hash); *at; at = &(*at)->next_of_pattern)
                 if (*at == f) {
-                        *at = TAKE_PTR(f->next_twin);
+                        *at = TAKE_PTR(f->next_of_pattern);
                         t->n--;
                         return;
                 }
 }
 
-struct format *twins_next(const struct twins *t, const struct format *f, const struct format *after) {
+struct format *pattern_index_next(const struct pattern_index *t, const struct format *f,
+                                  const struct format *after) {
         const struct pattern *p = pattern_of(f);
         uint32_t hash = after ? after->hash : hash_of(f);
 
         if (t->size == 0)
                 return NULL;
-        for (struct format *other = after ? after->next_twin : *bucket(t, hash); other;
-             other = other->next_twin)
+        for (struct format *other = after ? after->next_of_pattern : *bucket(t, hash); other;
+             other = other->next_of_pattern)
                 if (other != f && other->hash == hash && pattern_equal(pattern_of(other), p))
                         return other;
         return NULL;
 }
 
-struct format *twins_best(const struct twins *t, struct format *f) {
+struct format *pattern_index_best(const struct pattern_index *t, struct format *f) {
         struct format *best = f;
 
-        for (struct format *other = NULL; (other = twins_next(t, f, other));)
-                if (order_compare(other, best) < 0)
+        for (struct format *other = NULL; (other = pattern_index_next(t, f, other));)
+                if (rank_compare(other, best) < 0)
                         best = other;
         return best;
 }
 
-void twins_clear(struct twins *t) {
+void pattern_index_clear(struct pattern_index *t) {
         free(t->buckets);
-        *t = (struct twins){ 0 };
+        *t = (struct pattern_index){ 0 };
 }

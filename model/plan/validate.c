@@ -91,9 +91,9 @@ static int check_name(struct check *c) {
                 return refuse(c, "name", "choose another name", "%s", reason ? reason : strerror(-r));
         if (strchr(c->d->name, '\n'))
                 return refuse(c, "name-newline", "choose another name", "the name contains a line break");
-        if (entry_name_is_shadow(c->d->name, NULL))
+        if (entry_name_is_stand_in(c->d->name, NULL))
                 return refuse(c, "name-reserved", "choose another name",
-                              "names that end in " ENTRY_SHADOW_SUFFIX
+                              "names that end in " ENTRY_STAND_IN_SUFFIX
                               " are reserved for entries that are being replaced");
         return 0;
 }

@@ -17,7 +17,7 @@
  *   too-long (no form fits into 1920 bytes), flags (not a letter)
  * Ours, which the kernel would take:
  *   name-newline, extension-newline, interpreter-newline   an entry's text would be ambiguous
- *   name-reserved             the suffix of a shadow
+ *   name-reserved             the suffix of a stand-in
  *   credentials-relative      C with a relative interpreter: anybody's ./interpreter would run as root
  *   mask-zero                 matches every file
  *   flags-known               POCF in Flags=, past the keys that they have

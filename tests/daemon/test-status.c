@@ -16,11 +16,11 @@ START_TEST(formats_are_counted_by_state)
 {
         struct format registered = { .state = FORMAT_REGISTERED }, disabled = { .state = FORMAT_DISABLED };
         struct format *items[] = { &registered, &disabled, &registered };
-        struct report report = { .formats = { items, ELEMENTSOF(items) } };
+        struct pass pass = { .formats = { items, ELEMENTSOF(items) } };
         const struct options options = { .root = "", .instance = "/" };
         struct status s;
 
-        status_take(&report, &options, 7, &s);
+        status_take(&pass, &options, 7, &s);
         ck_assert_uint_eq(s.formats[FORMAT_REGISTERED], 2);
         ck_assert_uint_eq(s.formats[FORMAT_DISABLED], 1);
         ck_assert_int_eq(s.unavailable, 0);

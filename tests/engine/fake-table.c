@@ -4,38 +4,38 @@
 
 #include <errno.h>
 
-struct fake_kernel {
-        struct kernel kernel;
-        struct entry **table; /* newest first */
+struct fake_table {
+        struct table table;
+        struct entry **entries; /* newest first */
         size_t n, size;
 };
 
-static struct fake_kernel *fake(struct kernel *k) {
-        return (struct fake_kernel *) k;
+static struct fake_table *fake(struct table *k) {
+        return (struct fake_table *) k;
 }
 
-static struct entry *find(struct kernel *k, const char *name) {
+static struct entry *find(struct table *k, const char *name) {
         for (size_t i = 0; i < fake(k)->n; i++)
-                if (streq(fake(k)->table[i]->name, name))
-                        return fake(k)->table[i];
+                if (streq(fake(k)->entries[i]->name, name))
+                        return fake(k)->entries[i];
         return NULL;
 }
 
-static int put_first(struct fake_kernel *f, struct entry *e) {
+static int put_first(struct fake_table *f, struct entry *e) {
         if (f->n == f->size) {
-                struct entry **table = reallocarray(f->table, f->size + 64, sizeof *table);
+                struct entry **entries = reallocarray(f->entries, f->size + 64, sizeof *entries);
 
-                if (!table)
+                if (!entries)
                         return -ENOMEM;
-                f->table = table;
+                f->entries = entries;
                 f->size += 64;
         }
-        memmove(f->table + 1, f->table, f->n++ * sizeof *f->table);
-        f->table[0] = e;
+        memmove(f->entries + 1, f->entries, f->n++ * sizeof *f->entries);
+        f->entries[0] = e;
         return 0;
 }
 
-static int fake_add(struct kernel *k, const char *bytes, size_t n) {
+static int fake_add(struct table *k, const char *bytes, size_t n) {
         _cleanup_(registration_clear) struct registration r = { 0 };
         _cleanup_(entry_freep) struct entry *e = NULL;
         const char *reason;
@@ -54,19 +54,19 @@ static int fake_add(struct kernel *k, const char *bytes, size_t n) {
         return error;
 }
 
-static int fake_remove(struct kernel *k, const char *name) {
-        struct fake_kernel *f = fake(k);
+static int fake_remove(struct table *k, const char *name) {
+        struct fake_table *f = fake(k);
 
         for (size_t i = 0; i < f->n; i++)
-                if (streq(f->table[i]->name, name)) {
-                        entry_free(f->table[i]);
-                        memmove(f->table + i, f->table + i + 1, (--f->n - i) * sizeof *f->table);
+                if (streq(f->entries[i]->name, name)) {
+                        entry_free(f->entries[i]);
+                        memmove(f->entries + i, f->entries + i + 1, (--f->n - i) * sizeof *f->entries);
                         return 0;
                 }
         return -ENOENT;
 }
 
-static int set_enabled(struct kernel *k, const char *name, bool enabled) {
+static int set_enabled(struct table *k, const char *name, bool enabled) {
         struct entry *e = find(k, name);
 
         if (!e)
@@ -75,15 +75,15 @@ static int set_enabled(struct kernel *k, const char *name, bool enabled) {
         return 0;
 }
 
-static int fake_enable(struct kernel *k, const char *name) {
+static int fake_enable(struct table *k, const char *name) {
         return set_enabled(k, name, true);
 }
 
-int fake_kernel_disable(struct kernel *k, const char *name) {
+int fake_kernel_disable(struct table *k, const char *name) {
         return set_enabled(k, name, false);
 }
 
-static int fake_mark(struct kernel *k, const char *name, uint64_t pin) {
+static int fake_mark(struct table *k, const char *name, uint64_t pin) {
         struct entry *e = find(k, name);
 
         if (!e)
@@ -107,7 +107,7 @@ static int copy(const struct entry *e, struct entry **ret) {
         return 0;
 }
 
-static int fake_read_one(struct kernel *k, const char *name, struct entry **ret) {
+static int fake_read_one(struct table *k, const char *name, struct entry **ret) {
         const struct entry *e = find(k, name);
 
         if (e)
@@ -116,14 +116,14 @@ static int fake_read_one(struct kernel *k, const char *name, struct entry **ret)
         return 0;
 }
 
-static int fake_read(struct kernel *k, struct entry ***ret, size_t *ret_n) {
-        struct fake_kernel *f = fake(k);
+static int fake_read(struct table *k, struct entry ***ret, size_t *ret_n) {
+        struct fake_table *f = fake(k);
         struct entry **copies = calloc(f->n + 1, sizeof *copies);
 
         if (!copies)
                 return -ENOMEM;
         for (size_t i = 0; i < f->n; i++) {
-                int r = copy(f->table[i], &copies[i]);
+                int r = copy(f->entries[i], &copies[i]);
 
                 if (r < 0) {
                         entries_free(copies, i);
@@ -135,13 +135,13 @@ static int fake_read(struct kernel *k, struct entry ***ret, size_t *ret_n) {
         return 0;
 }
 
-static void fake_free(struct kernel *k) {
-        entries_free(fake(k)->table, fake(k)->n);
+static void fake_free(struct table *k) {
+        entries_free(fake(k)->entries, fake(k)->n);
         free(fake(k));
 }
 
-int fake_kernel_new(struct kernel **ret) {
-        static const struct kernel_ops ops = {
+int fake_kernel_new(struct table **ret) {
+        static const struct table_ops ops = {
                 .add = fake_add,
                 .remove = fake_remove,
                 .enable = fake_enable,
@@ -150,11 +150,11 @@ int fake_kernel_new(struct kernel **ret) {
                 .read = fake_read,
                 .free = fake_free,
         };
-        struct fake_kernel *f = calloc(1, sizeof *f);
+        struct fake_table *f = calloc(1, sizeof *f);
 
         if (!f)
                 return -ENOMEM;
-        f->kernel.ops = &ops;
-        *ret = &f->kernel;
+        f->table.ops = &ops;
+        *ret = &f->table;
         return 0;
 }

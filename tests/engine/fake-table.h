@@ -6,7 +6,7 @@
 
 #include "engine/system/table.h"
 
-int fake_kernel_new(struct kernel **ret);
+int fake_kernel_new(struct table **ret);
 
 /* 0 into the entry: what somebody else may do. 0 or -ENOENT. */
-int fake_kernel_disable(struct kernel *k, const char *name);
+int fake_kernel_disable(struct table *k, const char *name);

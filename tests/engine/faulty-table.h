@@ -5,9 +5,9 @@
 
 #include "engine/system/table.h"
 
-struct faulty_kernel {
-        struct kernel kernel;          /* what is handed to the code under test */
-        struct kernel *inner;          /* borrowed */
+struct faulty_table {
+        struct table table;            /* what is handed to the code under test */
+        struct table *inner;           /* borrowed */
         size_t operations;             /* so far, reads and those that failed too */
         size_t fail_at;                /* the first one that fails, from 1; 0: none */
         bool for_good;                 /* and all behind it, as if the process had died there */
@@ -16,4 +16,4 @@ struct faulty_kernel {
         void *userdata;
 };
 
-void faulty_kernel_init(struct faulty_kernel *f, struct kernel *inner);
+void faulty_kernel_init(struct faulty_table *f, struct table *inner);

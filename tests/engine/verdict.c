@@ -109,11 +109,11 @@ static int judge(const char *bytes, size_t n, struct registration *ret, const ch
 int verdict_agree(int fd, const void *bytes, size_t n, const char *context) {
         struct registration r = { 0 };
         const char *reason = "accepted", *differs;
-        int kernel = verdict_write(fd, bytes, n), ours = judge(bytes, n, &r, &reason);
+        int table = verdict_write(fd, bytes, n), ours = judge(bytes, n, &r, &reason);
         struct entry *e;
 
-        ck_assert_msg(ours == kernel, "%s: %s: the kernel says %s, we say %s (%s)", context,
-                      verdict_show(bytes, n), strerror(-kernel), strerror(-ours), reason);
+        ck_assert_msg(ours == table, "%s: %s: the kernel says %s, we say %s (%s)", context,
+                      verdict_show(bytes, n), strerror(-table), strerror(-ours), reason);
         ck_assert_msg(ours >= 0 || reason, "%s: %s: refused without a reason", context,
                       verdict_show(bytes, n));
         if (ours < 0)

@@ -149,7 +149,7 @@ static void file_happens(struct world *w) {
         default:
                 put(path, text, 0644);
         }
-        assert_ok(keeper_touch_file(w->keeper, shown));
+        assert_ok(keeper_mark_file(w->keeper, shown));
 }
 
 /* A whole directory goes; or others may write to it, which any file in it tells as well. */
@@ -162,11 +162,11 @@ static void directory_happens(struct world *w) {
         snprintf(w->last, sizeof w->last, "directory %s", directory);
         if (below(w, 3) == 0) {
                 remove_all(path);
-                assert_ok(keeper_touch_directory(w->keeper, directory));
+                assert_ok(keeper_mark_directory(w->keeper, directory));
                 return;
         }
         chmod(path, below(w, 2) ? 0777 : 0755);
-        assert_ok(keeper_touch_file(w->keeper, file));
+        assert_ok(keeper_mark_file(w->keeper, file));
 }
 
 static void interpreter_happens(struct world *w) {
@@ -184,7 +184,7 @@ static void interpreter_happens(struct world *w) {
                 remove_all(path);
         else
                 put(path, text, below(w, 8) ? 0755 : 0644);
-        assert_ok(keeper_touch_interpreter(w->keeper, shown));
+        assert_ok(keeper_mark_interpreter(w->keeper, shown));
 }
 
 static void register_by_others(struct world *w, const char *name) {
@@ -195,7 +195,7 @@ static void register_by_others(struct world *w, const char *name) {
         if (strchr(bytes, '?'))
                 return;
         if (w->inner->ops->add(w->inner, bytes, (size_t) n) >= 0)
-                assert_ok(keeper_touch_entry(w->keeper, below(w, 2) ? "register" : name));
+                assert_ok(keeper_mark_entry(w->keeper, below(w, 2) ? "register" : name));
 }
 
 /* Somebody else removes, replaces, switches off or registers something. */
@@ -203,7 +203,7 @@ static void entry_happens(struct world *w) {
         char name[32];
 
         if (below(w, 12) == 0)
-                snprintf(name, sizeof name, "n%zu%s", below(w, NAMES), ENTRY_SHADOW_SUFFIX);
+                snprintf(name, sizeof name, "n%zu%s", below(w, NAMES), ENTRY_STAND_IN_SUFFIX);
         else
                 snprintf(name, sizeof name, "%c%zu", below(w, 4) ? 'n' : 'x', below(w, NAMES));
         snprintf(w->last, sizeof w->last, "entry %s", name);
@@ -216,18 +216,18 @@ static void entry_happens(struct world *w) {
                 break;
         case 2:
                 w->inner->ops->remove(w->inner, name);
-                assert_ok(keeper_touch_entry(w->keeper, name));
+                assert_ok(keeper_mark_entry(w->keeper, name));
                 __attribute__((fallthrough));
         default:
                 register_by_others(w, name);
         }
-        assert_ok(keeper_touch_entry(w->keeper, name));
+        assert_ok(keeper_mark_entry(w->keeper, name));
 }
 
 static void instance_happens(struct world *w) {
         w->gone = !w->gone;
         snprintf(w->last, sizeof w->last, "the instance %s", w->gone ? "goes" : "comes");
-        keeper_set_kernel(w->keeper, w->gone ? NULL : &w->proxy.kernel, -ENOENT);
+        keeper_set_table(w->keeper, w->gone ? NULL : &w->proxy.table, -ENOENT);
 }
 
 void world_happen(struct world *w) {
@@ -244,11 +244,11 @@ void world_happen(struct world *w) {
         else if (what < 63)
                 instance_happens(w);
         else
-                keeper_touch_all(w->keeper);
+                keeper_mark_all(w->keeper);
 }
 
-void world_begin(struct world *w, uint64_t seed, const char *root, struct kernel *inner,
-                 int (*disable)(struct kernel *k, const char *name)) {
+void world_begin(struct world *w, uint64_t seed, const char *root, struct table *inner,
+                 int (*disable)(struct table *k, const char *name)) {
         const struct options options = { .root = root, .dispatcher = WORLD_DISPATCHER };
 
         *w = (struct world){ .state = seed, .root = root, .inner = inner, .disable = disable };
@@ -256,7 +256,7 @@ void world_begin(struct world *w, uint64_t seed, const char *root, struct kernel
         remove_all(root);
         ck_assert_int_eq(mkdir(root, 0755), 0);
         assert_ok(keeper_new(&options, &w->keeper));
-        keeper_set_kernel(w->keeper, &w->proxy.kernel, 0);
+        keeper_set_table(w->keeper, &w->proxy.table, 0);
 }
 
 void world_end(struct world *w) {
@@ -264,7 +264,7 @@ void world_end(struct world *w) {
                 free(w->heard[i].name);
         free(w->heard);
         keeper_free(w->keeper);
-        kernel_free(w->inner);
+        table_free(w->inner);
         remove_all(w->root);
 }
 
@@ -318,7 +318,7 @@ static const char *listener_complaint(struct world *w, const struct formats *fre
 
                 if (!known || known->digest != format_digest(fresh->items[i]))
                         return with_details("a listener was not told all",
-                                            formats_find(&keeper_report(w->keeper)->formats,
+                                            formats_find(&keeper_last_pass(w->keeper)->formats,
                                                          fresh->items[i]->name),
                                             fresh->items[i]);
         }
@@ -336,7 +336,7 @@ void world_pass(struct world *w) {
         pass(w, &result);
         w->proxy.fail_at = 0;
         for (size_t i = 0; i < 3 && result.retry; i++) {
-                keeper_touch_failed(w->keeper);
+                keeper_mark_failed(w->keeper);
                 pass(w, &result);
         }
 }
@@ -360,8 +360,8 @@ static bool same_order(const struct formats *a, const struct formats *b) {
         for (size_t i = 0; i < a->n; i++)
                 for (size_t j = 0; j < i; j++)
                         if (a->items[i]->have && a->items[j]->have &&
-                            (a->items[i]->place < a->items[j]->place) !=
-                                            (b->items[i]->place < b->items[j]->place))
+                            (a->items[i]->serial < a->items[j]->serial) !=
+                                            (b->items[i]->serial < b->items[j]->serial))
                                 return false;
         return true;
 }
@@ -391,19 +391,19 @@ static bool same_diagnostics(const struct diagnostics *a, const struct diagnosti
 }
 
 /* Does each format stand above all that it has to win over? */
-static bool in_order(const struct report *r) {
+static bool in_order(const struct pass *r) {
         for (size_t i = 0; i < r->n_ranked; i++)
                 for (size_t j = i + 1; j < r->n_ranked; j++) {
                         const struct format *better = r->ranked[i], *worse = r->ranked[j];
 
-                        if (better->have && worse->have && better->place < worse->place &&
+                        if (better->have && worse->have && better->serial < worse->serial &&
                             pattern_overlaps(better->want->pattern, worse->want->pattern))
                                 return false;
                 }
         return true;
 }
 
-static const char *compare_reports(const struct report *k, const struct report *fresh) {
+static const char *compare_reports(const struct pass *k, const struct pass *fresh) {
         if (fresh->plan.n > 0 && fresh->plan.changes[0].format)
                 return with_details(change_type_name(fresh->plan.changes[0].type),
                                     formats_find(&k->formats, fresh->plan.changes[0].format->name),
@@ -428,7 +428,7 @@ static const char *compare_reports(const struct report *k, const struct report *
         for (size_t i = 0; i < k->n_ranked; i++)
                 if (!streq(k->ranked[i]->name, fresh->ranked[i]->name))
                         return "the ranking is otherwise";
-        if (k->n_shadows != fresh->n_shadows || k->twins.n != fresh->twins.n)
+        if (k->n_stand_ins != fresh->n_stand_ins || k->pattern_index.n != fresh->pattern_index.n)
                 return "other shadows or twins are known";
         if (!same_order(&k->formats, &fresh->formats))
                 return "another order is known";
@@ -436,11 +436,11 @@ static const char *compare_reports(const struct report *k, const struct report *
 }
 
 const char *world_complaint(struct world *w) {
-        _cleanup_(report_clear) struct report fresh = { 0 };
+        _cleanup_(pass_clear) struct pass fresh = { 0 };
         const struct options options = { .root = w->root, .dispatcher = WORLD_DISPATCHER };
         const char *complaint;
 
         assert_ok(reconcile_plan(&options, w->gone ? NULL : w->inner, -ENOENT, &fresh));
-        complaint = compare_reports(keeper_report(w->keeper), &fresh);
+        complaint = compare_reports(keeper_last_pass(w->keeper), &fresh);
         return complaint ? complaint : listener_complaint(w, &fresh.formats);
 }

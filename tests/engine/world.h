@@ -14,10 +14,10 @@
 struct world {
         uint64_t state; /* of the random numbers */
         const char *root;
-        struct kernel *inner;                               /* the table */
-        int (*disable)(struct kernel *k, const char *name); /* switches an entry off, as somebody else may */
-        struct faulty_kernel proxy; /* what the keeper has of it; the world keeps the table */
-        bool gone;                  /* there is no instance */
+        struct table *inner;                               /* the table */
+        int (*disable)(struct table *k, const char *name); /* switches an entry off, as somebody else may */
+        struct faulty_table proxy; /* what the keeper has of it; the world keeps the table */
+        bool gone;                 /* there is no instance */
         struct keeper *keeper;
         char last[256]; /* what happened last */
         struct heard {
@@ -28,8 +28,8 @@ struct world {
 };
 
 /* Takes the table over; `root` is made, and borrowed. */
-void world_begin(struct world *w, uint64_t seed, const char *root, struct kernel *inner,
-                 int (*disable)(struct kernel *k, const char *name));
+void world_begin(struct world *w, uint64_t seed, const char *root, struct table *inner,
+                 int (*disable)(struct table *k, const char *name));
 void world_end(struct world *w);
 
 /* Something happens, and the keeper is told. */

@@ -62,17 +62,17 @@ struct entry *entry_copy(const struct entry *e) {
         return copy;
 }
 
-static void place_entry(struct scene *s, const struct entry *e, uint64_t place) {
+static void place_entry(struct scene *s, const struct entry *e, uint64_t serial) {
         struct format *f;
 
-        if (entry_name_is_shadow(e->name, NULL)) {
-                s->shadows[s->n_shadows++] = (struct entry *) e;
+        if (entry_name_is_stand_in(e->name, NULL)) {
+                s->stand_ins[s->n_stand_ins++] = (struct entry *) e;
                 return;
         }
         assert_ok(formats_obtain(&s->formats, e->name, &f));
         entry_free(f->have);
         f->have = entry_ref((struct entry *) e);
-        f->place = place;
+        f->serial = serial;
         if (f->want)
                 return;
         f->state = e->ours ? FORMAT_PENDING : FORMAT_FOREIGN;
@@ -102,7 +102,7 @@ void scene_make(const struct cast *wants, struct entry *const *table, size_t n_t
         }
         for (size_t i = 0; i < wants->n; i++)
                 ret->ranked[i] = formats_find(&ret->formats, wants->items[i]->name);
-        ret->shadows = calloc(n_table + 1, sizeof *ret->shadows);
+        ret->stand_ins = calloc(n_table + 1, sizeof *ret->stand_ins);
         for (size_t i = 0; i < n_table; i++)
                 place_entry(ret, table[i], n_table - i);
 }
@@ -112,8 +112,8 @@ void scene_plan(struct scene *s) {
                 .ranked = s->ranked,
                 .n_ranked = s->n_ranked,
                 .formats = &s->formats,
-                .shadows = s->shadows,
-                .n_shadows = s->n_shadows,
+                .stand_ins = s->stand_ins,
+                .n_stand_ins = s->n_stand_ins,
         };
 
         plan_clear(&s->plan);
@@ -126,7 +126,7 @@ void scene_clear(struct scene *s) {
                 definition_free(s->definitions[i]);
         free(s->definitions);
         free(s->ranked);
-        free(s->shadows);
+        free(s->stand_ins);
         formats_clear(&s->formats);
 }
 
@@ -163,7 +163,7 @@ static struct entry *random_entry(uint64_t *state, const char *name) {
 }
 
 static void random_name(uint64_t *state, size_t i, char buf[static NAME_LENGTH_MAX + 1]) {
-        /* Names of which the shadow's name is cut, or just fits. */
+        /* Names of which the stand-in's name is cut, or just fits. */
         static const size_t lengths[] = { NAME_LENGTH_MAX, NAME_LENGTH_MAX - 8, NAME_LENGTH_MAX - 7 };
         size_t n = i < ELEMENTSOF(lengths) && test_below(state, 4) == 0 ? lengths[i] : 0;
 
@@ -192,7 +192,7 @@ static void random_shadow(uint64_t *state, const char *name, struct cast *table)
         char shadow[NAME_LENGTH_MAX + 1];
         struct entry *e;
 
-        entry_shadow_name(name, shadow);
+        entry_stand_in_name(name, shadow);
         e = random_entry(state, shadow);
         e->ours = test_below(state, 2);
         e->pin = 0;
@@ -262,7 +262,7 @@ static size_t position(const char *name, struct entry *const *table, size_t n_ta
 
 const char *scene_complaint(const struct cast *wants, struct entry *const *table, size_t n_table) {
         for (size_t t = 0; t < n_table; t++)
-                if (entry_name_is_shadow(table[t]->name, NULL))
+                if (entry_name_is_stand_in(table[t]->name, NULL))
                         return "a shadow is left";
                 else if (table[t]->ours && !cast_find(wants, table[t]->name))
                         return "an entry of ours is not wanted";

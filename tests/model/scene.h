@@ -6,7 +6,7 @@
 
 #include "model/plan/plan.h"
 
-/* Room for a random scene: a name may stand in the table twice, itself and as a shadow. */
+/* Room for a random scene: a name may stand in the table twice, itself and as a stand-in. */
 #define SCENE_NAMES_MAX 16u
 
 /* A list of entries. The items are owned. */
@@ -30,8 +30,8 @@ struct scene {
         struct format **ranked;
         struct definition **definitions; /* by whose Priority= they rank so */
         size_t n_ranked;
-        struct entry **shadows;
-        size_t n_shadows;
+        struct entry **stand_ins;
+        size_t n_stand_ins;
         struct plan plan;
 };
 
@@ -40,9 +40,10 @@ void scene_plan(struct scene *s);
 void scene_clear(struct scene *s);
 
 /* Random wants that overlap a lot, and a table which has all kinds of trouble: other texts, wrong order,
- * stale pins, leftover shadows, entries of others, entries that were switched off. At most `names` names. */
+ * stale pins, leftover stand-ins, entries of others, entries that were switched off. At most `names` names.
+ */
 void scene_random(uint64_t *state, size_t names, struct cast *ret_wants, struct cast *ret_table);
 
 /* NULL if the table holds exactly the wants, each of them ours, and in the order of rank where they overlap,
- * no shadow, and nothing of ours beside; else what is wrong (static or owned by nobody). */
+ * no stand-in, and nothing of ours beside; else what is wrong (static or owned by nobody). */
 const char *scene_complaint(const struct cast *wants, struct entry *const *table, size_t n_table);

@@ -8,26 +8,26 @@
 
 #include <sys/inotify.h>
 
-static struct kernel *kernel;
+static struct table *table;
 static int events;
 
 static void begin(void) {
         char path[64];
 
         test_instance_clear();
-        assert_ok(kernel_open(TEST_INSTANCE, &kernel));
+        assert_ok(table_open(TEST_INSTANCE, &table));
         events = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-        snprintf(path, sizeof path, "/proc/self/fd/%d", kernel_directory(kernel));
+        snprintf(path, sizeof path, "/proc/self/fd/%d", table_directory(table));
         ck_assert_int_ge(inotify_add_watch(events, path, IN_MODIFY | IN_DELETE), 0);
 }
 
 static void end(void) {
-        kernel = kernel_free(kernel);
+        table = table_free(table);
         closep(&events);
 }
 
 /* How many of the events that there are, but for `register`, are not explained. */
-static unsigned count_foreign(struct traces *t) {
+static unsigned count_foreign(struct own_events *t) {
         char buffer[8192] __attribute__((aligned(8)));
         ssize_t n = read(events, buffer, sizeof buffer);
         unsigned foreign = 0;
@@ -35,7 +35,7 @@ static unsigned count_foreign(struct traces *t) {
         for (ssize_t i = 0; i < n;) {
                 const struct inotify_event *e = (const struct inotify_event *) (buffer + i);
 
-                foreign += !streq(e->name, "register") && !traces_explain(t, e->mask, e->name);
+                foreign += !streq(e->name, "register") && !own_events_explain(t, e->mask, e->name);
                 i += (ssize_t) (sizeof *e + e->len);
         }
         return foreign;
@@ -58,7 +58,7 @@ static void apply(struct change *c, struct plan *plan) {
         struct apply_result result;
 
         *plan = (struct plan){ c, 1 };
-        assert_ok(apply_plan(kernel, plan, &result));
+        assert_ok(apply_plan(table, plan, &result));
         ck_assert(c->done);
 }
 
@@ -86,17 +86,17 @@ static void scene_clear(struct scene *s) {
 
 START_TEST(every_event_of_a_replacement_is_explained)
 {
-        struct traces t = { 0 };
+        struct own_events t = { 0 };
         struct scene s = { 0 };
 
         begin();
         add("a");
         count_foreign(&t);
         scene_apply(&s, CHANGE_REPLACE);
-        assert_ok(traces_expect(&t, &s.plan));
+        assert_ok(own_events_expect(&t, &s.plan));
         ck_assert_uint_eq(count_foreign(&t), 0);
-        ck_assert(traces_are_newest(kernel, &s.plan));
-        traces_clear(&t);
+        ck_assert(own_events_are_newest(table, &s.plan));
+        own_events_clear(&t);
         scene_clear(&s);
         end();
 }
@@ -104,7 +104,7 @@ END_TEST
 
 START_TEST(so_is_a_removal_but_only_once)
 {
-        struct traces t = { 0 };
+        struct own_events t = { 0 };
         struct scene s = { 0 };
 
         begin();
@@ -113,9 +113,9 @@ START_TEST(so_is_a_removal_but_only_once)
         scene_apply(&s, CHANGE_REMOVE);
         add("a");
         remove_entry("a");
-        assert_ok(traces_expect(&t, &s.plan));
+        assert_ok(own_events_expect(&t, &s.plan));
         ck_assert_uint_eq(count_foreign(&t), 2);
-        traces_clear(&t);
+        own_events_clear(&t);
         scene_clear(&s);
         end();
 }
@@ -123,7 +123,7 @@ END_TEST
 
 START_TEST(what_others_do_is_not_ours)
 {
-        struct traces t = { 0 };
+        struct own_events t = { 0 };
         struct scene s = { 0 };
 
         begin();
@@ -132,15 +132,15 @@ START_TEST(what_others_do_is_not_ours)
         scene_apply(&s, CHANGE_ADD);
         test_instance_write("b", "0", 1);
         remove_entry("c");
-        assert_ok(traces_expect(&t, &s.plan));
+        assert_ok(own_events_expect(&t, &s.plan));
         ck_assert_uint_eq(count_foreign(&t), 3);
-        ck_assert(traces_are_newest(kernel, &s.plan));
+        ck_assert(own_events_are_newest(table, &s.plan));
         add("d");
-        ck_assert(!traces_are_newest(kernel, &s.plan));
+        ck_assert(!own_events_are_newest(table, &s.plan));
         remove_entry("d");
         remove_entry("a");
-        ck_assert(!traces_are_newest(kernel, &s.plan));
-        traces_clear(&t);
+        ck_assert(!own_events_are_newest(table, &s.plan));
+        own_events_clear(&t);
         scene_clear(&s);
         end();
 }
@@ -148,22 +148,22 @@ END_TEST
 
 START_TEST(what_failed_is_not_expected)
 {
-        struct traces t = { 0 };
+        struct own_events t = { 0 };
         struct format f = { .name = "a" };
         struct change c = { .type = CHANGE_REPLACE, .format = &f };
         struct plan plan = { &c, 1 };
 
-        assert_ok(traces_expect(&t, &plan));
-        ck_assert(!traces_explain(&t, IN_DELETE, "a"));
-        traces_clear(&t);
+        assert_ok(own_events_expect(&t, &plan));
+        ck_assert(!own_events_explain(&t, IN_DELETE, "a"));
+        own_events_clear(&t);
         c.done = true;
-        assert_ok(traces_expect(&t, &plan));
-        ck_assert(traces_explain(&t, IN_DELETE, "a"));
-        ck_assert(!traces_explain(&t, IN_DELETE, "a"));
-        ck_assert(traces_explain(&t, IN_MODIFY, "a"));
-        ck_assert(traces_explain(&t, IN_DELETE, "a" ENTRY_SHADOW_SUFFIX));
-        ck_assert(!traces_explain(&t, IN_DELETE, "b"));
-        traces_clear(&t);
+        assert_ok(own_events_expect(&t, &plan));
+        ck_assert(own_events_explain(&t, IN_DELETE, "a"));
+        ck_assert(!own_events_explain(&t, IN_DELETE, "a"));
+        ck_assert(own_events_explain(&t, IN_MODIFY, "a"));
+        ck_assert(own_events_explain(&t, IN_DELETE, "a" ENTRY_STAND_IN_SUFFIX));
+        ck_assert(!own_events_explain(&t, IN_DELETE, "b"));
+        own_events_clear(&t);
 }
 END_TEST
 

@@ -22,7 +22,7 @@ static void on_change(void *user _unused_, bool added) {
 }
 
 static bool send_uevent(const char *action, const char *path, const char *subsystem) {
-        struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+        struct sockaddr_nl table = { .nl_family = AF_NETLINK };
         _cleanup_close_ int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_KOBJECT_UEVENT);
         struct {
                 struct nlmsghdr header;
@@ -34,8 +34,8 @@ static bool send_uevent(const char *action, const char *path, const char *subsys
         message.header.nlmsg_type = NLMSG_MIN_TYPE;
         message.header.nlmsg_flags = NLM_F_REQUEST;
         message.header.nlmsg_len = (uint32_t) NLMSG_LENGTH((unsigned) n + 1);
-        return fd >= 0 && sendto(fd, &message, message.header.nlmsg_len, 0, (struct sockaddr *) &kernel,
-                                 sizeof kernel) > 0;
+        return fd >= 0 && sendto(fd, &message, message.header.nlmsg_len, 0, (struct sockaddr *) &table,
+                                 sizeof table) > 0;
 }
 
 static void run(sd_event *event) {
@@ -51,29 +51,29 @@ static void require_uevents(void) {
 
 START_TEST(a_module_that_comes_and_goes_is_heard_of)
 {
-        struct module *m;
+        struct uevent *m;
         sd_event *event;
 
         assert_ok(sd_event_new(&event));
-        assert_ok(module_new(event, "test", on_change, NULL, &m));
+        assert_ok(uevent_new(event, "test", on_change, NULL, &m));
         send_uevent("add", "/module/test", "module");
         run(event);
         ck_assert_uint_eq(n_added, 1);
         send_uevent("remove", "/module/test", "module");
         run(event);
         ck_assert_uint_eq(n_removed, 1);
-        module_free(m);
+        uevent_free(m);
         sd_event_unref(event);
 }
 END_TEST
 
 START_TEST(other_modules_and_other_events_are_not)
 {
-        struct module *m;
+        struct uevent *m;
         sd_event *event;
 
         assert_ok(sd_event_new(&event));
-        assert_ok(module_new(event, "test", on_change, NULL, &m));
+        assert_ok(uevent_new(event, "test", on_change, NULL, &m));
         send_uevent("add", "/module/test2", "module");
         send_uevent("add", "/module/tes", "module");
         send_uevent("change", "/module/test", "module");
@@ -83,19 +83,19 @@ START_TEST(other_modules_and_other_events_are_not)
         send_uevent("add", "/module/test", "module");
         run(event);
         ck_assert_uint_eq(n_added, 1);
-        module_free(m);
+        uevent_free(m);
         sd_event_unref(event);
 }
 END_TEST
 
 START_TEST(nothing_is_heard_after_the_end)
 {
-        struct module *m;
+        struct uevent *m;
         sd_event *event;
 
         assert_ok(sd_event_new(&event));
-        assert_ok(module_new(event, "test", on_change, NULL, &m));
-        module_free(m);
+        assert_ok(uevent_new(event, "test", on_change, NULL, &m));
+        uevent_free(m);
         send_uevent("add", "/module/test", "module");
         run(event);
         ck_assert_uint_eq(n_added, 0);

@@ -15,20 +15,20 @@ static const char *no_instance; /* why only the model can be tested here */
 
 /* A table to test against: the model, or the kernel's own in the private instance. */
 struct machine {
-        struct kernel *kernel;
-        int (*disable)(struct kernel *k, const char *name);
+        struct table *table;
+        int (*disable)(struct table *k, const char *name);
 };
 
-static int disable_real(struct kernel *k _unused_, const char *name) {
+static int disable_real(struct table *k _unused_, const char *name) {
         return test_instance_write(name, "0", 1);
 }
 
 static void machine_start(struct machine *m, bool real, const struct cast *table) {
         if (real) {
                 test_instance_clear();
-                assert_ok(kernel_open(TEST_INSTANCE, &m->kernel));
+                assert_ok(table_open(TEST_INSTANCE, &m->table));
         } else
-                assert_ok(fake_kernel_new(&m->kernel));
+                assert_ok(fake_kernel_new(&m->table));
         m->disable = real ? disable_real : fake_kernel_disable;
 
         for (size_t i = table->n; i-- > 0;) {
@@ -38,16 +38,16 @@ static void machine_start(struct machine *m, bool real, const struct cast *table
 
                 assert_ok(registration_format(e->name, e->pattern, e->interpreter, e->flags, NULL, bytes,
                                               &n));
-                assert_ok(m->kernel->ops->add(m->kernel, bytes, n));
+                assert_ok(m->table->ops->add(m->table, bytes, n));
                 if (e->ours)
-                        assert_ok(m->kernel->ops->mark(m->kernel, e->name, e->pin));
+                        assert_ok(m->table->ops->mark(m->table, e->name, e->pin));
                 if (!e->enabled)
-                        assert_ok(m->disable(m->kernel, e->name));
+                        assert_ok(m->disable(m->table, e->name));
         }
 }
 
 static void machine_stop(struct machine *m) {
-        m->kernel = kernel_free(m->kernel);
+        m->table = table_free(m->table);
 }
 
 struct snapshot {
@@ -55,7 +55,7 @@ struct snapshot {
         size_t n;
 };
 
-static void snapshot_take(struct kernel *k, struct snapshot *ret) {
+static void snapshot_take(struct table *k, struct snapshot *ret) {
         assert_ok(k->ops->read(k, &ret->items, &ret->n));
 }
 
@@ -71,8 +71,8 @@ static const struct entry *snapshot_find(const struct snapshot *s, const char *n
 }
 
 /* What is to be seen of one entry: with the real kernel each byte of its text, and which inode it is. */
-static void append_entry(struct kernel *k, const struct entry *e, struct text *t) {
-        int directory = kernel_directory(k), fd;
+static void append_entry(struct table *k, const struct entry *e, struct text *t) {
+        int directory = table_directory(k), fd;
         char bytes[4096];
         struct stat st;
         ssize_t n;
@@ -91,7 +91,7 @@ static void append_entry(struct kernel *k, const struct entry *e, struct text *t
 }
 
 /* All that is neither ours nor wanted, in the order of the table. */
-static char *foreign_text(struct kernel *k, const struct cast *wants) {
+static char *foreign_text(struct table *k, const struct cast *wants) {
         _cleanup_(snapshot_clear) struct snapshot table;
         struct text t = { 0 };
 
@@ -99,7 +99,7 @@ static char *foreign_text(struct kernel *k, const struct cast *wants) {
         for (size_t i = 0; i < table.n; i++) {
                 const struct entry *e = table.items[i];
 
-                if (!e->ours && !entry_name_is_shadow(e->name, NULL) && !cast_find(wants, e->name))
+                if (!e->ours && !entry_name_is_stand_in(e->name, NULL) && !cast_find(wants, e->name))
                         append_entry(k, e, &t);
         }
         return text_take(&t);
@@ -107,17 +107,17 @@ static char *foreign_text(struct kernel *k, const struct cast *wants) {
 
 /* A pass, watched: after every operation each format that served before must serve. */
 struct watch {
-        struct kernel *kernel;
+        struct table *table;
         const struct cast *wants;
         struct snapshot before;
         char where[160]; /* for messages */
 };
 
 static const struct entry *find_shadow(const struct snapshot *s, const char *name) {
-        char shadow[NAME_LENGTH_MAX + 1];
+        char stand_in[NAME_LENGTH_MAX + 1];
 
-        entry_shadow_name(name, shadow);
-        return snapshot_find(s, shadow);
+        entry_stand_in_name(name, stand_in);
+        return snapshot_find(s, stand_in);
 }
 
 static bool is_one_of(const struct entry *e, const struct entry *a, const struct entry *b,
@@ -129,7 +129,7 @@ static void check_no_gap(void *userdata) {
         struct watch *w = userdata;
         _cleanup_(snapshot_clear) struct snapshot now;
 
-        snapshot_take(w->kernel, &now);
+        snapshot_take(w->table, &now);
         for (size_t i = 0; i < w->wants->n; i++) {
                 const struct entry *want = w->wants->items[i];
                 const struct entry *old = snapshot_find(&w->before, want->name),
@@ -152,7 +152,7 @@ struct outcome {
         size_t changes, failed, operations;
 };
 
-static struct outcome run_pass(struct kernel *k, const struct cast *wants) {
+static struct outcome run_pass(struct table *k, const struct cast *wants) {
         _cleanup_(scene_clear) struct scene scene = { 0 };
         _cleanup_(snapshot_clear) struct snapshot table = { 0 };
         struct apply_result result = { 0 };
@@ -178,28 +178,28 @@ static struct outcome run_pass(struct kernel *k, const struct cast *wants) {
         return o;
 }
 
-static struct outcome run_watched(struct faulty_kernel *f, struct watch *w) {
+static struct outcome run_watched(struct faulty_table *f, struct watch *w) {
         struct outcome o;
 
         f->after = check_no_gap;
         f->userdata = w;
         f->operations = 0;
-        snapshot_take(w->kernel, &w->before);
-        o = run_pass(&f->kernel, w->wants);
+        snapshot_take(w->table, &w->before);
+        o = run_pass(&f->table, w->wants);
         o.operations = f->operations;
         check_no_gap(w);
         snapshot_clear(&w->before);
         return o;
 }
 
-static void check_complete(struct faulty_kernel *f, struct watch *w) {
+static void check_complete(struct faulty_table *f, struct watch *w) {
         _cleanup_(snapshot_clear) struct snapshot table;
         struct outcome o = run_watched(f, w);
         const char *complaint;
 
         ck_assert_msg(o.error == 0 && o.failed == 0, "%zu of %zu failed, error %d: %s", o.failed, o.changes,
                       o.error, w->where);
-        snapshot_take(w->kernel, &table);
+        snapshot_take(w->table, &table);
         complaint = scene_complaint(w->wants, table.items, table.n);
         ck_assert_msg(!complaint, "%s: %s", complaint, w->where);
         o = run_watched(f, w);
@@ -212,22 +212,22 @@ static size_t check_faults(bool real, const struct cast *wants, const struct cas
         _cleanup_(machine_stop) struct machine m;
         _cleanup_free_ char *foreign_before = NULL, *foreign_after = NULL;
         struct watch w = { .wants = wants };
-        struct faulty_kernel f;
+        struct faulty_table f;
         size_t operations;
 
         machine_start(&m, real, table);
-        w.kernel = m.kernel;
+        w.table = m.table;
         snprintf(w.where, sizeof w.where, "%s, operation %zu%s fails with %s", where, fail_at,
                  for_good ? " and all behind it" : "", strerror(-error));
-        foreign_before = foreign_text(m.kernel, wants);
-        faulty_kernel_init(&f, m.kernel);
+        foreign_before = foreign_text(m.table, wants);
+        faulty_kernel_init(&f, m.table);
         f.fail_at = fail_at;
         f.for_good = for_good;
         f.error = error;
         operations = run_watched(&f, &w).operations;
         f.fail_at = 0;
         check_complete(&f, &w);
-        foreign_after = foreign_text(m.kernel, wants);
+        foreign_after = foreign_text(m.table, wants);
         ck_assert_msg(streq(foreign_before, foreign_after), "an entry of others changed: %s", w.where);
         return operations;
 }
@@ -294,7 +294,7 @@ END_TEST
 struct stage {
         struct cast wants, table;
         struct machine machine;
-        struct faulty_kernel faulty;
+        struct faulty_table faulty;
         struct snapshot before, after;
         struct scene scene;
         struct apply_result result;
@@ -309,8 +309,8 @@ static void stage_set(struct stage *s, const char *const *wants, const char *con
         for (; *table; table++)
                 cast_add(&s->table, *table);
         machine_start(&s->machine, false, &s->table);
-        faulty_kernel_init(&s->faulty, s->machine.kernel);
-        snapshot_take(s->machine.kernel, &s->before);
+        faulty_kernel_init(&s->faulty, s->machine.table);
+        snapshot_take(s->machine.table, &s->before);
         scene_make(&s->wants, s->before.items, s->before.n, &s->scene);
         scene_plan(&s->scene);
 }
@@ -318,8 +318,8 @@ static void stage_set(struct stage *s, const char *const *wants, const char *con
 static void stage_play(struct stage *s, size_t fail_at, int error) {
         s->faulty.fail_at = fail_at;
         s->faulty.error = error;
-        assert_ok(apply_plan(&s->faulty.kernel, &s->scene.plan, &s->result));
-        snapshot_take(s->machine.kernel, &s->after);
+        assert_ok(apply_plan(&s->faulty.table, &s->scene.plan, &s->result));
+        snapshot_take(s->machine.table, &s->after);
 }
 
 static void stage_clear(struct stage *s) {
@@ -378,7 +378,7 @@ START_TEST(a_refused_format_says_why_and_stops_no_other)
         ck_assert_uint_eq(s.after.n, 2);
         ck_assert_int_eq(b->state, FORMAT_FAILED);
         ck_assert_int_eq(b->error, -EINVAL);
-        ck_assert_str_eq(b->reason, kernel_refusal_sentence(-EINVAL, false));
+        ck_assert_str_eq(b->reason, table_refusal_sentence(-EINVAL, false));
         ck_assert_int_eq(format_of(&s, "a")->state, FORMAT_REGISTERED);
         ck_assert_int_eq(format_of(&s, "c")->state, FORMAT_REGISTERED);
 }
@@ -405,7 +405,7 @@ START_TEST(an_old_entry_that_cannot_be_removed_stays_without_a_shadow)
         _cleanup_(stage_clear) struct stage s;
 
         stage_set(&s, LIST("a:ab:"), LIST("a:x:o"));
-        stage_play(&s, 3, -EROFS); /* shadow, mark, remove */
+        stage_play(&s, 3, -EROFS); /* stand-in, mark, remove */
         ck_assert_uint_eq(s.after.n, 1);
         ck_assert_str_eq(s.after.items[0]->name, "a");
         ck_assert(entry_same(s.after.items[0], s.before.items[0]));
@@ -421,7 +421,7 @@ START_TEST(a_name_that_cannot_be_registered_leaves_the_shadow)
         stage_set(&s, LIST("a:ab:"), LIST("a:x:o"));
         stage_play(&s, 4, -EIO);
         ck_assert_uint_eq(s.after.n, 1);
-        ck_assert_str_eq(s.after.items[0]->name, "a" ENTRY_SHADOW_SUFFIX);
+        ck_assert_str_eq(s.after.items[0]->name, "a" ENTRY_STAND_IN_SUFFIX);
         ck_assert(entry_same(s.after.items[0], s.wants.items[0]));
         ck_assert_int_eq(format_of(&s, "a")->state, FORMAT_FAILED);
 }
@@ -461,7 +461,7 @@ START_TEST(what_vanished_by_itself_counts_as_removed)
 
         stage_set(&s, LIST("a:ab:"), LIST("a:x:o", "old:y:o", "b~binfmtd:z:"));
         for (size_t i = 0; i < s.before.n; i++)
-                assert_ok(s.machine.kernel->ops->remove(s.machine.kernel, s.before.items[i]->name));
+                assert_ok(s.machine.table->ops->remove(s.machine.table, s.before.items[i]->name));
         stage_play(&s, 0, 0);
         ck_assert_uint_eq(s.result.failed, 0);
         ck_assert_uint_eq(s.after.n, 1);

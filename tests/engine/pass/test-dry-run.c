@@ -5,12 +5,12 @@
 
 static char *root;
 
-static void rehearsed(const char *path, const char *text, struct report *ret) {
-        assert_ok(rehearse(root, path, text, strlen(text), ret));
+static void rehearsed(const char *path, const char *text, struct pass *ret) {
+        assert_ok(dry_run(root, path, text, strlen(text), ret));
 }
 
-static const struct definition *definition_of(const struct report *report, const char *name) {
-        const struct format *f = formats_find(&report->formats, name);
+static const struct definition *definition_of(const struct pass *pass, const char *name) {
+        const struct format *f = formats_find(&pass->formats, name);
 
         return f ? f->definition : NULL;
 }
@@ -25,43 +25,43 @@ static void furnish(void) {
 
 START_TEST(a_text_stands_in_for_the_file_that_is_there)
 {
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(pass_clear) struct pass pass = { 0 };
 
         furnish();
-        rehearsed("/etc/binfmtd/override.d/a.conf", "[a]\nPreserveArgv0=yes\n", &report);
-        ck_assert_uint_eq(report.diagnostics.n, 0);
-        ck_assert_int_eq(definition_of(&report, "a")->priority, 1);
-        ck_assert_uint_eq(definition_of(&report, "a")->flags, ENTRY_PRESERVE_ARGV0);
+        rehearsed("/etc/binfmtd/override.d/a.conf", "[a]\nPreserveArgv0=yes\n", &pass);
+        ck_assert_uint_eq(pass.diagnostics.n, 0);
+        ck_assert_int_eq(definition_of(&pass, "a")->priority, 1);
+        ck_assert_uint_eq(definition_of(&pass, "a")->flags, ENTRY_PRESERVE_ARGV0);
         ck_assert_int_eq(access("etc/binfmtd/override.d/a.conf", F_OK), 0);
 }
 END_TEST
 
 START_TEST(or_for_one_that_is_not_there_yet)
 {
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(pass_clear) struct pass pass = { 0 };
 
         furnish();
-        rehearsed("/etc/binfmtd/conf.d/b.conf", "[b]\nExtension=b\nInterpreter=/i\n", &report);
-        ck_assert_ptr_nonnull(definition_of(&report, "a"));
-        ck_assert_ptr_nonnull(definition_of(&report, "b"));
+        rehearsed("/etc/binfmtd/conf.d/b.conf", "[b]\nExtension=b\nInterpreter=/i\n", &pass);
+        ck_assert_ptr_nonnull(definition_of(&pass, "a"));
+        ck_assert_ptr_nonnull(definition_of(&pass, "b"));
         ck_assert_int_eq(access("etc/binfmtd/conf.d/b.conf", F_OK), -1);
 }
 END_TEST
 
 START_TEST(it_takes_the_place_of_one_of_its_name_below)
 {
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(pass_clear) struct pass pass = { 0 };
 
         furnish();
-        rehearsed("/etc/binfmtd/conf.d/a.conf", "[b]\nExtension=b\nInterpreter=/i\n", &report);
-        ck_assert_ptr_null(definition_of(&report, "a"));
-        ck_assert_ptr_nonnull(definition_of(&report, "b"));
+        rehearsed("/etc/binfmtd/conf.d/a.conf", "[b]\nExtension=b\nInterpreter=/i\n", &pass);
+        ck_assert_ptr_null(definition_of(&pass, "a"));
+        ck_assert_ptr_nonnull(definition_of(&pass, "b"));
 }
 END_TEST
 
 START_TEST(it_is_applied_in_its_turn)
 {
-        _cleanup_(report_clear) struct report first = { 0 }, last = { 0 }, runtime = { 0 };
+        _cleanup_(pass_clear) struct pass first = { 0 }, last = { 0 }, runtime = { 0 };
 
         furnish();
         tree_write("etc/binfmtd/override.d/m.conf", "[a]\nPriority=5\n");
@@ -76,27 +76,27 @@ END_TEST
 
 START_TEST(mistakes_are_told_of_the_text_and_not_of_the_file)
 {
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(pass_clear) struct pass pass = { 0 };
         _cleanup_free_ char *shown = NULL;
 
         furnish();
         tree_write("etc/binfmtd/override.d/a.conf", "[a]\nPriority=nonsense\nNonsense=1\n");
         ck_assert_int_gt(asprintf(&shown, "%s/etc/binfmtd/override.d/a.conf", root), 0);
-        rehearsed("/etc/binfmtd/override.d/a.conf", "[a]\nPriority=3\n\nEnabled=maybe\n", &report);
-        ck_assert_uint_eq(report.diagnostics.n, 1);
-        ck_assert_str_eq(report.diagnostics.items[0].code, "boolean");
-        ck_assert_str_eq(report.diagnostics.items[0].file, shown);
-        ck_assert_uint_eq(report.diagnostics.items[0].line, 4);
+        rehearsed("/etc/binfmtd/override.d/a.conf", "[a]\nPriority=3\n\nEnabled=maybe\n", &pass);
+        ck_assert_uint_eq(pass.diagnostics.n, 1);
+        ck_assert_str_eq(pass.diagnostics.items[0].code, "boolean");
+        ck_assert_str_eq(pass.diagnostics.items[0].file, shown);
+        ck_assert_uint_eq(pass.diagnostics.items[0].line, 4);
 }
 END_TEST
 
 START_TEST(a_mistake_may_show_only_in_the_whole)
 {
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(pass_clear) struct pass pass = { 0 };
 
         furnish();
-        rehearsed("/etc/binfmtd/override.d/a.conf", "[a]\nInterpreter=i\nCredentials=yes\n", &report);
-        ck_assert_ptr_nonnull(diagnostics_find(&report.diagnostics, SEVERITY_ERROR, "a"));
+        rehearsed("/etc/binfmtd/override.d/a.conf", "[a]\nInterpreter=i\nCredentials=yes\n", &pass);
+        ck_assert_ptr_nonnull(diagnostics_find(&pass.diagnostics, SEVERITY_ERROR, "a"));
 }
 END_TEST
 
@@ -107,9 +107,9 @@ START_TEST(other_places_are_not_for_such_texts)
 
         furnish();
         for (size_t i = 0; i < ELEMENTSOF(paths); i++) {
-                _cleanup_(report_clear) struct report report = { 0 };
+                _cleanup_(pass_clear) struct pass pass = { 0 };
 
-                ck_assert_int_eq(rehearse(root, paths[i], "", 0, &report), -EINVAL);
+                ck_assert_int_eq(dry_run(root, paths[i], "", 0, &pass), -EINVAL);
         }
 }
 END_TEST

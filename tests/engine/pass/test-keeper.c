@@ -18,25 +18,25 @@ static const char *root(void) {
         return strcat(path, "/root");
 }
 
-static int fake(struct kernel **ret) {
+static int fake(struct table **ret) {
         return fake_kernel_new(ret);
 }
 
-static int real(struct kernel **ret) {
+static int real(struct table **ret) {
         test_instance_clear();
-        return kernel_open(TEST_INSTANCE, ret);
+        return table_open(TEST_INSTANCE, ret);
 }
 
-static int disable_real(struct kernel *k _unused_, const char *name) {
+static int disable_real(struct table *k _unused_, const char *name) {
         return test_instance_write(name, "0", 1);
 }
 
-static void live(size_t rounds, size_t steps, int (*begin)(struct kernel **ret),
-                 int (*disable)(struct kernel *k, const char *name)) {
+static void live(size_t rounds, size_t steps, int (*begin)(struct table **ret),
+                 int (*disable)(struct table *k, const char *name)) {
         uint64_t seed = test_seed(), state = seed;
 
         for (size_t round = 0; round < rounds; round++) {
-                struct kernel *inner;
+                struct table *inner;
                 struct world w;
 
                 assert_ok(begin(&inner));
@@ -69,8 +69,8 @@ END_TEST
 
 /* A keeper of a model, and what its last pass did. */
 struct stage {
-        struct kernel *inner;
-        struct faulty_kernel faulty;
+        struct table *inner;
+        struct faulty_table faulty;
         struct keeper *keeper;
         struct keeper_result result;
 };
@@ -86,12 +86,12 @@ static void stage_set(struct stage *s) {
         assert_ok(fake_kernel_new(&s->inner));
         faulty_kernel_init(&s->faulty, s->inner);
         assert_ok(keeper_new(&options, &s->keeper));
-        keeper_set_kernel(s->keeper, &s->faulty.kernel, 0);
+        keeper_set_table(s->keeper, &s->faulty.table, 0);
 }
 
 static void stage_clear(struct stage *s) {
         keeper_free(s->keeper);
-        kernel_free(s->inner);
+        table_free(s->inner);
 }
 
 /* How many changes were made. */
@@ -106,11 +106,11 @@ static void write_and_touch(struct stage *s, const char *path, const char *text)
 
         ck_assert_int_gt(asprintf(&below, "root%s", path), 0);
         tree_write(below, text);
-        assert_ok(keeper_touch_file(s->keeper, path));
+        assert_ok(keeper_mark_file(s->keeper, path));
 }
 
 static const struct format *format_of(struct stage *s, const char *name) {
-        return formats_find(&keeper_report(s->keeper)->formats, name);
+        return formats_find(&keeper_last_pass(s->keeper)->formats, name);
 }
 
 static enum format_state state_of(struct stage *s, const char *name) {
@@ -160,16 +160,16 @@ START_TEST(what_comes_changes_and_goes_is_told)
         ck_assert_uint_eq(pass(&s), 0);
         ck_assert_uint_eq(s.result.n_changed, 1);
         ck_assert_int_eq(s.result.changed[0]->state, FORMAT_STALE);
-        ck_assert_uint_gt(keeper_report(s.keeper)->diagnostics.n, 0);
+        ck_assert_uint_gt(keeper_last_pass(s.keeper)->diagnostics.n, 0);
 
         tree_remove("root" ONE);
-        assert_ok(keeper_touch_file(s.keeper, ONE));
+        assert_ok(keeper_mark_file(s.keeper, ONE));
         ck_assert_uint_eq(pass(&s), 1);
         ck_assert_uint_eq(s.result.n_changed, 1);
         ck_assert_str_eq(s.result.changed[0]->name, "one");
         ck_assert(!s.result.changed[0]->definition && !s.result.changed[0]->have);
         ck_assert_ptr_null(format_of(&s, "one"));
-        ck_assert_uint_eq(keeper_report(s.keeper)->diagnostics.n, 0);
+        ck_assert_uint_eq(keeper_last_pass(s.keeper)->diagnostics.n, 0);
 }
 END_TEST
 
@@ -191,7 +191,7 @@ START_TEST(what_others_undid_is_put_right_and_marked_as_drift)
 
                         assert_ok(s.inner->ops->add(s.inner, other, strlen(other)));
                 }
-                assert_ok(keeper_touch_entry(s.keeper, "one"));
+                assert_ok(keeper_mark_entry(s.keeper, "one"));
                 ck_assert_uint_eq(pass(&s), 1);
                 ck_assert(s.result.plan->changes[0].drift && s.result.plan->changes[0].done);
         }
@@ -200,10 +200,10 @@ START_TEST(what_others_undid_is_put_right_and_marked_as_drift)
         ck_assert_uint_eq(pass(&s), 1);
         ck_assert(!s.result.plan->changes[0].drift);
         /* Our own writes, reported back, are none either. */
-        assert_ok(keeper_touch_entry(s.keeper, "one"));
+        assert_ok(keeper_mark_entry(s.keeper, "one"));
         ck_assert_uint_eq(pass(&s), 0);
         ck_assert_uint_eq(s.faulty.operations, 1);
-        keeper_touch_table(s.keeper);
+        keeper_mark_table(s.keeper);
         ck_assert_uint_eq(pass(&s), 0);
 }
 END_TEST
@@ -216,7 +216,7 @@ START_TEST(a_contended_format_is_left_alone_until_it_is_not)
         write_and_touch(&s, ONE, "[one]\n" MAGIC "[two]\nMagic=ON\nInterpreter=/bin/a\n");
         pass(&s);
         assert_ok(s.inner->ops->remove(s.inner, "one"));
-        assert_ok(keeper_touch_entry(s.keeper, "one"));
+        assert_ok(keeper_mark_entry(s.keeper, "one"));
         assert_ok(keeper_set_contended(s.keeper, "one", true));
         assert_ok(keeper_set_contended(s.keeper, "nobody", true));
         ck_assert_uint_eq(pass(&s), 0);
@@ -254,7 +254,7 @@ START_TEST(what_failed_is_tried_again_when_asked_to)
         write_and_touch(&s, "/etc/binfmtd/conf.d/two.conf", "[two]\nMagic=TWO!\nInterpreter=/bin/b\n");
         ck_assert_uint_eq(pass(&s), 1);
         ck_assert_int_eq(state_of(&s, "one"), FORMAT_FAILED);
-        keeper_touch_failed(s.keeper);
+        keeper_mark_failed(s.keeper);
         ck_assert_uint_eq(pass(&s), 1);
         ck_assert(!s.result.retry);
         ck_assert_int_eq(state_of(&s, "one"), FORMAT_REGISTERED);
@@ -270,16 +270,16 @@ START_TEST(where_a_replacement_broke_off_is_known_and_finished)
         write_and_touch(&s, ONE, "[one]\n" MAGIC);
         pass(&s);
         write_and_touch(&s, ONE, "[one]\nPreserveArgv0=yes\n" MAGIC);
-        s.faulty.fail_at = 4; /* the shadow is added and marked, the entry removed */
+        s.faulty.fail_at = 4; /* the stand-in is added and marked, the entry removed */
         s.faulty.error = -ENOMEM;
         pass(&s);
         ck_assert_ptr_null(format_of(&s, "one")->have);
-        ck_assert_uint_eq(keeper_report(s.keeper)->n_shadows, 1);
+        ck_assert_uint_eq(keeper_last_pass(s.keeper)->n_stand_ins, 1);
         s.faulty.fail_at = 0;
-        keeper_touch_failed(s.keeper);
+        keeper_mark_failed(s.keeper);
         ck_assert_uint_eq(pass(&s), 1);
         ck_assert_int_eq(s.result.plan->changes[0].type, CHANGE_FINISH);
-        ck_assert_uint_eq(keeper_report(s.keeper)->n_shadows, 0);
+        ck_assert_uint_eq(keeper_last_pass(s.keeper)->n_stand_ins, 0);
         ck_assert_int_eq(state_of(&s, "one"), FORMAT_REGISTERED);
 }
 END_TEST
@@ -303,15 +303,15 @@ START_TEST(without_an_instance_all_waits_and_with_one_all_is_done)
         _cleanup_(stage_clear) struct stage s;
 
         stage_set(&s);
-        keeper_set_kernel(s.keeper, NULL, -ENOENT);
+        keeper_set_table(s.keeper, NULL, -ENOENT);
         write_and_touch(&s, ONE, "[one]\n" MAGIC);
         ck_assert_uint_eq(pass(&s), 0);
         ck_assert_int_eq(state_of(&s, "one"), FORMAT_UNAVAILABLE);
-        ck_assert_int_eq(keeper_report(s.keeper)->unavailable, -ENOENT);
-        keeper_set_kernel(s.keeper, &s.faulty.kernel, 0);
+        ck_assert_int_eq(keeper_last_pass(s.keeper)->unavailable, -ENOENT);
+        keeper_set_table(s.keeper, &s.faulty.table, 0);
         ck_assert_uint_eq(pass(&s), 1);
         ck_assert_int_eq(state_of(&s, "one"), FORMAT_REGISTERED);
-        ck_assert_int_eq(keeper_report(s.keeper)->unavailable, 0);
+        ck_assert_int_eq(keeper_last_pass(s.keeper)->unavailable, 0);
 }
 END_TEST
 
@@ -324,15 +324,15 @@ START_TEST(a_table_that_cannot_be_read_is_as_good_as_none_until_it_can)
         pass(&s);
         s.faulty.fail_at = 1;
         s.faulty.error = -EACCES;
-        keeper_touch_table(s.keeper);
+        keeper_mark_table(s.keeper);
         ck_assert_uint_eq(pass(&s), 0);
         ck_assert(s.result.retry);
         ck_assert_int_eq(state_of(&s, "one"), FORMAT_UNAVAILABLE);
-        ck_assert_int_eq(keeper_report(s.keeper)->unavailable, -EACCES);
+        ck_assert_int_eq(keeper_last_pass(s.keeper)->unavailable, -EACCES);
         s.faulty.fail_at = 0;
         ck_assert_uint_eq(pass(&s), 0);
         ck_assert_int_eq(state_of(&s, "one"), FORMAT_REGISTERED);
-        ck_assert_int_eq(keeper_report(s.keeper)->unavailable, 0);
+        ck_assert_int_eq(keeper_last_pass(s.keeper)->unavailable, 0);
 }
 END_TEST
 
@@ -343,7 +343,7 @@ START_TEST(after_a_pass_that_failed_the_next_one_begins_anew)
         stage_set(&s);
         tree_remove("root");
         ck_assert_int_eq(keeper_pass(s.keeper, &s.result), -ENOENT);
-        ck_assert_uint_eq(keeper_report(s.keeper)->formats.n, 0);
+        ck_assert_uint_eq(keeper_last_pass(s.keeper)->formats.n, 0);
         tree_write("root/bin/a", "a program");
         ck_assert_int_eq(chmod("root/bin/a", 0755), 0);
         tree_write("root" ONE, "[one]\n" MAGIC);
@@ -413,14 +413,14 @@ START_TEST(among_ten_thousand_a_change_costs_what_it_changes)
         stage_set(&s);
         write_many();
         pass(&s);
-        ck_assert_uint_eq(keeper_report(s.keeper)->n_ranked, MANY);
+        ck_assert_uint_eq(keeper_last_pass(s.keeper)->n_ranked, MANY);
         ck_assert_int_ge(inotify_add_watch(fd, "root/etc/binfmt.d", IN_OPEN), 0);
         ck_assert_int_ge(inotify_add_watch(fd, "root/bin", IN_OPEN), 0);
 
         /* It comes: the file and its interpreter are opened; one registration, one mark. */
         tree_write("root/etc/binfmt.d/own.conf", ":own:M::OWN!::/bin/b:\n");
         count_opened(fd);
-        assert_ok(keeper_touch_file(s.keeper, file));
+        assert_ok(keeper_mark_file(s.keeper, file));
         ck_assert_uint_eq(pass(&s), 1);
         ck_assert_uint_eq(s.faulty.operations, 2);
         ck_assert_uint_eq(s.result.n_changed, 1);
@@ -429,7 +429,7 @@ START_TEST(among_ten_thousand_a_change_costs_what_it_changes)
         /* It changes: add, mark, remove, add, mark, remove. */
         tree_write("root/etc/binfmt.d/own.conf", ":own:M::OWN!::/bin/a:\n");
         count_opened(fd);
-        assert_ok(keeper_touch_file(s.keeper, file));
+        assert_ok(keeper_mark_file(s.keeper, file));
         ck_assert_uint_eq(pass(&s), 1);
         ck_assert_uint_eq(s.faulty.operations, 6);
         ck_assert_uint_le(count_opened(fd), 2);
@@ -437,7 +437,7 @@ START_TEST(among_ten_thousand_a_change_costs_what_it_changes)
         /* One below which a single other has to be put right. */
         tree_write("root/etc/binfmt.d/own.conf", ":own:M::\\x7fELF\\x07\\x00::/bin/a:\n");
         count_opened(fd);
-        assert_ok(keeper_touch_file(s.keeper, file));
+        assert_ok(keeper_mark_file(s.keeper, file));
         ck_assert_uint_eq(pass(&s), 2);
         ck_assert_uint_eq(s.faulty.operations, 12);
         ck_assert_uint_le(count_opened(fd), 2);
@@ -445,14 +445,14 @@ START_TEST(among_ten_thousand_a_change_costs_what_it_changes)
         /* It goes. */
         tree_remove("root/etc/binfmt.d/own.conf");
         count_opened(fd);
-        assert_ok(keeper_touch_file(s.keeper, file));
+        assert_ok(keeper_mark_file(s.keeper, file));
         ck_assert_uint_eq(pass(&s), 1);
         ck_assert_uint_eq(s.faulty.operations, 1);
         ck_assert_uint_eq(count_opened(fd), 0);
 
         /* An entry is switched off: it is read, and switched on. */
         assert_ok(fake_kernel_disable(s.inner, "many-00500"));
-        assert_ok(keeper_touch_entry(s.keeper, "many-00500"));
+        assert_ok(keeper_mark_entry(s.keeper, "many-00500"));
         ck_assert_uint_eq(pass(&s), 1);
         ck_assert_uint_eq(s.faulty.operations, 2);
         ck_assert_uint_eq(count_opened(fd), 0);

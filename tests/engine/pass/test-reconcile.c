@@ -56,29 +56,29 @@ static void end(void) {
 }
 
 /* One pass; the report is the caller's. */
-static void pass(struct report *report) {
-        _cleanup_(kernel_freep) struct kernel *k = NULL;
+static void run_pass(struct pass *pass) {
+        _cleanup_(table_freep) struct table *k = NULL;
         const struct options options = { .root = root, .instance = TEST_INSTANCE };
 
-        *report = (struct report){ 0 };
-        assert_ok(kernel_open(TEST_INSTANCE, &k));
-        assert_ok(reconcile(&options, k, report));
+        *pass = (struct pass){ 0 };
+        assert_ok(table_open(TEST_INSTANCE, &k));
+        assert_ok(reconcile(&options, k, pass));
 }
 
 static size_t pass_writes(void) {
-        _cleanup_(report_clear) struct report report;
+        _cleanup_(pass_clear) struct pass pass;
 
-        pass(&report);
-        ck_assert_uint_eq(report.result.failed, 0);
-        return report.result.writes;
+        run_pass(&pass);
+        ck_assert_uint_eq(pass.result.failed, 0);
+        return pass.result.writes;
 }
 
 static enum format_state state_of(const char *name, char **ret_reason) {
-        _cleanup_(report_clear) struct report report;
+        _cleanup_(pass_clear) struct pass pass;
         const struct format *f;
 
-        pass(&report);
-        f = formats_find(&report.formats, name);
+        run_pass(&pass);
+        f = formats_find(&pass.formats, name);
         ck_assert_ptr_nonnull(f);
         if (ret_reason)
                 *ret_reason = f->reason ? strdup(f->reason) : NULL;
@@ -110,11 +110,11 @@ static bool is_registered(const char *name) {
 /* The order of the table, newest first, as one string. */
 static const char *table(void) {
         static char buf[4096];
-        _cleanup_(kernel_freep) struct kernel *k = NULL;
+        _cleanup_(table_freep) struct table *k = NULL;
         struct entry **entries;
         size_t n, length = 0;
 
-        assert_ok(kernel_open(TEST_INSTANCE, &k));
+        assert_ok(table_open(TEST_INSTANCE, &k));
         assert_ok(k->ops->read(k, &entries, &n));
         buf[0] = '\0';
         for (size_t i = 0; i < n; i++)
@@ -395,7 +395,7 @@ END_TEST
 START_TEST(remove_takes_ours_by_glob_and_leaves_the_rest)
 {
         static const char foreign[] = ":foreign:M::MINE::/init:P";
-        _cleanup_(kernel_freep) struct kernel *k = NULL;
+        _cleanup_(table_freep) struct table *k = NULL;
         char *const globs[] = { (char *) "t*", (char *) "for*", NULL };
         size_t removed;
 
@@ -403,7 +403,7 @@ START_TEST(remove_takes_ours_by_glob_and_leaves_the_rest)
         assert_ok(test_instance_register(foreign, strlen(foreign)));
         put("etc/binfmtd/conf.d/x.conf", "[one]\nMagic=ONE!\n" A "[two]\nMagic=TWO!\n" A);
         pass_writes();
-        assert_ok(kernel_open(TEST_INSTANCE, &k));
+        assert_ok(table_open(TEST_INSTANCE, &k));
         assert_ok(reconcile_remove(k, globs, &removed));
         ck_assert_uint_eq(removed, 1);
         ck_assert_str_eq(table(), "one foreign");
@@ -416,16 +416,16 @@ END_TEST
 
 START_TEST(without_an_instance_all_is_unavailable_and_nothing_planned)
 {
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(pass_clear) struct pass pass = { 0 };
         const struct options options = { .root = root, .instance = "/nonexistent" };
 
         begin();
         put("etc/binfmtd/conf.d/x.conf", "[one]\nMagic=ONE!\n" A "[off]\nMagic=OFF!\nEnabled=no\n" A);
-        assert_ok(reconcile_plan(&options, NULL, -ENOENT, &report));
-        ck_assert_int_eq(report.unavailable, -ENOENT);
-        ck_assert_int_eq(formats_find(&report.formats, "one")->state, FORMAT_UNAVAILABLE);
-        ck_assert_int_eq(formats_find(&report.formats, "off")->state, FORMAT_DISABLED);
-        ck_assert_uint_eq(report.plan.n, 0);
+        assert_ok(reconcile_plan(&options, NULL, -ENOENT, &pass));
+        ck_assert_int_eq(pass.unavailable, -ENOENT);
+        ck_assert_int_eq(formats_find(&pass.formats, "one")->state, FORMAT_UNAVAILABLE);
+        ck_assert_int_eq(formats_find(&pass.formats, "off")->state, FORMAT_DISABLED);
+        ck_assert_uint_eq(pass.plan.n, 0);
         end();
 }
 END_TEST

@@ -61,26 +61,26 @@ END_TEST
 /* Whatever was written has to be read back as it was meant, by the reader of drop-ins. */
 static bool is_enabled(const char *name, const char *wrong) {
         const struct options options = { .root = "root", .instance = "/" };
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(pass_clear) struct pass pass = { 0 };
         struct definition **all;
         size_t n;
 
-        assert_ok(reconcile_read(&options, &report));
-        catalog_find(&report.catalog, name, &all, &n);
+        assert_ok(reconcile_read(&options, &pass));
+        catalog_find(&pass.catalog, name, &all, &n);
         ck_assert_uint_eq(n, 1);
-        ck_assert_msg(!all[0]->invalid && report.diagnostics.n == 0, "%s: %s", wrong,
-                      report.diagnostics.n ? report.diagnostics.items[0].message : "");
+        ck_assert_msg(!all[0]->invalid && pass.diagnostics.n == 0, "%s: %s", wrong,
+                      pass.diagnostics.n ? pass.diagnostics.items[0].message : "");
         return all[0]->enabled;
 }
 
 static int flip(const char *name, bool enabled, bool runtime) {
         const struct options options = { .root = "root", .instance = "/" };
         const struct switches switches = { &name, 1, enabled, runtime };
-        _cleanup_(report_clear) struct report report = { 0 };
+        _cleanup_(pass_clear) struct pass pass = { 0 };
         int r;
 
-        assert_ok(reconcile_read(&options, &report));
-        r = switch_formats("root", &report.catalog, &switches);
+        assert_ok(reconcile_read(&options, &pass));
+        r = switch_formats("root", &pass.catalog, &switches);
         if (r >= 0)
                 ck_assert_int_eq(is_enabled(name, "after a switch"), enabled);
         return r;

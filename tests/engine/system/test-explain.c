@@ -59,7 +59,7 @@ struct test_case {
 #define UNKNOWN INT32_MAX
 
 static struct host host;
-static struct kernel *kernel;
+static struct table *table;
 static struct examiner *outside, *inside;
 
 /* ---- random tables ---- */
@@ -301,7 +301,7 @@ static bool differs(const struct test_case *c, size_t n_calls, struct difference
         size_t n;
 
         set_up(c);
-        assert_ok(kernel->ops->read(kernel, &entries, &n));
+        assert_ok(table->ops->read(table, &entries, &n));
         examiner_forget(outside);
         examiner_forget(inside);
         for (size_t i = 0; !found && i < n_calls; i++) {
@@ -421,7 +421,7 @@ int main(void) {
         test_instance_require();
         menagerie_make(teller);
         host_probe(&host);
-        if (kernel_open(TEST_INSTANCE, &kernel) < 0 || examiner_new("", &outside) < 0 ||
+        if (table_open(TEST_INSTANCE, &table) < 0 || examiner_new("", &outside) < 0 ||
             examiner_new(MENAGERIE "/" ENCLOSURE, &inside) < 0)
                 abort();
         return test_run("explain", tests, ELEMENTSOF(tests));

@@ -258,15 +258,15 @@ static int register_fixed(int fd, const char *interpreter) {
         struct registration r;
         const char *reason;
         size_t n;
-        int kernel;
+        int table;
 
         assert_ok(pattern_new_extension("e", &p));
         assert_ok(registration_format("n", p, interpreter, ENTRY_FIX_BINARY, NULL, string, &n));
         assert_ok(registration_parse(string, n, false, &r, &reason));
         registration_clear(&r);
-        kernel = verdict_write(fd, string, n);
+        table = verdict_write(fd, string, n);
         test_instance_clear();
-        return kernel;
+        return table;
 }
 
 static void make_file(const char *name, const char *text, mode_t mode) {

@@ -10,36 +10,36 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-static struct kernel *start(void) {
-        struct kernel *k;
+static struct table *start(void) {
+        struct table *k;
 
         test_instance_clear();
-        assert_ok(kernel_open(TEST_INSTANCE, &k));
+        assert_ok(table_open(TEST_INSTANCE, &k));
         return k;
 }
 
-static int add(struct kernel *k, const char *string) {
+static int add(struct table *k, const char *string) {
         return k->ops->add(k, string, strlen(string));
 }
 
-struct table {
+struct contents {
         struct entry **items;
         size_t n;
 };
 
-static void table_clear(struct table *t) {
+static void contents_clear(struct contents *t) {
         entries_free(t->items, t->n);
 }
 
-static struct table read_table(struct kernel *k) {
-        struct table t;
+static struct contents read_table(struct table *k) {
+        struct contents t;
 
         assert_ok(k->ops->read(k, &t.items, &t.n));
         return t;
 }
 
-static void assert_only(struct kernel *k, bool enabled, bool ours, uint64_t pin) {
-        _cleanup_(table_clear) struct table t = read_table(k);
+static void assert_only(struct table *k, bool enabled, bool ours, uint64_t pin) {
+        _cleanup_(contents_clear) struct contents t = read_table(k);
 
         ck_assert_uint_eq(t.n, 1);
         ck_assert_int_eq(t.items[0]->enabled, enabled);
@@ -65,13 +65,13 @@ START_TEST(what_is_no_instance_cannot_be_opened)
         };
 
         for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
-                struct kernel *k = NULL;
+                struct table *k = NULL;
                 const char *hint;
-                int r = kernel_open(cases[i].path, &k);
+                int r = table_open(cases[i].path, &k);
 
                 ck_assert_msg(r == cases[i].error, "%s: %s", cases[i].path, strerror(-r));
                 ck_assert_ptr_null(k);
-                ck_assert_ptr_nonnull(kernel_error_sentence(r, &hint));
+                ck_assert_ptr_nonnull(table_error_sentence(r, &hint));
                 ck_assert_ptr_nonnull(hint);
         }
 }
@@ -80,16 +80,16 @@ END_TEST
 START_TEST(a_loop_of_links_is_no_instance)
 {
         char directory[] = "/tmp/test-kernel-XXXXXX", path[64];
-        struct kernel *k;
+        struct table *k;
 
         ck_assert_ptr_nonnull(mkdtemp(directory));
         snprintf(path, sizeof path, "%s/loop", directory);
         ck_assert_int_eq(symlink("loop", path), 0);
-        ck_assert_int_eq(kernel_open(path, &k), -ELOOP);
+        ck_assert_int_eq(table_open(path, &k), -ELOOP);
         unlink(path);
         ck_assert_int_eq(symlink(TEST_INSTANCE, path), 0);
-        assert_ok(kernel_open(path, &k));
-        kernel_free(k);
+        assert_ok(table_open(path, &k));
+        table_free(k);
         unlink(path);
         rmdir(directory);
 }
@@ -100,27 +100,27 @@ START_TEST(every_error_has_a_sentence)
         for (int error = 0; error < 140; error++) {
                 const char *hint;
 
-                ck_assert_int_gt(strlen(kernel_error_sentence(-error, &hint)), 10);
-                ck_assert_int_gt(strlen(kernel_refusal_sentence(-error, false)), 10);
-                ck_assert_int_gt(strlen(kernel_refusal_sentence(-error, true)), 10);
+                ck_assert_int_gt(strlen(table_error_sentence(-error, &hint)), 10);
+                ck_assert_int_gt(strlen(table_refusal_sentence(-error, false)), 10);
+                ck_assert_int_gt(strlen(table_refusal_sentence(-error, true)), 10);
         }
         /* With F, it is the interpreter that is not there. */
-        ck_assert_str_ne(kernel_refusal_sentence(-ENOENT, false), kernel_refusal_sentence(-ENOENT, true));
-        ck_assert_str_eq(kernel_refusal_sentence(-EEXIST, false), kernel_refusal_sentence(-EEXIST, true));
+        ck_assert_str_ne(table_refusal_sentence(-ENOENT, false), table_refusal_sentence(-ENOENT, true));
+        ck_assert_str_eq(table_refusal_sentence(-EEXIST, false), table_refusal_sentence(-EEXIST, true));
 }
 END_TEST
 
 START_TEST(freeing_nothing_is_allowed)
 {
-        ck_assert_ptr_null(kernel_free(NULL));
+        ck_assert_ptr_null(table_free(NULL));
         entries_free(NULL, 0);
 }
 END_TEST
 
 START_TEST(an_empty_table_has_no_entries)
 {
-        _cleanup_(kernel_freep) struct kernel *k = start();
-        _cleanup_(table_clear) struct table t = read_table(k);
+        _cleanup_(table_freep) struct table *k = start();
+        _cleanup_(contents_clear) struct contents t = read_table(k);
 
         ck_assert_uint_eq(t.n, 0);
 }
@@ -129,8 +129,8 @@ END_TEST
 START_TEST(entries_are_read_newest_first)
 {
         static const char *const names[] = { "b", "zz", "a b", "m\n", "\xff\x01" };
-        _cleanup_(kernel_freep) struct kernel *k = start();
-        _cleanup_(table_clear) struct table t;
+        _cleanup_(table_freep) struct table *k = start();
+        _cleanup_(contents_clear) struct contents t;
 
         for (size_t i = 0; i < ELEMENTSOF(names); i++) {
                 char string[64];
@@ -148,13 +148,13 @@ END_TEST
 START_TEST(one_entry_is_read_as_among_all)
 {
         static const char *const others[] = { "nobody", "status", "register" };
-        _cleanup_(kernel_freep) struct kernel *k = start();
+        _cleanup_(table_freep) struct table *k = start();
         struct entry *e = NULL;
 
         assert_ok(add(k, ":a:M::MZ::/bin/sh:P"));
         assert_ok(add(k, ":b:E::x::/bin/sh:F"));
         assert_ok(k->ops->mark(k, "b", 77));
-        _cleanup_(table_clear) struct table t = read_table(k);
+        _cleanup_(contents_clear) struct contents t = read_table(k);
         for (size_t i = 0; i < t.n; i++) {
                 assert_ok(k->ops->read_one(k, t.items[i]->name, &e));
                 ck_assert(e && streq(e->name, t.items[i]->name) && entry_identical(e, t.items[i]));
@@ -170,8 +170,8 @@ END_TEST
 
 START_TEST(an_entry_is_read_as_it_was_registered)
 {
-        _cleanup_(kernel_freep) struct kernel *k = start();
-        _cleanup_(table_clear) struct table t;
+        _cleanup_(table_freep) struct table *k = start();
+        _cleanup_(contents_clear) struct contents t;
         const struct entry *e;
 
         assert_ok(add(k, ":e:E::jar::/bin/sh:P"));
@@ -197,8 +197,8 @@ END_TEST
 
 START_TEST(the_longest_texts_are_read_whole)
 {
-        _cleanup_(kernel_freep) struct kernel *k = start();
-        _cleanup_(table_clear) struct table t;
+        _cleanup_(table_freep) struct table *k = start();
+        _cleanup_(contents_clear) struct contents t;
         char string[REGISTRATION_MAX + 1];
         int n = snprintf(string, sizeof string, ":n:M::%0238d::/", 1);
 
@@ -227,8 +227,8 @@ END_TEST
 
 START_TEST(an_ambiguous_entry_is_opaque)
 {
-        _cleanup_(kernel_freep) struct kernel *k = start();
-        _cleanup_(table_clear) struct table t;
+        _cleanup_(table_freep) struct table *k = start();
+        _cleanup_(contents_clear) struct contents t;
 
         assert_ok(add(k, "|a|E||x||/bin/sh\nflags: F|"));
         t = read_table(k);
@@ -239,7 +239,7 @@ END_TEST
 
 START_TEST(a_mark_is_seen_until_the_entry_is_recreated)
 {
-        _cleanup_(kernel_freep) struct kernel *k = start();
+        _cleanup_(table_freep) struct table *k = start();
 
         assert_ok(add(k, ":a:E::x::/bin/sh:F"));
         assert_only(k, true, false, 0);
@@ -258,7 +258,7 @@ END_TEST
 
 START_TEST(a_marked_entry_shows_in_ls)
 {
-        _cleanup_(kernel_freep) struct kernel *k = start();
+        _cleanup_(table_freep) struct table *k = start();
         struct stat st;
 
         assert_ok(add(k, ":a:E::x::/bin/sh:"));
@@ -272,7 +272,7 @@ START_TEST(a_pin_keeps_all_its_bits)
 {
         static const uint64_t pins[] = { 1,          INT64_MAX,      UINT64_C(1) << 63,
                                          UINT64_MAX, UINT64_MAX - 1, 1u << 31 };
-        _cleanup_(kernel_freep) struct kernel *k = start();
+        _cleanup_(table_freep) struct table *k = start();
         uint64_t state = test_seed();
 
         assert_ok(add(k, ":a:E::x::/bin/sh:F"));
@@ -287,7 +287,7 @@ END_TEST
 
 START_TEST(a_pin_counts_only_for_what_is_pinned_and_ours)
 {
-        _cleanup_(kernel_freep) struct kernel *k = start();
+        _cleanup_(table_freep) struct table *k = start();
         const struct timespec times[] = { { .tv_sec = 99 }, { .tv_nsec = UTIME_OMIT } };
 
         assert_ok(add(k, ":a:E::x::/bin/sh:F"));
@@ -302,7 +302,7 @@ END_TEST
 
 START_TEST(marks_can_be_asked_for_later)
 {
-        _cleanup_(kernel_freep) struct kernel *k = start();
+        _cleanup_(table_freep) struct table *k = start();
         struct entry **entries;
         size_t n;
 
@@ -310,15 +310,15 @@ START_TEST(marks_can_be_asked_for_later)
         assert_ok(add(k, ":b:E::y::/bin/sh:F"));
         assert_ok(k->ops->mark(k, "a", 77));
         assert_ok(k->ops->mark(k, "b", 78));
-        assert_ok(kernel_read_unmarked(k, &entries, &n));
+        assert_ok(table_read_unmarked(k, &entries, &n));
         ck_assert_uint_eq(n, 2);
         ck_assert_str_eq(entries[0]->name, "b");
         ck_assert(!entries[0]->ours && entries[0]->pin == 0 && entries[0]->flags == ENTRY_FIX_BINARY);
-        assert_ok(kernel_ask_mark(k, entries[1]));
+        assert_ok(table_ask_mark(k, entries[1]));
         ck_assert(entries[1]->ours && entries[1]->pin == 77);
         ck_assert(!entries[0]->ours);
         assert_ok(k->ops->remove(k, "b"));
-        assert_ok(kernel_ask_mark(k, entries[0]));
+        assert_ok(table_ask_mark(k, entries[0]));
         ck_assert(!entries[0]->ours);
         entries_free(entries, n);
 }
@@ -326,7 +326,7 @@ END_TEST
 
 START_TEST(what_the_kernel_says_is_passed_on)
 {
-        _cleanup_(kernel_freep) struct kernel *k = start();
+        _cleanup_(table_freep) struct table *k = start();
 
         assert_ok(add(k, ":a:E::x::/bin/sh:"));
         ck_assert_int_eq(add(k, ":a:E::y::/bin/sh:"), -EEXIST);
@@ -343,7 +343,7 @@ END_TEST
 START_TEST(the_files_that_are_no_entries_are_never_written)
 {
         static const char *const names[] = { "status", "register", ".", ".." };
-        _cleanup_(kernel_freep) struct kernel *k = start();
+        _cleanup_(table_freep) struct table *k = start();
         struct stat before[2], after[2];
 
         assert_ok(add(k, ":a:E::x::/bin/sh:"));
@@ -352,9 +352,9 @@ START_TEST(the_files_that_are_no_entries_are_never_written)
                 ck_assert_int_lt(k->ops->enable(k, names[i]), 0);
                 if (i >= 2)
                         continue;
-                ck_assert_int_eq(fstatat(kernel_directory(k), names[i], &before[i], 0), 0);
+                ck_assert_int_eq(fstatat(table_directory(k), names[i], &before[i], 0), 0);
                 ck_assert_int_lt(k->ops->mark(k, names[i], 5), 0);
-                ck_assert_int_eq(fstatat(kernel_directory(k), names[i], &after[i], 0), 0);
+                ck_assert_int_eq(fstatat(table_directory(k), names[i], &after[i], 0), 0);
                 ck_assert_uint_eq(before[i].st_mode, after[i].st_mode);
                 ck_assert_int_eq(before[i].st_atim.tv_sec, after[i].st_atim.tv_sec);
         }
@@ -364,8 +364,8 @@ END_TEST
 
 START_TEST(a_thousand_entries_are_read_in_order)
 {
-        _cleanup_(kernel_freep) struct kernel *k = start();
-        _cleanup_(table_clear) struct table t;
+        _cleanup_(table_freep) struct table *k = start();
+        _cleanup_(contents_clear) struct contents t;
         size_t n = 1000;
 
         for (size_t i = 0; i < n; i++) {
@@ -394,18 +394,18 @@ END_TEST
 
 START_TEST(the_status_is_read)
 {
-        _cleanup_(kernel_freep) struct kernel *k = start();
+        _cleanup_(table_freep) struct table *k = start();
 
-        ck_assert_int_eq(kernel_status(k), 1);
+        ck_assert_int_eq(table_status(k), 1);
         assert_ok(test_instance_write("status", "0", 1));
-        ck_assert_int_eq(kernel_status(k), 0);
+        ck_assert_int_eq(table_status(k), 0);
         assert_ok(test_instance_write("status", "1", 1));
-        ck_assert_int_eq(kernel_status(k), 1);
+        ck_assert_int_eq(table_status(k), 1);
 }
 END_TEST
 
 /* Two entries stay, and between them others come and go as fast as they can. */
-static pid_t churn(struct kernel *k) {
+static pid_t churn(struct table *k) {
         pid_t pid = fork();
 
         ck_assert_int_ge(pid, 0);
@@ -424,14 +424,14 @@ static pid_t churn(struct kernel *k) {
 
 START_TEST(reading_is_not_disturbed_by_what_vanishes)
 {
-        _cleanup_(kernel_freep) struct kernel *k = start();
+        _cleanup_(table_freep) struct table *k = start();
         pid_t pid;
 
         assert_ok(add(k, ":a:E::a::/bin/sh:"));
         assert_ok(add(k, ":b:E::b::/bin/sh:"));
         pid = churn(k);
         for (size_t round = 0; round < test_rounds(2000); round++) {
-                _cleanup_(table_clear) struct table t = { 0 };
+                _cleanup_(contents_clear) struct contents t = { 0 };
                 int r = k->ops->read(k, &t.items, &t.n);
 
                 ck_assert_msg(r == 0 && t.n >= 2 && streq(t.items[t.n - 1]->name, "a") &&
@@ -445,12 +445,12 @@ END_TEST
 
 START_TEST(a_read_only_instance_can_be_read)
 {
-        _cleanup_(kernel_freep) struct kernel *k = start();
+        _cleanup_(table_freep) struct table *k = start();
 
         assert_ok(add(k, ":a:E::x::/bin/sh:"));
-        k = kernel_free(k); /* its open `register` would keep the mount writable */
+        k = table_free(k); /* its open `register` would keep the mount writable */
         ck_assert_int_eq(mount("none", TEST_INSTANCE, "none", MS_REMOUNT | MS_BIND | MS_RDONLY, NULL), 0);
-        assert_ok(kernel_open(TEST_INSTANCE, &k));
+        assert_ok(table_open(TEST_INSTANCE, &k));
         assert_only(k, true, false, 0);
         ck_assert_int_eq(add(k, ":b:E::x::/bin/sh:"), -EROFS);
         ck_assert_int_eq(k->ops->remove(k, "a"), -EROFS);
@@ -463,18 +463,18 @@ END_TEST
 
 START_TEST(an_open_instance_outlives_its_mount)
 {
-        _cleanup_(kernel_freep) struct kernel *k = start();
-        struct kernel *again;
+        _cleanup_(table_freep) struct table *k = start();
+        struct table *again;
 
         assert_ok(add(k, ":a:E::x::/bin/sh:"));
         ck_assert_int_eq(umount2(TEST_INSTANCE, MNT_DETACH), 0);
-        ck_assert_int_eq(kernel_open(TEST_INSTANCE, &again), -EMEDIUMTYPE);
+        ck_assert_int_eq(table_open(TEST_INSTANCE, &again), -EMEDIUMTYPE);
         assert_only(k, true, false, 0);
         assert_ok(k->ops->mark(k, "a", 0));
         ck_assert_int_eq(mount("binfmt_misc", TEST_INSTANCE, "binfmt_misc", 0, NULL), 0);
-        assert_ok(kernel_open(TEST_INSTANCE, &again));
+        assert_ok(table_open(TEST_INSTANCE, &again));
         assert_only(again, true, true, 0);
-        kernel_free(again);
+        table_free(again);
 }
 END_TEST
 

@@ -43,14 +43,14 @@ static void assert_appended(void (*append)(struct text *, const char *), const c
 START_TEST(a_terminal_gets_nothing_that_steers_it)
 {
         for (size_t i = 0; i < ELEMENTSOF(strings); i++)
-                assert_appended(text_append_safe, strings[i].string, strings[i].safe);
+                assert_appended(quote_for_terminal, strings[i].string, strings[i].safe);
 }
 END_TEST
 
 START_TEST(all_else_gets_utf8_that_can_be_told_from_any_other)
 {
         for (size_t i = 0; i < ELEMENTSOF(strings); i++)
-                assert_appended(text_append_utf8, strings[i].string, strings[i].utf8);
+                assert_appended(quote_as_utf8, strings[i].string, strings[i].utf8);
 }
 END_TEST
 
@@ -68,7 +68,7 @@ START_TEST(words_of_a_shell_are_quoted_where_they_have_to_be)
         for (size_t i = 0; i < ELEMENTSOF(rows); i++) {
                 _cleanup_(text_clear) struct text t = { 0 };
 
-                text_append_shell_word(&t, rows[i][0]);
+                quote_for_shell(&t, rows[i][0]);
                 ck_assert_str_eq(t.data, rows[i][1]);
         }
 }

@@ -10,7 +10,7 @@ static const char *const keys[] = {
 };
 
 static const char *of_keys(const char *word) {
-        return suggest(word, keys, ELEMENTSOF(keys));
+        return similar_word(word, keys, ELEMENTSOF(keys));
 }
 
 START_TEST(a_slip_finds_the_word_that_was_meant)
@@ -45,7 +45,7 @@ START_TEST(what_is_too_far_away_is_not_suggested)
         ck_assert_ptr_null(of_keys("x"));
         ck_assert_ptr_null(of_keys("Colour"));
         ck_assert_ptr_null(of_keys("InterpreterInterpreter"));
-        ck_assert_ptr_null(suggest("Mask", NULL, 0));
+        ck_assert_ptr_null(similar_word("Mask", NULL, 0));
 }
 END_TEST
 
@@ -53,12 +53,12 @@ START_TEST(a_third_of_the_letters_may_differ_and_no_more)
 {
         static const char *const six[] = { "abcdef" };
 
-        ck_assert_ptr_nonnull(suggest("abcdxy", six, 1));
-        ck_assert_ptr_null(suggest("abcxyz", six, 1));
-        ck_assert_ptr_nonnull(suggest("abcd", six, 1));
-        ck_assert_ptr_null(suggest("abc", six, 1));
-        ck_assert_ptr_nonnull(suggest("abcdefghi", six, 1));
-        ck_assert_ptr_null(suggest("abcdefghij", six, 1));
+        ck_assert_ptr_nonnull(similar_word("abcdxy", six, 1));
+        ck_assert_ptr_null(similar_word("abcxyz", six, 1));
+        ck_assert_ptr_nonnull(similar_word("abcd", six, 1));
+        ck_assert_ptr_null(similar_word("abc", six, 1));
+        ck_assert_ptr_nonnull(similar_word("abcdefghi", six, 1));
+        ck_assert_ptr_null(similar_word("abcdefghij", six, 1));
 }
 END_TEST
 
@@ -66,10 +66,10 @@ START_TEST(a_transposition_counts_one)
 {
         static const char *const words[] = { "abc" };
 
-        ck_assert_ptr_nonnull(suggest("acb", words, 1));
-        ck_assert_ptr_nonnull(suggest("BAC", words, 1));
-        ck_assert_ptr_null(suggest("cab", words, 1));
-        ck_assert_ptr_null(suggest("xyc", words, 1));
+        ck_assert_ptr_nonnull(similar_word("acb", words, 1));
+        ck_assert_ptr_nonnull(similar_word("BAC", words, 1));
+        ck_assert_ptr_null(similar_word("cab", words, 1));
+        ck_assert_ptr_null(similar_word("xyc", words, 1));
 }
 END_TEST
 
@@ -77,10 +77,10 @@ START_TEST(equal_words_are_no_suggestion_but_other_case_is)
 {
         static const char *const words[] = { "wine", "Wine", "wino" };
 
-        ck_assert_str_eq(suggest("wine", words, 1) ?: "", "");
-        ck_assert_str_eq(suggest("wine", words, 2), "Wine");
-        ck_assert_str_eq(suggest("WINE", words + 1, 2), "Wine");
-        ck_assert_str_eq(suggest("wine", words + 2, 1), "wino");
+        ck_assert_str_eq(similar_word("wine", words, 1) ?: "", "");
+        ck_assert_str_eq(similar_word("wine", words, 2), "Wine");
+        ck_assert_str_eq(similar_word("WINE", words + 1, 2), "Wine");
+        ck_assert_str_eq(similar_word("wine", words + 2, 1), "wino");
 }
 END_TEST
 
@@ -88,8 +88,8 @@ START_TEST(the_nearest_wins_and_then_the_first)
 {
         static const char *const words[] = { "qemu-armeb", "qemu-alpha", "qemu-arm", "qemu-arn" };
 
-        ck_assert_str_eq(suggest("qemu-arx", words, 4), "qemu-arm");
-        ck_assert_str_eq(suggest("qemu-arme", words, 4), "qemu-armeb");
+        ck_assert_str_eq(similar_word("qemu-arx", words, 4), "qemu-arm");
+        ck_assert_str_eq(similar_word("qemu-arme", words, 4), "qemu-armeb");
 }
 END_TEST
 
@@ -103,11 +103,11 @@ START_TEST(words_of_any_length_are_safe)
         for (size_t n = 250; n < 260; n++) {
                 a[n] = '\0';
                 b[n + 1] = '\0';
-                ck_assert_msg((suggest(b, words, 1) != NULL) == (n < 255), "%zu", n);
+                ck_assert_msg((similar_word(b, words, 1) != NULL) == (n < 255), "%zu", n);
                 a[n] = b[n + 1] = 'a';
         }
         a[599] = b[599] = '\0';
-        ck_assert_ptr_null(suggest(b, words, 1));
+        ck_assert_ptr_null(similar_word(b, words, 1));
 }
 END_TEST
 
@@ -136,8 +136,8 @@ START_TEST(so_many_edits_are_at_most_that_distance)
                                 m++;
                         }
                 }
-                ck_assert_msg(streq(from, to) || suggest(to, words, 1) == from, "seed %#llx: %s from %s",
-                              (unsigned long long) seed, to, from);
+                ck_assert_msg(streq(from, to) || similar_word(to, words, 1) == from,
+                              "seed %#llx: %s from %s", (unsigned long long) seed, to, from);
         }
 }
 END_TEST

@@ -24,7 +24,7 @@ static bool proposes(const struct program *p, const char *path) {
         bool r;
 
         text_clear(&text);
-        r = propose(p, path, &w.host, &text, &why);
+        r = suggestion_append(p, path, &w.host, &text, &why);
         ck_assert_int_eq(r, why == NULL);
         return r;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is said of each kind of failure that tests/ctl/verbs/test-explain.sh does not show, and who is to blame. */
+/* What is said of each kind of failure that tests/ctl/verbs/test-explain.sh does not show, and who is to
+ * blame. */
 
 #include "model/explain/verdict.h"
 #include "tests/model/small-world.h"

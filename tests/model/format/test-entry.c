@@ -239,26 +239,26 @@ START_TEST(shadows_have_names_of_their_own)
         char name[300], buf[NAME_LENGTH_MAX + 1];
         size_t n = 99;
 
-        ck_assert(!entry_name_is_shadow("qemu-arm", &n));
-        ck_assert(!entry_name_is_shadow("", &n));
-        ck_assert(!entry_name_is_shadow("~binfmt", &n));
-        ck_assert(!entry_name_is_shadow("a~binfmtd2", &n));
+        ck_assert(!entry_name_is_stand_in("qemu-arm", &n));
+        ck_assert(!entry_name_is_stand_in("", &n));
+        ck_assert(!entry_name_is_stand_in("~binfmt", &n));
+        ck_assert(!entry_name_is_stand_in("a~binfmtd2", &n));
         /* It would stand for no name. */
-        ck_assert(!entry_name_is_shadow(ENTRY_SHADOW_SUFFIX, &n));
+        ck_assert(!entry_name_is_stand_in(ENTRY_STAND_IN_SUFFIX, &n));
         ck_assert_uint_eq(n, 99);
 
-        entry_shadow_name("qemu-arm", buf);
-        ck_assert_str_eq(buf, "qemu-arm" ENTRY_SHADOW_SUFFIX);
-        ck_assert(entry_name_is_shadow(buf, &n));
+        entry_stand_in_name("qemu-arm", buf);
+        ck_assert_str_eq(buf, "qemu-arm" ENTRY_STAND_IN_SUFFIX);
+        ck_assert(entry_name_is_stand_in(buf, &n));
         ck_assert_uint_eq(n, 8);
-        ck_assert(entry_name_is_shadow(buf, NULL));
+        ck_assert(entry_name_is_stand_in(buf, NULL));
 
         for (size_t length = 240; length <= 255; length++) {
                 memset(name, 'n', length);
                 name[length] = '\0';
-                entry_shadow_name(name, buf);
+                entry_stand_in_name(name, buf);
                 ck_assert_uint_eq(strlen(buf), length < 247 ? length + 8 : 255);
-                ck_assert(entry_name_is_shadow(buf, &n));
+                ck_assert(entry_name_is_stand_in(buf, &n));
                 ck_assert_uint_eq(n, length < 247 ? length : 247);
         }
 }

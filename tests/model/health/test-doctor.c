@@ -8,16 +8,16 @@
 static struct formats table;
 static const struct interpreter *interpreters[MAX];
 static struct interpreter fixed = { .registered = (char *) "/i", .kind = INTERPRETER_ELF_STATIC, .pin = 7 };
-static struct machine machine;
+static struct machine_facts machine;
 static struct host host;
 static struct diagnostics findings;
-static uint64_t place;
+static uint64_t serial;
 
 static void setup(void) {
         formats_clear(&table);
         diagnostics_clear(&findings);
-        place = 0;
-        machine = (struct machine){ .instance = "/b", .module_known = true, .answers = true };
+        serial = 0;
+        machine = (struct machine_facts){ .instance = "/b", .module_known = true, .answers = true };
         host = (struct host){ .native = elf_machine_by_name("x86_64"),
                               .compat = elf_machine_by_name("i386") };
 }
@@ -28,7 +28,7 @@ static struct format *add_pattern(const char *name, struct pattern *pattern, con
 
         assert_ok(formats_obtain(&table, name, &f));
         assert_ok(entry_new(name, pattern, interpreter, flags, NULL, &f->have));
-        f->place = ++place;
+        f->serial = ++serial;
         return f;
 }
 
@@ -48,7 +48,7 @@ static struct format *add_extension(const char *name, const char *extension) {
 
 static void declare(struct format *f, int priority) {
         static struct definition definitions[MAX];
-        struct definition *d = &definitions[f->place];
+        struct definition *d = &definitions[f->serial];
 
         *d = (struct definition){ .name = (char *) f->name,
                                   .priority = priority,
@@ -58,12 +58,12 @@ static void declare(struct format *f, int priority) {
 }
 
 static void judge(const struct interpreter *interpreter) {
-        const struct checkup c = { &machine, &host, &table, interpreters };
+        const struct doctor_facts c = { &machine, &host, &table, interpreters };
 
         for (size_t i = 0; i < table.n; i++)
                 interpreters[i] = interpreter;
         diagnostics_clear(&findings);
-        assert_ok(checkup_judge(&c, &findings));
+        assert_ok(doctor_findings(&c, &findings));
 }
 
 static const struct diagnostic *find(const char *code) {
@@ -138,7 +138,7 @@ END_TEST
 START_TEST(other_managers)
 {
         setup();
-        machine.systemd_binfmt = (struct manager){ true, false, true };
+        machine.systemd_binfmt = (struct unit_facts){ true, false, true };
         judge(&fixed);
         ck_assert_uint_eq(findings.n, 0); /* there is nothing of ours that it could remove */
         declare(add("a", "AAAA", "/i", 0), 0);
@@ -151,11 +151,11 @@ START_TEST(other_managers)
         machine.withheld = true;
         judge(&fixed);
         ck_assert_uint_eq(findings.n, 0);
-        machine.binfmt_support = (struct manager){ true, true, false };
+        machine.binfmt_support = (struct unit_facts){ true, true, false };
         judge(&fixed);
         expect(SEVERITY_WARNING, "binfmt-support", NULL, "systemctl disable --now binfmt-support.service",
                "two managers");
-        machine.binfmt_support = (struct manager){ true, false, false };
+        machine.binfmt_support = (struct unit_facts){ true, false, false };
         judge(&fixed);
         ck_assert_uint_eq(findings.n, 0);
         machine.answers = false;
@@ -183,8 +183,8 @@ START_TEST(more_entries_than_is_good)
         char name[16];
 
         setup();
-        for (unsigned i = 0; i <= CHECKUP_ENTRIES_MAX; i++) {
-                if (i == CHECKUP_ENTRIES_MAX) {
+        for (unsigned i = 0; i <= DOCTOR_ENTRIES_MAX; i++) {
+                if (i == DOCTOR_ENTRIES_MAX) {
                         judge(&fixed);
                         ck_assert_uint_eq(findings.n, 0);
                 }
@@ -320,7 +320,7 @@ START_TEST(pairs_say_who_wins_and_why)
         declare(ape, 5);
         judge(&fixed);
         expect(SEVERITY_NOTE, "overlap", "wine", NULL, "its Priority=5 is above 0");
-        ape->place = 0;
+        ape->serial = 0;
         judge(&fixed);
         expect(SEVERITY_WARNING, "wrong-order", "APE", "binfmtctl apply", "wine is asked before it");
         declare(wine, 9);

@@ -6,11 +6,11 @@
 #include <signal.h>
 
 static struct formats table;
-static uint64_t place;
+static uint64_t serial;
 
 static void setup(void) {
         formats_clear(&table);
-        place = 0;
+        serial = 0;
 }
 
 /* An entry for `machine`'s programs (NULL: for *.jar), registered after all others. */
@@ -24,7 +24,7 @@ static struct format *add(const char *name, const char *machine, const char *int
                 assert_ok(pattern_new_extension("jar", &pattern));
         assert_ok(formats_obtain(&table, name, &f));
         assert_ok(entry_new(name, pattern, interpreter, flags, NULL, &f->have));
-        f->place = ++place;
+        f->serial = ++serial;
         return f;
 }
 
@@ -125,7 +125,7 @@ static void judge(struct format *f, const struct interpreter *i, const struct ru
                   const char *hint) {
         struct proof p = { 0 };
 
-        ck_assert_int_eq(proof_judge(f->have, i, here, in_chroot, &p), 0);
+        ck_assert_int_eq(proof_conclude(f->have, i, here, in_chroot, &p), 0);
         expect(&p, result, reason, hint);
         proof_clear(&p);
 }

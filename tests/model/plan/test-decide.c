@@ -59,7 +59,7 @@ static void set_pattern(struct fixture *x, struct pattern *p) {
 }
 
 static void judge(struct fixture *x, const char *missing) {
-        assert_ok(judge_format(&x->format, &x->host, missing, &x->diagnostics));
+        assert_ok(decide_format(&x->format, &x->host, missing, &x->diagnostics));
 }
 
 static void clear(struct fixture *x) {
@@ -379,7 +379,7 @@ START_TEST(an_orphan_goes_if_it_is_ours_and_all_was_read)
                         set_up(&x, 0);
                         set_up_entry(&x, ours);
                         x.format = (struct format){ .name = "x", .have = x.have };
-                        assert_ok(judge_orphan(&x.format, incomplete));
+                        assert_ok(decide_orphan(&x.format, incomplete));
                         if (!ours)
                                 assert_settled(&x, FORMAT_FOREIGN, false, true, NULL);
                         else if (incomplete)

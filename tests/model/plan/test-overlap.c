@@ -33,11 +33,11 @@ static void format_begin(struct format *f, uint64_t *random) {
 }
 
 /* Is it among what the sketches leave? */
-static bool leaves(const struct sketches *s, struct format *f, const struct format *other) {
-        const struct sketch sketch = sketch_of(f);
+static bool leaves(const struct overlaps *s, struct format *f, const struct format *other) {
+        const struct overlap_key overlap_key = overlap_key_of(f);
         const struct format *found;
 
-        for (size_t i = 0; (found = sketches_next(s, &sketch, &i));)
+        for (size_t i = 0; (found = overlaps_next(s, &overlap_key, &i));)
                 if (found == other)
                         return true;
         return false;
@@ -49,17 +49,17 @@ START_TEST(nothing_that_overlaps_is_left_out)
 
         for (size_t round = test_rounds(300); round > 0; round--) {
                 struct format formats[FORMATS];
-                struct sketches s = { 0 };
+                struct overlaps s = { 0 };
                 bool held[FORMATS];
 
                 for (size_t i = 0; i < FORMATS; i++) {
                         format_begin(&formats[i], &random);
-                        assert_ok(sketches_add(&s, &formats[i]));
+                        assert_ok(overlaps_add(&s, &formats[i]));
                         held[i] = true;
                 }
                 for (size_t i = 0; i < FORMATS; i++)
                         if (test_below(&random, 3) == 0) {
-                                sketches_remove(&s, &formats[i]);
+                                overlaps_remove(&s, &formats[i]);
                                 held[i] = false;
                         }
                 for (size_t i = 0; i < FORMATS; i++)
@@ -74,7 +74,7 @@ START_TEST(nothing_that_overlaps_is_left_out)
                         }
                 for (size_t i = 0; i < FORMATS; i++)
                         entry_free(formats[i].want);
-                sketches_clear(&s);
+                overlaps_clear(&s);
         }
 }
 END_TEST
@@ -89,7 +89,7 @@ START_TEST(what_differs_in_the_first_bytes_is_left_out)
                                               "\x7f"
                                               "ELF" };
         struct format formats[ELEMENTSOF(magics)];
-        struct sketches s = { 0 };
+        struct overlaps s = { 0 };
 
         for (size_t i = 0; i < ELEMENTSOF(magics); i++) {
                 _cleanup_(pattern_unrefp) struct pattern *p = NULL;
@@ -97,14 +97,14 @@ START_TEST(what_differs_in_the_first_bytes_is_left_out)
                 assert_ok(pattern_new_magic(0, (const uint8_t *) magics[i], NULL, strlen(magics[i]), &p));
                 formats[i] = (struct format){ .name = "x" };
                 assert_ok(entry_new("x", p, "/x", 0, NULL, &formats[i].want));
-                assert_ok(sketches_add(&s, &formats[i]));
+                assert_ok(overlaps_add(&s, &formats[i]));
         }
         ck_assert(!leaves(&s, &formats[0], &formats[1]));
         ck_assert(!leaves(&s, &formats[0], &formats[2]));
         ck_assert(leaves(&s, &formats[0], &formats[3]));
         for (size_t i = 0; i < ELEMENTSOF(magics); i++)
                 entry_free(formats[i].want);
-        sketches_clear(&s);
+        overlaps_clear(&s);
 }
 END_TEST
 

@@ -234,7 +234,7 @@ END_TEST
 START_TEST(a_shadow_with_a_cut_name_finds_its_entry)
 {
         static const char *const last[] = { "1", "2" };
-        char name[2][NAME_LENGTH_MAX + 1], spec[2][NAME_LENGTH_MAX + 8], shadow[NAME_LENGTH_MAX + 1];
+        char name[2][NAME_LENGTH_MAX + 1], spec[2][NAME_LENGTH_MAX + 8], stand_in[NAME_LENGTH_MAX + 1];
         char shadow_spec[NAME_LENGTH_MAX + 8];
 
         for (int i = 0; i < 2; i++) {
@@ -242,8 +242,8 @@ START_TEST(a_shadow_with_a_cut_name_finds_its_entry)
                 strcpy(name[i] + NAME_LENGTH_MAX - 1, last[i]);
                 snprintf(spec[i], sizeof spec[i], "%s:ab:o", name[i]);
         }
-        entry_shadow_name(name[0], shadow);
-        snprintf(shadow_spec, sizeof shadow_spec, "%s:ab:", shadow);
+        entry_stand_in_name(name[0], stand_in);
+        snprintf(shadow_spec, sizeof shadow_spec, "%s:ab:", stand_in);
 
         for (int i = 0; i < 2; i++) {
                 _cleanup_(stage_clear) struct stage s, alone;
@@ -298,18 +298,18 @@ END_TEST
 
 /* The table after a change that comes off. */
 static void carry_out(const struct change *c, struct cast *table) {
-        char shadow[NAME_LENGTH_MAX + 1];
+        char stand_in[NAME_LENGTH_MAX + 1];
         size_t kept = 0;
 
         if (c->format)
-                entry_shadow_name(c->format->name, shadow);
+                entry_stand_in_name(c->format->name, stand_in);
         for (size_t i = 0; i < table->n; i++) {
                 struct entry *e = table->items[i];
 
                 e->ours |= c->type == CHANGE_ADOPT && streq(e->name, target(c));
                 e->enabled |= c->type == CHANGE_ENABLE && streq(e->name, target(c));
                 if (c->type == CHANGE_ADOPT || c->type == CHANGE_ENABLE || c->type == CHANGE_ADD ||
-                    !streq(e->name, c->type == CHANGE_FINISH ? shadow : target(c)))
+                    !streq(e->name, c->type == CHANGE_FINISH ? stand_in : target(c)))
                         table->items[kept++] = e;
                 else
                         entry_free(e);
@@ -405,7 +405,7 @@ static void check_foreign(const struct cast *before, const struct cast *after, c
         for (size_t i = 0; i < before->n; i++) {
                 const struct entry *e = before->items[i];
 
-                if (e->ours || cast_find(wants, e->name) || entry_name_is_shadow(e->name, NULL))
+                if (e->ours || cast_find(wants, e->name) || entry_name_is_stand_in(e->name, NULL))
                         continue;
                 while (next < after->n && !streq(after->items[next]->name, e->name))
                         next++;
@@ -497,9 +497,9 @@ START_TEST(a_plan_for_what_was_touched_is_the_plan_for_all)
         for (size_t round = 0; round < test_rounds(20000); round++) {
                 _cleanup_free_ char *all = NULL, *few = NULL;
                 struct cast wants, table, after;
-                struct format *touched[2];
+                struct format *dirty[2];
                 struct scene scene, again;
-                _cleanup_(sketches_clear) struct sketches sketches = { 0 };
+                _cleanup_(overlaps_clear) struct overlaps overlaps = { 0 };
                 struct plan_scope scope;
                 const char *name;
                 size_t n = 0;
@@ -519,17 +519,17 @@ START_TEST(a_plan_for_what_was_touched_is_the_plan_for_all)
                 for (size_t i = 0; i < again.n_ranked; i++)
                         if (name ? streq(again.ranked[i]->name, name)
                                  : again.ranked[i] != scene_at(&scene, &again, i))
-                                touched[n++] = again.ranked[i];
+                                dirty[n++] = again.ranked[i];
                 for (size_t i = 0; i < again.n_ranked; i++)
-                        assert_ok(sketches_add(&sketches, again.ranked[i]));
+                        assert_ok(overlaps_add(&overlaps, again.ranked[i]));
                 scope = (struct plan_scope){ again.ranked,
                                              again.n_ranked,
                                              &again.formats,
                                              NULL,
                                              0,
-                                             touched,
+                                             dirty,
                                              n,
-                                             round % 2 ? &sketches : NULL };
+                                             round % 2 ? &overlaps : NULL };
                 plan_clear(&again.plan);
                 assert_ok(plan_make(&scope, &again.plan));
                 few = plan_names(&again.plan);

@@ -82,7 +82,7 @@ START_TEST(priority_counts_before_magic_before_bits_before_name)
 
         for (size_t i = 0; i < ELEMENTSOF(f); i++)
                 for (size_t j = 0; j < ELEMENTSOF(f); j++) {
-                        int c = order_compare(f[i], f[j]);
+                        int c = rank_compare(f[i], f[j]);
 
                         ck_assert_msg(i < j   ? c < 0
                                       : i > j ? c > 0
@@ -98,8 +98,8 @@ START_TEST(extreme_priorities_do_not_overflow)
         struct format *high = format("a", INT32_MAX, extension("x")),
                       *low = format("b", INT32_MIN, extension("x"));
 
-        ck_assert_int_lt(order_compare(high, low), 0);
-        ck_assert_int_gt(order_compare(low, high), 0);
+        ck_assert_int_lt(rank_compare(high, low), 0);
+        ck_assert_int_gt(rank_compare(low, high), 0);
         format_drop(high);
         format_drop(low);
 }
@@ -114,13 +114,13 @@ START_TEST(the_ranking_is_a_strict_total_order)
                 random_formats(f, ELEMENTSOF(f), &state);
                 for (size_t a = 0; a < ELEMENTSOF(f); a++)
                         for (size_t b = 0; b < ELEMENTSOF(f); b++) {
-                                int ab = order_compare(f[a], f[b]), ba = order_compare(f[b], f[a]);
+                                int ab = rank_compare(f[a], f[b]), ba = rank_compare(f[b], f[a]);
 
                                 ck_assert_msg((ab == 0) == (a == b), "seed %" PRIu64, seed);
                                 ck_assert_msg((ab < 0) == (ba > 0), "seed %" PRIu64, seed);
                                 for (size_t c = 0; c < ELEMENTSOF(f); c++)
-                                        if (ab < 0 && order_compare(f[b], f[c]) < 0)
-                                                ck_assert_msg(order_compare(f[a], f[c]) < 0, "seed %" PRIu64,
+                                        if (ab < 0 && rank_compare(f[b], f[c]) < 0)
+                                                ck_assert_msg(rank_compare(f[a], f[c]) < 0, "seed %" PRIu64,
                                                               seed);
                         }
                 formats_drop(f, ELEMENTSOF(f));
@@ -136,9 +136,9 @@ START_TEST(sorting_puts_the_best_first_and_loses_none)
         for (size_t n = 0; n <= ELEMENTSOF(f); n += n < 4 ? 1 : 37) {
                 random_formats(f, n, &state);
                 memcpy(before, f, n * sizeof *f);
-                order_sort(f, n);
+                rank_sort(f, n);
                 for (size_t i = 1; i < n; i++)
-                        ck_assert_msg(order_compare(f[i - 1], f[i]) < 0, "seed %" PRIu64, seed);
+                        ck_assert_msg(rank_compare(f[i - 1], f[i]) < 0, "seed %" PRIu64, seed);
                 for (size_t i = 0; i < n; i++) {
                         size_t found = 0;
 
@@ -163,17 +163,17 @@ START_TEST(what_is_inserted_and_removed_leaves_what_sorting_would)
                 size_t i = test_below(&state, ELEMENTSOF(all)), k = 0;
 
                 if (!inside[i])
-                        assert_ok(order_insert(&list, &n, all[i]));
+                        assert_ok(rank_insert(&list, &n, all[i]));
                 else
-                        order_remove(list, &n, all[i]);
+                        rank_remove(list, &n, all[i]);
                 inside[i] = !inside[i];
-                order_remove(list, &n, all[(i + 1) % ELEMENTSOF(all)]);
+                rank_remove(list, &n, all[(i + 1) % ELEMENTSOF(all)]);
                 inside[(i + 1) % ELEMENTSOF(all)] = false;
 
                 for (size_t j = 0; j < ELEMENTSOF(all); j++)
                         if (inside[j])
                                 sorted[k++] = all[j];
-                order_sort(sorted, k);
+                rank_sort(sorted, k);
                 ck_assert_msg(n == k && memcmp(list, sorted, n * sizeof *list) == 0, "seed %" PRIu64, seed);
         }
         free(list);
@@ -187,13 +187,13 @@ START_TEST(of_equal_patterns_only_the_best_ranked_stays)
         struct format *all[120], *f[120];
 
         for (size_t round = 0; round < test_rounds(50); round++) {
-                _cleanup_(twins_clear) struct twins twins = { 0 };
+                _cleanup_(pattern_index_clear) struct pattern_index pattern_index = { 0 };
                 size_t n = ELEMENTSOF(all), kept = n;
 
                 random_formats(f, n, &state);
-                order_sort(f, n);
+                rank_sort(f, n);
                 memcpy(all, f, sizeof all);
-                assert_ok(order_drop_shadowed(f, &kept, &twins));
+                assert_ok(rank_drop_shadowed(f, &kept, &pattern_index));
                 for (size_t i = 0, next = 0; i < n; i++) {
                         const struct format *best = NULL;
 
@@ -226,12 +226,12 @@ START_TEST(patterns_are_compared_by_what_they_match)
                 format("c", 0, magic(0, "MZ?", tail, 3)),
                 format("d", 0, magic(1, "MZ", NULL, 2)),
         }, *all[ELEMENTSOF(f)];
-        _cleanup_(twins_clear) struct twins twins = { 0 };
+        _cleanup_(pattern_index_clear) struct pattern_index pattern_index = { 0 };
         size_t n = ELEMENTSOF(f);
 
         memcpy(all, f, sizeof f);
-        order_sort(f, n);
-        assert_ok(order_drop_shadowed(f, &n, &twins));
+        rank_sort(f, n);
+        assert_ok(rank_drop_shadowed(f, &n, &pattern_index));
         ck_assert_uint_eq(n, 2);
         ck_assert_str_eq(f[0]->name, "a");
         ck_assert_str_eq(f[1]->name, "d");
@@ -243,15 +243,15 @@ END_TEST
 START_TEST(nothing_and_one_are_no_special_case)
 {
         struct format *f[] = { format("a", 0, extension("x")) };
-        _cleanup_(twins_clear) struct twins twins = { 0 };
+        _cleanup_(pattern_index_clear) struct pattern_index pattern_index = { 0 };
         size_t n = 0;
 
-        order_sort(NULL, 0);
-        assert_ok(order_drop_shadowed(NULL, &n, &twins));
+        rank_sort(NULL, 0);
+        assert_ok(rank_drop_shadowed(NULL, &n, &pattern_index));
         ck_assert_uint_eq(n, 0);
         n = 1;
-        order_sort(f, n);
-        assert_ok(order_drop_shadowed(f, &n, &twins));
+        rank_sort(f, n);
+        assert_ok(rank_drop_shadowed(f, &n, &pattern_index));
         ck_assert_uint_eq(n, 1);
         formats_drop(f, 1);
 }
@@ -268,11 +268,11 @@ START_TEST(of_those_that_match_a_file_the_best_ranked_is_found)
         };
         const struct formats all = { items, ELEMENTSOF(items) }, none = { items + 3, 1 };
 
-        ck_assert_ptr_eq(order_best_match(&all, header, "x.exe"), items[2]);
+        ck_assert_ptr_eq(rank_best_match(&all, header, "x.exe"), items[2]);
         items[0]->definition->priority = 1;
-        ck_assert_ptr_eq(order_best_match(&all, header, "x.exe"), items[0]);
-        ck_assert_ptr_eq(order_best_match(&all, header, "x"), items[2]);
-        ck_assert_ptr_null(order_best_match(&none, header, "x.exe"));
+        ck_assert_ptr_eq(rank_best_match(&all, header, "x.exe"), items[0]);
+        ck_assert_ptr_eq(rank_best_match(&all, header, "x"), items[2]);
+        ck_assert_ptr_null(rank_best_match(&none, header, "x.exe"));
         formats_drop(items, ELEMENTSOF(items));
 }
 END_TEST

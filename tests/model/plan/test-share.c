@@ -9,8 +9,8 @@ static const struct interpreter dispatcher = { .path = (char *) "/d",
                                                .pin = 42 };
 
 /* As judged: NAME of magic TEST is wanted, and what its definition names is there. */
-static struct format *wanted(struct twins *twins, const char *name, int priority, unsigned flags,
-                             const char *detector) {
+static struct format *wanted(struct pattern_index *pattern_index, const char *name, int priority,
+                             unsigned flags, const char *detector) {
         struct format *f = format_new(name);
         struct definition *d;
 
@@ -23,7 +23,7 @@ static struct format *wanted(struct twins *twins, const char *name, int priority
         f->dispatcher = detector ? &dispatcher : NULL;
         f->definition = d;
         f->state = FORMAT_PENDING;
-        assert_ok(twins_add(twins, f));
+        assert_ok(pattern_index_add(pattern_index, f));
         return f;
 }
 
@@ -34,12 +34,12 @@ static void drop(struct format *f) {
 
 START_TEST(without_a_detector_all_stays_as_it_is)
 {
-        _cleanup_(twins_clear) struct twins twins = { 0 };
-        struct format *best = wanted(&twins, "a", 1, ENTRY_FIX_BINARY, NULL);
-        struct format *other = wanted(&twins, "b", 0, 0, NULL);
+        _cleanup_(pattern_index_clear) struct pattern_index pattern_index = { 0 };
+        struct format *best = wanted(&pattern_index, "a", 1, ENTRY_FIX_BINARY, NULL);
+        struct format *other = wanted(&pattern_index, "b", 0, 0, NULL);
 
-        assert_ok(order_shadow(other, best));
-        assert_ok(dispatch_settle(best, &twins));
+        assert_ok(rank_shadow(other, best));
+        assert_ok(share_decide(best, &pattern_index));
         ck_assert_str_eq(best->want->interpreter, "/i");
         ck_assert_int_eq(other->state, FORMAT_SHADOWED);
         drop(best);
@@ -51,12 +51,13 @@ END_TEST
 START_TEST(with_one_the_best_gets_the_dispatcher_and_the_others_share_it)
 {
         for (int who = 0; who < 2; who++) {
-                _cleanup_(twins_clear) struct twins twins = { 0 };
-                struct format *best = wanted(&twins, "a", 1, 0, who == 0 ? "/yes" : NULL);
-                struct format *other = wanted(&twins, "b", 0, ENTRY_FIX_BINARY, who == 1 ? "/yes" : NULL);
+                _cleanup_(pattern_index_clear) struct pattern_index pattern_index = { 0 };
+                struct format *best = wanted(&pattern_index, "a", 1, 0, who == 0 ? "/yes" : NULL);
+                struct format *other =
+                                wanted(&pattern_index, "b", 0, ENTRY_FIX_BINARY, who == 1 ? "/yes" : NULL);
 
-                assert_ok(order_shadow(other, best));
-                assert_ok(dispatch_settle(best, &twins));
+                assert_ok(rank_shadow(other, best));
+                assert_ok(share_decide(best, &pattern_index));
                 ck_assert_str_eq(best->want->interpreter, "/r/d");
                 ck_assert_uint_eq(best->want->pin, 42);
                 ck_assert(best->want->ours);
@@ -67,7 +68,7 @@ START_TEST(with_one_the_best_gets_the_dispatcher_and_the_others_share_it)
                 ck_assert_str_eq(other->reason, "it shares the entry of a, which asks detectors");
 
                 best->have = entry_ref(best->want);
-                assert_ok(dispatch_settle(best, &twins));
+                assert_ok(share_decide(best, &pattern_index));
                 ck_assert_int_eq(best->state, FORMAT_REGISTERED);
                 drop(best);
                 drop(other);
@@ -88,12 +89,12 @@ START_TEST(one_asks_for_a_flag_and_all_for_credentials)
                                              { F, P, F | P } };
 
         for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
-                _cleanup_(twins_clear) struct twins twins = { 0 };
-                struct format *best = wanted(&twins, "a", 1, cases[i][0], "/yes");
-                struct format *other = wanted(&twins, "b", 0, cases[i][1], NULL);
+                _cleanup_(pattern_index_clear) struct pattern_index pattern_index = { 0 };
+                struct format *best = wanted(&pattern_index, "a", 1, cases[i][0], "/yes");
+                struct format *other = wanted(&pattern_index, "b", 0, cases[i][1], NULL);
 
-                assert_ok(order_shadow(other, best));
-                assert_ok(dispatch_settle(best, &twins));
+                assert_ok(rank_shadow(other, best));
+                assert_ok(share_decide(best, &pattern_index));
                 ck_assert_uint_eq(best->want->flags, cases[i][2]);
                 drop(best);
                 drop(other);
@@ -103,15 +104,15 @@ END_TEST
 
 START_TEST(those_with_a_detector_are_tried_first_and_each_as_they_rank)
 {
-        _cleanup_(twins_clear) struct twins twins = { 0 };
+        _cleanup_(pattern_index_clear) struct pattern_index pattern_index = { 0 };
         struct format *all[] = {
-                wanted(&twins, "a", 5, 0, NULL),
-                wanted(&twins, "b", 1, 0, "/yes"),
-                wanted(&twins, "c", 2, 0, "/yes"),
-                wanted(&twins, "d", 6, 0, ""),
+                wanted(&pattern_index, "a", 5, 0, NULL),
+                wanted(&pattern_index, "b", 1, 0, "/yes"),
+                wanted(&pattern_index, "c", 2, 0, "/yes"),
+                wanted(&pattern_index, "d", 6, 0, ""),
         };
 
-        dispatch_sort(all, ELEMENTSOF(all));
+        share_sort(all, ELEMENTSOF(all));
         ck_assert_str_eq(all[0]->name, "c");
         ck_assert_str_eq(all[1]->name, "b");
         ck_assert_str_eq(all[2]->name, "d");

@@ -36,27 +36,27 @@ static bool are_twins(const struct format *a, const struct format *b) {
         return a != b && pattern_equal(a->definition->pattern, b->definition->pattern);
 }
 
-static void check(const struct twins *t, struct format *const *all, const bool *held, struct format *f,
-                  uint64_t seed) {
+static void check(const struct pattern_index *t, struct format *const *all, const bool *held,
+                  struct format *f, uint64_t seed) {
         struct format *best = f;
         size_t expected = 0, found = 0;
 
         for (size_t i = 0; i < N; i++)
                 if (held[i] && are_twins(all[i], f)) {
                         expected++;
-                        if (order_compare(all[i], best) < 0)
+                        if (rank_compare(all[i], best) < 0)
                                 best = all[i];
                 }
-        for (struct format *other = NULL; (other = twins_next(t, f, other)); found++)
+        for (struct format *other = NULL; (other = pattern_index_next(t, f, other)); found++)
                 ck_assert_msg(are_twins(other, f), "seed %" PRIu64, seed);
         ck_assert_msg(found == expected, "%zu instead of %zu (seed %" PRIu64 ")", found, expected, seed);
-        ck_assert_msg(twins_best(t, f) == best, "seed %" PRIu64, seed);
+        ck_assert_msg(pattern_index_best(t, f) == best, "seed %" PRIu64, seed);
 }
 
 START_TEST(twins_are_those_that_are_held_and_match_the_same)
 {
         uint64_t seed = test_seed(), state = seed;
-        _cleanup_(twins_clear) struct twins t = { 0 };
+        _cleanup_(pattern_index_clear) struct pattern_index t = { 0 };
         struct format *all[N];
         bool held[N] = { 0 };
         size_t n = 0;
@@ -67,10 +67,10 @@ START_TEST(twins_are_those_that_are_held_and_match_the_same)
                 size_t i = test_below(&state, N);
 
                 if (held[i]) {
-                        twins_remove(&t, all[i]);
+                        pattern_index_remove(&t, all[i]);
                         n--;
                 } else {
-                        assert_ok(twins_add(&t, all[i]));
+                        assert_ok(pattern_index_add(&t, all[i]));
                         n++;
                 }
                 held[i] = !held[i];
@@ -87,17 +87,17 @@ END_TEST
 START_TEST(nobody_has_a_twin_where_nobody_is)
 {
         uint64_t state = 1;
-        struct twins t = { 0 };
+        struct pattern_index t = { 0 };
         struct format *f = random_format(&state, 0);
 
-        ck_assert_ptr_null(twins_next(&t, f, NULL));
-        ck_assert_ptr_eq(twins_best(&t, f), f);
-        twins_remove(&t, f);
-        assert_ok(twins_add(&t, f));
-        ck_assert_ptr_null(twins_next(&t, f, NULL));
-        twins_clear(&t);
+        ck_assert_ptr_null(pattern_index_next(&t, f, NULL));
+        ck_assert_ptr_eq(pattern_index_best(&t, f), f);
+        pattern_index_remove(&t, f);
+        assert_ok(pattern_index_add(&t, f));
+        ck_assert_ptr_null(pattern_index_next(&t, f, NULL));
+        pattern_index_clear(&t);
         ck_assert_uint_eq(t.n, 0);
-        ck_assert_ptr_null(twins_next(&t, f, NULL));
+        ck_assert_ptr_null(pattern_index_next(&t, f, NULL));
         definition_free(f->definition);
         format_free(f);
 }

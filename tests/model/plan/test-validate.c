@@ -101,7 +101,7 @@ START_TEST(each_mistake_has_its_code)
                 { longest_name, MAGIC("PK\3\4"), "/i", 0, NULL, NULL, "" },
                 { "a\nb", MAGIC("PK\3\4"), "/i", 0, NULL, NULL, "error:name-newline" },
                 { "a b:\xff%s", MAGIC("PK\3\4"), "/i", 0, NULL, NULL, "" },
-                { "x" ENTRY_SHADOW_SUFFIX, MAGIC("PK\3\4"), "/i", 0, NULL, NULL, "error:name-reserved" },
+                { "x" ENTRY_STAND_IN_SUFFIX, MAGIC("PK\3\4"), "/i", 0, NULL, NULL, "error:name-reserved" },
 
                 { "x", NO_PATTERN, "/i", 0, NULL, NULL, "error:pattern-missing" },
                 { "x", EXTENSION("jar"), "/i", 0, NULL, NULL, "" },
