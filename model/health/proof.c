@@ -13,7 +13,8 @@ const struct format *proof_winner(const struct formats *formats, const struct sa
         const struct format *winner = NULL;
 
         for (size_t i = 0; i < formats->n; i++)
-                if (is_asked(formats->items[i], p) && (!winner || formats->items[i]->serial > winner->serial))
+                if (is_asked(formats->items[i], p) &&
+                    (!winner || formats->items[i]->serial > winner->serial))
                         winner = formats->items[i];
         return winner;
 }
