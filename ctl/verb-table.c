@@ -60,21 +60,23 @@ const struct verb verbs[] = {
         { "reload", "", 0, 0, "Have everything read again",
           "The daemon sees changes by itself; this also has it look where it was not told of one, and "
           "waits\n"
-          "until the kernel's table follows. Without a daemon it is 'apply'.\n\n"
+          "until the kernel's table follows. Without a daemon it is 'apply', and only then prints JSON.\n\n"
           "Example:\n"
           "  binfmtctl reload\n",
           verb_reload, false },
         { "monitor", "[NAME|GLOB…]", 0, -1, "Show each change as it happens",
           "One line for each format that comes, goes or changes, until the daemon ends or it is stopped. "
           "With\n"
-          "--json, one object a line; the first one says that nothing will be missed from now on.\n\n"
+          "--json, one object a line; the first one says that nothing will be missed from now on.\n"
+          "With --root or --binfmt-misc, --socket has to name the daemon that looks after these.\n\n"
           "Examples:\n"
           "  binfmtctl monitor\n"
           "  binfmtctl monitor --json 'qemu-*'\n",
           verb_monitor, false },
         { "save", "NAME|GLOB…", 1, -1, "Make entries of somebody else ours",
           "Writes a drop-in into /etc/binfmtd/conf.d for each, which says what the kernel holds: for what\n"
-          "docker's helper or another program registered, and would be gone after the next boot.\n\n"
+          "docker's helper or another program registered, and would be gone after the next boot. It prints\n"
+          "no JSON.\n\n"
           "Examples:\n"
           "  binfmtctl save --dry-run qemu-loongarch64\n"
           "  binfmtctl save 'qemu-*'\n",
@@ -111,13 +113,15 @@ const struct verb verbs[] = {
         { "lint", "[FILE|DIR…]", 0, -1, "Check definition files, without the kernel",
           "Reports what is wrong or doubtful about the files, and which of their formats match the same "
           "files.\n"
-          "Without a word, all files that count on this machine are checked.\n\n"
+          "Without a word, all files that count on this machine are checked. --binfmt-misc has no "
+          "effect.\n\n"
           "Examples:\n"
           "  binfmtctl lint debian/mypackage.conf\n"
           "  binfmtctl lint --strict conf.d/\n",
           verb_lint, false },
         { "cat-config", "", 0, 0, "Print every definition file that counts",
-          "In the order of reading, each below a comment with its path. Masked files are named only.\n\n"
+          "In the order of reading, each below a comment with its path. Masked files are named only.\n"
+          "--binfmt-misc has no effect.\n\n"
           "Examples:\n"
           "  binfmtctl cat-config | less\n"
           "  binfmtctl cat-config --tldr\n",
@@ -125,7 +129,9 @@ const struct verb verbs[] = {
         { "exec", "[COMMAND [ARG…]]", 0, -1, "Run a command with the formats, in an instance of its own",
           "The command sees the formats that are declared, and the machine's own table is not touched. No "
           "root\n"
-          "is needed (Linux 6.7 and later).\n\n"
+          "is needed (Linux 6.7 and later). --binfmt-misc says where its instance is mounted; --json has "
+          "no\n"
+          "effect.\n\n"
           "Examples:\n"
           "  binfmtctl exec ./hello-aarch64\n"
           "  binfmtctl exec --add=my.conf --only-added make check\n",
@@ -208,7 +214,7 @@ const struct option_word option_words[] = {
           "Until the next boot",
           { "enable", "disable", "edit", "install", "uninstall" },
           false },
-        { "now", OPTION_NOW, NULL, "At once, which is the default", { "enable", "disable" }, false },
+        { "now", OPTION_NOW, NULL, "At once, which they do anyway", { "enable", "disable" }, false },
         { "json", OPTION_JSON, NULL, "Print JSON", { 0 }, false },
         { "no-legend", OPTION_NO_LEGEND, NULL, "Print no headers and no summaries", { 0 }, false },
         { "color", OPTION_COLOR, "WHEN", "auto, always or never", { 0 }, true },

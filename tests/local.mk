@@ -145,6 +145,7 @@ EXTRA_DIST += $(wildcard $(srcdir)/tests/ctl/verbs/explain/*.txt)
 dist_check_SCRIPTS += \
         tests/ctl/test-completion.sh \
         tests/ctl/test-foreign.sh \
+        tests/ctl/test-manual.sh \
         tests/ctl/test-online.sh \
         tests/ctl/test-systemd-binfmt.sh \
         tests/ctl/test-usage.sh \
