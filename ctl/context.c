@@ -8,7 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-int context_plan(const struct context *c, struct pass *pass, struct table **ret_kernel) {
+int context_plan(const struct context *c, struct pass *pass, struct table **ret_table) {
         _cleanup_(table_freep) struct table *k = NULL;
         int unavailable = table_open(c->options.instance, &k);
         int r = reconcile_plan(&c->options, k, unavailable, pass);
@@ -18,8 +18,8 @@ int context_plan(const struct context *c, struct pass *pass, struct table **ret_
                 return r;
         }
         diagnostics_sort(&pass->diagnostics);
-        if (ret_kernel)
-                *ret_kernel = TAKE_PTR(k);
+        if (ret_table)
+                *ret_table = TAKE_PTR(k);
         return 0;
 }
 

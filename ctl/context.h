@@ -38,9 +38,9 @@ verb_function verb_apply, verb_cat_config, verb_complete, verb_disable, verb_doc
                 verb_reload, verb_save, verb_show, verb_status, verb_test, verb_uninstall, verb_unregister;
 
 /* reconcile_plan() on the instance that was asked for; that there is none is no failure, but in
- * report->unavailable. The diagnostics are sorted. *ret_kernel (may be NULL) is NULL then. Complains. 0 or
+ * pass->unavailable. The diagnostics are sorted. *ret_table (may be NULL) is NULL then. Complains. 0 or
  * negative errno. */
-int context_plan(const struct context *c, struct pass *pass, struct table **ret_kernel);
+int context_plan(const struct context *c, struct pass *pass, struct table **ret_table);
 
 /* "PROGRAM: MESSAGE" and, unless NULL, the hint, on standard error. Control characters are neutralised.
  * Returns EXIT_FAILURE. */

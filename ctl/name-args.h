@@ -14,7 +14,7 @@
 int name_args_formats(const struct context *c, const json_t *formats, char *const *words, json_t **ret,
                       bool *ret_missing);
 
-/* The same of a report's own formats. The array is the caller's to free. */
+/* The same of a pass's own formats. The array is the caller's to free. */
 int name_args_of_pass(const struct context *c, const struct formats *formats, char *const *words,
                       const struct format ***ret, size_t *ret_n, bool *ret_missing);
 

@@ -34,7 +34,7 @@ struct daemon {
         uint64_t retry_at, retry_delay; /* UINT64_MAX: not at all */
 };
 
-/* Whatever fails here makes the keeper take all for touched: nothing is missed. */
+/* Whatever fails here makes the keeper take all for dirty: nothing is missed. */
 static void dirty(struct daemon *c, int r) {
         if (r < 0)
                 keeper_mark_all(c->keeper);
@@ -185,7 +185,7 @@ static void note_repairs(struct daemon *c, const struct keeper_result *result, u
 }
 
 /* The events of our own writes are in the queue already: they are taken now, so that they wake nobody. What
- * else is among them is touched as ever. */
+ * else is among them is marked dirty as ever. */
 static void take_own_events(struct daemon *c, const struct plan *plan) {
         (void) own_events_expect(&c->own_events, plan); /* without memory for them, they are looked into */
         take_events(c);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* All that the daemon does, without its loop: what happened becomes touches of the keeper, and a pass puts
- * things right. Times are arguments (microseconds of a clock that does not jump); the owner waits for the
- * descriptor and for the time that is asked for. Logs what users should know. */
+/* All that the daemon does, without its loop: what happened marks something of the keeper dirty, and a pass
+ * puts things right. Times are arguments (microseconds of a clock that does not jump); the owner waits for
+ * the descriptor and for the time that is asked for. Logs what users should know. */
 
 #include "daemon/status.h"
 #include "engine/pass/keeper.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The loop: waits for whatever may concern the caretaker, and lets it work. Lifetimes and timing, no policy.
+/* The loop: waits for whatever may concern the daemon, and lets it work. Lifetimes and timing, no policy.
  */
 
 #include "engine/pass/reconcile.h"

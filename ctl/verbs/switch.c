@@ -63,7 +63,7 @@ static int switch_there(struct snapshot *a, const json_t *formats, bool enabled,
         return r;
 }
 
-/* Their names as they are, which JSON may have escaped: the formats stand in the report's order. */
+/* Their names as they are, which JSON may have escaped: the formats stand in the pass's order. */
 static size_t find_names(const struct snapshot *a, const json_t *formats, const char **ret) {
         size_t n = 0;
 

@@ -22,7 +22,7 @@ struct listener {
         struct listener *next; /* control's */
 };
 
-/* `pass` runs a pass at once, and returns what daemon_pass() does. The caretaker is borrowed. 0 or
+/* `pass` runs a pass at once, and returns what daemon_pass() does. The daemon is borrowed. 0 or
  * -ENOMEM. */
 int control_new(struct daemon *daemon, int (*pass)(void *user), void *user, struct control **ret);
 struct control *control_free(struct control *c); /* returns NULL */

@@ -25,9 +25,9 @@ void watched_paths_touch_directory(struct watched_paths *i);
 void watched_paths_touch_member(struct watched_paths *i, const struct watch *w, const char *directory,
                                 const char *name);
 
-/* After a pass: follows interpreters and links to where they are now, and touches what was not watched until
- * now, as it may have changed unseen. Where nothing changed it only reads the interpreters' paths. 1 if it
- * touched anything, 0 if not, or the first error of watch_want(). */
+/* After a pass: follows interpreters and links to where they are now, and marks dirty what was not watched
+ * until now, as it may have changed unseen. Where nothing changed it only reads the interpreters' paths. 1
+ * if it marked anything, 0 if not, or the first error of watch_want(). */
 int watched_paths_follow(struct watched_paths *i, struct watch *w, struct keeper *k);
 
 /* Does the file `name` count in this source directory? Editors and package managers put others beside it. */

@@ -43,10 +43,10 @@ static inline struct table *keeper_table(const struct keeper *k) {
         return k->broken < 0 ? NULL : k->table;
 }
 
-/* Reads what was touched: files, interpreters, entries; touches the formats that this decides about.
+/* Reads what is dirty: files, interpreters, entries; marks the formats dirty that this decides about.
  * Negative errno of the kernel, or -ENOMEM. engine/pass/keeper-read.c. */
 int keeper_read(struct keeper *k);
 
-/* Plans and does what has to be done for the touched formats, and learns what has become of it. Negative
+/* Plans and does what has to be done for the dirty formats, and learns what has become of it. Negative
  * errno of the kernel, or -ENOMEM. engine/pass/keeper-apply.c. */
 int keeper_apply(struct keeper *k);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A format is touched before what decides about it changes: when its definitions are freed, it has already
- * left ranking and twins, and nobody asks for its definition until it is resolved again. */
+/* A format is marked dirty before what decides about it changes: when its definitions are freed, it has
+ * already left ranking and twins, and nobody asks for its definition until it is resolved again. */
 
 #include "engine/pass/keeper-private.h"
 

@@ -3,26 +3,26 @@
 
 /* The pass, with a memory: what was read, decided and written the last time, so that a change costs what it
  * changes and not what there is. The street is the same, read → resolve → validate → order → plan → apply →
- * report; each step works on what the step before touched.
+ * report; each step works on what the step before marked dirty.
  *
- * The owner says what may have changed (touch), then runs a pass. Nothing is read and nothing is written in
+ * The owner says what may have changed (mark), then runs a pass. Nothing is read and nothing is written in
  * between. */
 
 #include "engine/pass/reconcile.h"
 
 struct keeper;
 
-/* `options` is copied. Everything counts as touched. 0 or -ENOMEM. */
+/* `options` is copied. Everything counts as dirty. 0 or -ENOMEM. */
 int keeper_new(const struct options *options, struct keeper **ret);
 struct keeper *keeper_free(struct keeper *k); /* returns NULL; the instance goes with it */
 DEFINE_CLEANUP(struct keeper *, keeper_free);
 
 /* Hands the instance over (NULL: there is none, for the reason `unavailable`, negative errno). The table
- * counts as touched. */
+ * counts as dirty. */
 void keeper_set_table(struct keeper *k, struct table *table, int unavailable);
 
 /* What may have changed. Cheap, may be repeated, paths without the root in front. 0 or -ENOMEM (then all of
- * its kind counts as touched). */
+ * its kind counts as dirty). */
 int keeper_mark_file(struct keeper *k, const char *path); /* in a source directory: came, changed, went */
 int keeper_mark_directory(struct keeper *k, const char *path);   /* a source directory as a whole */
 int keeper_mark_interpreter(struct keeper *k, const char *path); /* as definitions name it */
@@ -30,11 +30,11 @@ int keeper_mark_entry(struct keeper *k, const char *name); /* a file of the inst
                                                                an entry */
 void keeper_mark_table(struct keeper *k);
 void keeper_mark_failed(struct keeper *k); /* what the last passes could not do, for another try; also meant
-                                               if nothing is touched */
+                                               if nothing is dirty */
 void keeper_mark_all(struct keeper *k);
 
 /* A contended format is left as others want it, and says so, until it is no longer contended. Nothing
- * happens where there is no such format. 0 or -ENOMEM (then all formats count as touched). */
+ * happens where there is no such format. 0 or -ENOMEM (then all formats count as dirty). */
 int keeper_set_contended(struct keeper *k, const char *name, bool contended);
 
 /* What a pass did. Pointers are good until the next pass. */
@@ -51,7 +51,7 @@ struct keeper_result {
         bool retry; /* something failed that may succeed later: keeper_mark_failed() then */
 };
 
-/* One pass over what was touched. 0 or negative errno: then everything counts as touched, and until the next
+/* One pass over what is dirty. 0 or negative errno: then everything counts as dirty, and until the next
  * pass succeeds nothing is known. */
 int keeper_pass(struct keeper *k, struct keeper_result *ret);
 

@@ -43,7 +43,7 @@ struct pass {
         bool switched_off; /* 0 in `status`: the kernel asks no entry at all */
 };
 
-/* read → resolve → validate. All that is said so far is in report->diagnostics. No kernel and no interpreter
+/* read → resolve → validate. All that is said so far is in pass->diagnostics. No kernel and no interpreter
  * is looked at: all that lint and cat-config need. Fills *ret, which the caller clears with pass_clear()
  * also after a failure. 0 or negative errno. */
 int reconcile_read(const struct options *options, struct pass *ret);

@@ -24,7 +24,7 @@ int pass_resolve_all(struct pass *pass);
  * errno. */
 typedef int (*pass_changing_t)(struct format *f, void *userdata);
 
-/* Reads the whole table: each entry gets a format, or is a stand-in; all places are given anew. Negative
+/* Reads the whole table: each entry gets a format, or is a stand-in; all serials are given anew. Negative
  * errno of the kernel. */
 int pass_read_table(struct pass *pass, struct table *k, pass_changing_t touch, void *userdata);
 
@@ -44,8 +44,8 @@ int pass_confirm(struct pass *pass, const struct table *k, struct format *f);
  * kernel of them if it is not ours. *ret is the caller's to free. */
 int pass_choose(struct pass *pass, const struct options *options, struct format ***ret, size_t *ret_n);
 
-/* Plans what is to be done for the touched formats, or all (NULL). */
+/* Plans what is to be done for the dirty formats, or all (NULL). */
 int pass_plan(struct pass *pass, struct format *const *dirty, size_t n_dirty);
 
-/* Moves what is said of formats to the report's diagnostics. */
+/* Moves what is said of formats to the pass's diagnostics. */
 int pass_gather(struct pass *pass);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The formats that one pass of a keeper has to look at, with what they were before. A format that is touched
- * leaves ranking and twins, with those whose turn it may be when it goes; when all is settled, it stands
- * where it belongs. */
+/* The formats that one pass of a keeper has to look at, with what they were before. A format that is marked
+ * dirty leaves ranking and twins, with those whose turn it may be when it goes; when all is settled, it
+ * stands where it belongs. */
 
 #include "engine/pass/steps.h"
 
@@ -18,7 +18,7 @@ struct worklist {
         struct pass *pass;
         struct worklist_item *items;
         size_t n;
-        bool everything; /* all formats are touched: ranking and twins are made anew */
+        bool everything; /* all formats are dirty: ranking and twins are made anew */
         bool resolved;   /* and all of them are resolved */
         bool said;       /* something else is to be said of some of them */
 };
@@ -34,10 +34,10 @@ int worklist_add_all(struct worklist *r);
 /* Only remembers what it was before, as something will be done to it. 0 or -ENOMEM. */
 int worklist_remember(struct worklist *r, struct format *f);
 
-/* resolve → validate → judge → order for all that was touched. 0 or -ENOMEM. */
+/* resolve → validate → decide → rank for all that is dirty. 0 or -ENOMEM. */
 int worklist_settle(struct worklist *r, const struct host *host, const struct table *k);
 
-/* Those that are touched, for a plan; NULL if everything is. Good until the next one is touched. -ENOMEM. */
+/* Those that are dirty, for a plan; NULL if everything is. Good until the next one is added. -ENOMEM. */
 int worklist_formats(const struct worklist *r, struct format ***ret);
 
 /* Whether it came, went, or is in another state or for another reason than before. */

@@ -72,7 +72,7 @@ struct plan_scope {
 };
 
 /* Patterns are compared only where the order may be disturbed: O(n log n) where nothing is, and O(n) for
- * each touched format, which with sketches is one walk over them. 0 or -ENOMEM. */
+ * each dirty format, which with overlap keys is one walk over them. 0 or -ENOMEM. */
 int plan_make(const struct plan_scope *scope, struct plan *ret);
 
 /* How many write(2) calls to the kernel the plan needs if all goes well. */

@@ -3,7 +3,7 @@
 /* Who has to be registered again because of others. Pairs that stand the wrong way round are found without
  * looking at all pairs: where everything may be disturbed, in the longest run of entries that stand in the
  * order of their ranks no two can be wrong, so only what is outside it is compared with the others; and
- * where little was touched, only that, with those that sketches say it may overlap with. */
+ * where little is dirty, only that, with those that sketches say it may overlap with. */
 
 #include "model/plan/jobs.h"
 #include "model/plan/rank.h"
@@ -210,8 +210,8 @@ static void find_rank(const struct jobs *p, struct format *f) {
         f->rank = (uint32_t) rank_seek(p->scope->ranked, p->scope->n_ranked, f);
 }
 
-/* Compares f with those that the sketches leave: does any of them have to be registered again because f was
- * (`moved`), or either of the two because of where they stand? */
+/* Compares f with those that the overlap keys leave: does any of them have to be registered again because f
+ * was (`moved`), or either of the two because of where they stand? */
 static int raise_by_sketch(struct jobs *p, struct format *f, bool moved) {
         const struct overlap_key overlap_key = overlap_key_of(f);
         struct format *other;

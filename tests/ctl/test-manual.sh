@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# binfmtctl(1) against the program: each verb has a section of its own, with the syntax that its help has, and a verb and
-# an option stand together in the page where the program takes that option for that verb, and nowhere else.
+# binfmtctl(1) against the program: each verb has a section of its own, with the syntax that its help has, and a verb
+# and an option stand together in the page where the program takes that option for that verb, and nowhere else.
 #
 # What the program takes is found out by giving it the option behind --help: an option that the verb does not take is
 # refused before the help is printed, and the verb itself never runs.
@@ -31,7 +31,8 @@ takes() {
 #   option VERB OPTION     the section OPTIONS says that the verb takes it; "every" stands for all verbs
 #   example VERB OPTION    a command line uses them together, as in "binfmtctl apply --dry-run"
 #
-# Options are in bold, *--json*, and so are verbs. Of a verb that passes its words on, only what stands in front of them counts.
+# Options are in bold, *--json*, and so are verbs. Of a verb that passes its words on, only what stands in front of them
+# counts.
 claims() {
         awk -v verbs="$(tr '\n' ' ' <"$scratch/verbs")" '
         BEGIN {
@@ -167,7 +168,8 @@ page_is_right() {
 while read -r verb; do
         "$ctl" "$verb" --help >"$scratch/help"
         sed -n '1s/^binfmtctl \[[^]]*\] //p' "$scratch/help" | sed 's/…/.../g' >>"$scratch/syntax"
-        sed -n '/^Options:/,$p' "$scratch/help" | tr ', =[' '\n\n\n\n' | grep '^--*[a-z]' | sed "s/^/$verb /" >>"$scratch/helped.raw"
+        sed -n '/^Options:/,$p' "$scratch/help" | tr ', =[' '\n\n\n\n' | grep '^--*[a-z]' |
+                sed "s/^/$verb /" >>"$scratch/helped.raw"
 done <"$scratch/verbs"
 sort -u "$scratch/helped.raw" >"$scratch/helped"
 

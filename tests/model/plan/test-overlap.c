@@ -32,7 +32,7 @@ static void format_begin(struct format *f, uint64_t *random) {
         assert_ok(entry_new("x", p, "/x", 0, NULL, &f->want));
 }
 
-/* Is it among what the sketches leave? */
+/* Is it among what the overlap keys leave? */
 static bool leaves(const struct overlaps *s, struct format *f, const struct format *other) {
         const struct overlap_key overlap_key = overlap_key_of(f);
         const struct format *found;
