@@ -6,7 +6,7 @@
 set -u
 . "${srcdir:-.}/tests/tap.sh"
 
-for tool in bash shellcheck makepkg bsdtar fakeroot runuser xz pkg-config; do
+for tool in bash shellcheck makepkg pacman bsdtar fakeroot runuser xz pkg-config; do
         command -v "$tool" >/dev/null || skip_all "no $tool"
 done
 [ "$(id -u)" -eq 0 ] || skip_all 'makepkg has to run as somebody else than root, who root has to be for'
