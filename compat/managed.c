@@ -108,9 +108,9 @@ struct dirty {
 };
 
 static void touch(struct dirty *t, struct format *f) {
-        if (!f->dirty)
+        if (!f->keeper.dirty)
                 t->items[t->n++] = f;
-        f->dirty = true;
+        f->keeper.dirty = true;
 }
 
 static const struct pattern *declared_pattern(const struct format *f) {

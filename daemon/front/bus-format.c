@@ -149,7 +149,7 @@ int bus_formats_tell(sd_bus *bus, const struct format *format) {
                 return r;
         if (!format->definition && !format->have)
                 return tell_gone(bus, path);
-        if (format->came)
+        if (format->unannounced)
                 return sd_bus_emit_object_added(bus, path);
         return sd_bus_emit_properties_changed_strv(bus, path, BUS_FORMAT, NULL);
 }

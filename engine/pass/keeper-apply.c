@@ -112,7 +112,7 @@ static int learn(struct keeper *k, const struct change *c) {
         else
                 r = ask(k, c);
         if (c->format && c->type != CHANGE_SWEEP)
-                c->format->unfinished = !c->done;
+                c->format->keeper.unfinished = !c->done;
         /* EEXIST: somebody was there whom we do not know. */
         if ((r < 0 && r != -ENOMEM) || c->error == -EEXIST)
                 dirty_add_all(&k->dirty.entries);

@@ -25,7 +25,7 @@ static int look_at_interpreter(struct keeper *k, const char *path) {
         for (size_t i = 0; i < formats->n && r >= 0 && news; i++) {
                 struct format *f = formats->items[i];
 
-                if (!f->dirty && f->definition && needs_program(&k->pass, f->definition, path))
+                if (!f->keeper.dirty && f->definition && needs_program(&k->pass, f->definition, path))
                         r = worklist_add(&k->worklist, f);
         }
         return r;
@@ -218,7 +218,7 @@ static int judge_completeness(struct keeper *k) {
                 return 0;
         k->pass.catalog.incomplete = incomplete;
         for (size_t i = 0; i < formats->n && r >= 0; i++)
-                if (!formats->items[i]->dirty && !formats->items[i]->definition)
+                if (!formats->items[i]->keeper.dirty && !formats->items[i]->definition)
                         r = worklist_add(&k->worklist, formats->items[i]);
         return r;
 }
@@ -331,7 +331,7 @@ static int look_at_formats(struct keeper *k) {
                         r = worklist_add(&k->worklist, f);
         }
         for (size_t i = 0; i < formats->n && r >= 0 && k->dirty.unfinished; i++)
-                if (formats->items[i]->unfinished)
+                if (formats->items[i]->keeper.unfinished)
                         r = worklist_add(&k->worklist, formats->items[i]);
         return r;
 }

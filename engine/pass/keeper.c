@@ -159,16 +159,16 @@ static void end_revision_of(struct keeper *k, const struct worklist_item *item) 
 
         if (worklist_item_differs(item)) {
                 k->changed[k->n_changed++] = f;
-                k->said = k->said || item->new || gone;
+                k->said = k->said || item->is_new || gone;
         }
-        if (gone ? !item->new : digest != f->told)
+        if (gone ? !item->is_new : digest != f->keeper.told)
                 k->news[k->n_news++] = f;
-        f->came = f->told == 0;
-        f->told = digest;
+        f->unannounced = f->keeper.told == 0;
+        f->keeper.told = digest;
         if (gone)
                 k->gone[k->n_gone++] = formats_take(&k->pass.formats, f->name);
-        f->dirty = f->new = false;
-        f->drifted = f->drifted && f->unfinished;
+        f->keeper.dirty = f->keeper.is_new = false;
+        f->drifted = f->drifted && f->keeper.unfinished;
 }
 
 static int end_revision(struct keeper *k) {

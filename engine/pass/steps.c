@@ -218,7 +218,7 @@ static void forget_verdict(struct format *f) {
         f->shadowed_by = NULL;
         f->keep = false;
         f->error = 0;
-        f->unfinished = false;
+        f->keeper.unfinished = false;
         free(TAKE_PTR(f->reason));
 }
 

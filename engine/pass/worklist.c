@@ -8,8 +8,9 @@
 static int append(struct worklist *r, struct format *f) {
         if (!ARRAY_GROW(r->items, r->n))
                 return -ENOMEM;
-        r->items[r->n++] = (struct worklist_item){ .format = f, .state = f->state, .new = f->new };
-        f->dirty = true;
+        r->items[r->n++] =
+                        (struct worklist_item){ .format = f, .state = f->state, .is_new = f->keeper.is_new };
+        f->keeper.dirty = true;
         return 0;
 }
 
@@ -21,7 +22,7 @@ static struct format *next_untouched_twin(const struct worklist *r, const struct
         struct format *twin = NULL;
 
         while ((twin = pattern_index_next(&r->pass->pattern_index, f, twin)))
-                if (!twin->dirty)
+                if (!twin->keeper.dirty)
                         return twin;
         return NULL;
 }
@@ -52,7 +53,7 @@ static int leave(struct worklist *r, struct format *f) {
 int worklist_add(struct worklist *r, struct format *f) {
         int e;
 
-        if (f->dirty)
+        if (f->keeper.dirty)
                 return 0;
         e = append(r, f);
         if (e < 0)
@@ -74,7 +75,7 @@ int worklist_remember(struct worklist *r, struct format *f) {
         char *reason = NULL;
         int e;
 
-        if (f->dirty)
+        if (f->keeper.dirty)
                 return 0;
         if (f->reason && !(reason = strdup(f->reason)))
                 return -ENOMEM;
@@ -162,8 +163,8 @@ bool worklist_item_differs(const struct worklist_item *item) {
         const struct format *f = item->format;
         bool gone = !f->definition && !f->have;
 
-        if (item->new || gone)
-                return item->new != gone;
+        if (item->is_new || gone)
+                return item->is_new != gone;
         return f->state != item->state || !streq_ptr(f->reason, item->reason);
 }
 

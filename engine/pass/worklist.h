@@ -11,7 +11,7 @@ struct worklist_item {
         struct format *format;
         enum format_state state; /* before */
         char *reason;            /* likewise. Owned */
-        bool new;                /* there was none before */
+        bool is_new;             /* there was none before */
 };
 
 struct worklist {

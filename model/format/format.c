@@ -12,7 +12,7 @@ struct format *format_new(const char *name) {
         if (!f)
                 return NULL;
         f->name = memcpy(f + 1, name, n);
-        f->new = true;
+        f->keeper.is_new = true;
         return f;
 }
 

@@ -45,18 +45,23 @@ struct format {
         bool drifted;   /* somebody else undid what we had done */
         bool contended; /* leave it to somebody else, who wins */
 
-        uint64_t told; /* format_digest() when it was last told; 0: never */
-        bool came;     /* what is to be told of it now is the first that is told */
+        bool unannounced; /* nobody was told of it before the news of this pass */
 
-        /* The memory of the steps that a format goes through; of no use to anybody else. */
-        bool new;                       /* since the last pass */
-        bool dirty;                     /* by what changed since then */
-        bool unfinished;                /* its last change did not come to its end */
-        uint32_t job, rank;             /* model/plan/plan */
-        uint32_t overlap_key;           /* model/plan/overlap: its index */
-        uint32_t hash;                  /* model/plan/twins: of the pattern */
-        struct format *next_of_pattern; /* model/plan/twins */
-        struct diagnostics said;        /* what resolving, validating and judging it had to say. Owned */
+        struct diagnostics said; /* what resolving, validating and deciding had to say. Owned */
+
+        /* The memory of the steps that a format goes through; each part belongs to one module. */
+        struct {
+                uint32_t job, rank;             /* model/plan/plan */
+                uint32_t overlap_key;           /* model/plan/overlap: its index */
+                uint32_t hash;                  /* model/plan/rank: of the pattern */
+                struct format *next_of_pattern; /* model/plan/rank */
+        } plan;
+        struct {
+                uint64_t told;   /* format_digest() when subscribers were last told of it; 0: never */
+                bool is_new;     /* since the last pass */
+                bool dirty;      /* the next pass looks at it */
+                bool unfinished; /* its last change did not come to its end */
+        } keeper;
 };
 
 /* `name` is copied. NULL if there is no memory. */

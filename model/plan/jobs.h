@@ -25,7 +25,7 @@ struct jobs {
 
 /* The job of f, or NULL. */
 static inline struct change *jobs_of(const struct jobs *p, const struct format *f) {
-        return f->job > 0 ? &p->jobs[f->job - 1] : NULL;
+        return f->plan.job > 0 ? &p->jobs[f->plan.job - 1] : NULL;
 }
 
 /* Does the change bring its entry to the top of the table? */

@@ -23,7 +23,7 @@ struct overlap_key overlap_key_of(struct format *f) {
 int overlaps_add(struct overlaps *s, struct format *f) {
         if (!ARRAY_GROW(s->items, s->n))
                 return -ENOMEM;
-        f->overlap_key = (uint32_t) s->n;
+        f->plan.overlap_key = (uint32_t) s->n;
         s->items[s->n++] = overlap_key_of(f);
         return 0;
 }
@@ -31,8 +31,8 @@ int overlaps_add(struct overlaps *s, struct format *f) {
 void overlaps_remove(struct overlaps *s, struct format *f) {
         struct overlap_key *last = &s->items[--s->n];
 
-        last->format->overlap_key = f->overlap_key;
-        s->items[f->overlap_key] = *last;
+        last->format->plan.overlap_key = f->plan.overlap_key;
+        s->items[f->plan.overlap_key] = *last;
 }
 
 static bool may_overlap(const struct overlap_key *a, const struct overlap_key *b) {

@@ -11,7 +11,7 @@
 static void jobs_clear(struct jobs *p) {
         for (size_t i = 0; i < p->n_jobs; i++)
                 if (p->jobs[i].format)
-                        p->jobs[i].format->job = 0;
+                        p->jobs[i].format->plan.job = 0;
         free(p->jobs);
         free(p->staying);
         free(p->queue);
@@ -31,13 +31,13 @@ int jobs_give(struct jobs *p, struct format *f, enum change_type type, enum chan
         };
         int r;
 
-        if (f->job > 0) {
-                p->jobs[f->job - 1] = job;
+        if (f->plan.job > 0) {
+                p->jobs[f->plan.job - 1] = job;
                 return 0;
         }
         r = append(p, job);
         if (r >= 0)
-                f->job = (uint32_t) p->n_jobs;
+                f->plan.job = (uint32_t) p->n_jobs;
         return r;
 }
 
@@ -60,7 +60,7 @@ static int compare(struct jobs *p, struct format *f) {
 }
 
 static int compare_one(struct jobs *p, struct format *f) {
-        return f->want && !f->keep && f->job == 0 ? compare(p, f) : 0;
+        return f->want && !f->keep && f->plan.job == 0 ? compare(p, f) : 0;
 }
 
 static int compare_touched(struct jobs *p) {
@@ -140,7 +140,7 @@ static int compare_jobs(const void *x, const void *y) {
         const struct format *a = ((const struct change *) x)->format,
                             *b = ((const struct change *) y)->format;
 
-        return (a->rank < b->rank) - (a->rank > b->rank);
+        return (a->plan.rank < b->plan.rank) - (a->plan.rank > b->plan.rank);
 }
 
 void jobs_sort(struct jobs *p) {
@@ -151,7 +151,7 @@ void jobs_sort(struct jobs *p) {
         if (!sorted)
                 qsort(p->jobs, p->n_jobs, sizeof *p->jobs, compare_jobs);
         for (size_t i = 0; i < p->n_jobs; i++)
-                p->jobs[i].format->job = (uint32_t) i + 1;
+                p->jobs[i].format->plan.job = (uint32_t) i + 1;
 }
 
 static bool format_removal(const struct format *f, enum change_cause *ret) {
@@ -220,7 +220,7 @@ static int emit(struct jobs *p, struct plan *ret) {
                 return r;
         for (size_t i = 0; i < p->n_jobs; i++)
                 if (p->jobs[i].format)
-                        p->jobs[i].format->job = 0;
+                        p->jobs[i].format->plan.job = 0;
         *ret = (struct plan){ TAKE_PTR(p->jobs), p->n_jobs };
         p->n_jobs = 0;
         return 0;

@@ -33,7 +33,7 @@ static int collect_staying(struct jobs *p) {
         for (size_t i = 0; i < s->n_ranked; i++) {
                 struct format *f = s->ranked[i];
 
-                f->rank = (uint32_t) i;
+                f->plan.rank = (uint32_t) i;
                 if (stays(p, f))
                         p->staying[p->n_staying++] = f;
         }
@@ -70,7 +70,7 @@ static int raise_around(struct jobs *p, const struct format *f) {
 
         for (size_t i = 0; i < p->n_staying && r >= 0; i++) {
                 struct format *other = p->staying[i];
-                const struct format *better = f->rank < other->rank ? f : other,
+                const struct format *better = f->plan.rank < other->plan.rank ? f : other,
                                     *worse = better == f ? other : f;
 
                 if (better->serial < worse->serial && !moves(p, better) && overlap(better, worse))
@@ -100,7 +100,7 @@ static int find_in_place(struct format *const *formats, size_t n, bool *in_place
                 while (low < high) {
                         size_t middle = low + (high - low) / 2;
 
-                        if (formats[ends[middle]]->rank < formats[i]->rank)
+                        if (formats[ends[middle]]->plan.rank < formats[i]->plan.rank)
                                 low = middle + 1;
                         else
                                 high = middle;
@@ -156,7 +156,7 @@ static int raise_above_moved(struct jobs *p) {
 
                         if (moves(p, f))
                                 continue;
-                        if (f->rank < moved->rank && overlap(f, moved))
+                        if (f->plan.rank < moved->plan.rank && overlap(f, moved))
                                 r = raise(p, f, moved);
                         else
                                 p->staying[kept++] = f;
@@ -207,7 +207,7 @@ static int raise_among_all(struct jobs *p) {
 }
 
 static void find_rank(const struct jobs *p, struct format *f) {
-        f->rank = (uint32_t) rank_seek(p->scope->ranked, p->scope->n_ranked, f);
+        f->plan.rank = (uint32_t) rank_seek(p->scope->ranked, p->scope->n_ranked, f);
 }
 
 /* Compares f with those that the overlap keys leave: does any of them have to be registered again because f
@@ -221,9 +221,11 @@ static int raise_by_sketch(struct jobs *p, struct format *f, bool moved) {
                 if (!stays(p, other) || !overlap(f, other))
                         continue;
                 find_rank(p, other);
-                if (moved ? other->rank < f->rank : other->rank < f->rank && other->serial < f->serial)
+                if (moved ? other->plan.rank < f->plan.rank
+                          : other->plan.rank < f->plan.rank && other->serial < f->serial)
                         r = raise(p, other, f);
-                else if (!moved && f->rank < other->rank && f->serial < other->serial && !moves(p, f))
+                else if (!moved && f->plan.rank < other->plan.rank && f->serial < other->serial &&
+                         !moves(p, f))
                         r = raise(p, f, other);
         }
         return r;

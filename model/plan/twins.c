@@ -22,9 +22,9 @@ static struct format **bucket(const struct pattern_index *t, uint32_t hash) {
 }
 
 static void put(struct pattern_index *t, struct format *f) {
-        struct format **first = bucket(t, f->hash);
+        struct format **first = bucket(t, f->plan.hash);
 
-        f->next_of_pattern = *first;
+        f->plan.next_of_pattern = *first;
         *first = f;
 }
 
@@ -36,7 +36,7 @@ static int grow(struct pattern_index *t) {
                 return -ENOMEM;
         for (size_t i = 0; i < t->size; i++)
                 for (struct format *f = t->buckets[i], *next; f; f = next) {
-                        next = f->next_of_pattern;
+                        next = f->plan.next_of_pattern;
                         put(&larger, f);
                 }
         free(t->buckets);
@@ -49,7 +49,7 @@ int pattern_index_add(struct pattern_index *t, struct format *f) {
 
         if (r < 0)
                 return r;
-        f->hash = hash_of(f);
+        f->plan.hash = hash_of(f);
         put(t, f);
         t->n++;
         return 0;
@@ -58,9 +58,9 @@ int pattern_index_add(struct pattern_index *t, struct format *f) {
 void pattern_index_remove(struct pattern_index *t, struct format *f) {
         if (t->size == 0)
                 return;
-        for (struct format **at = bucket(t, f->hash); *at; at = &(*at)->next_of_pattern)
+        for (struct format **at = bucket(t, f->plan.hash); *at; at = &(*at)->plan.next_of_pattern)
                 if (*at == f) {
-                        *at = TAKE_PTR(f->next_of_pattern);
+                        *at = TAKE_PTR(f->plan.next_of_pattern);
                         t->n--;
                         return;
                 }
@@ -69,13 +69,13 @@ void pattern_index_remove(struct pattern_index *t, struct format *f) {
 struct format *pattern_index_next(const struct pattern_index *t, const struct format *f,
                                   const struct format *after) {
         const struct pattern *p = pattern_of(f);
-        uint32_t hash = after ? after->hash : hash_of(f);
+        uint32_t hash = after ? after->plan.hash : hash_of(f);
 
         if (t->size == 0)
                 return NULL;
-        for (struct format *other = after ? after->next_of_pattern : *bucket(t, hash); other;
-             other = other->next_of_pattern)
-                if (other != f && other->hash == hash && pattern_equal(pattern_of(other), p))
+        for (struct format *other = after ? after->plan.next_of_pattern : *bucket(t, hash); other;
+             other = other->plan.next_of_pattern)
+                if (other != f && other->plan.hash == hash && pattern_equal(pattern_of(other), p))
                         return other;
         return NULL;
 }

@@ -8,7 +8,7 @@
 #include "model/format/format.h"
 
 struct pattern_index {
-        struct format **buckets; /* chains by format->next_of_pattern */
+        struct format **buckets; /* chains by format->plan.next_of_pattern */
         size_t size;             /* a power of two, or 0 */
         size_t n;
 };
