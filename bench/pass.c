@@ -112,7 +112,7 @@ static void measure(unsigned n) {
 
         if (keeper_new(&options, &k) < 0 || table_open(INSTANCE, &table) < 0)
                 abort();
-        keeper_set_table(k, table, 0);
+        keeper_set_table(k, table);
         begin = now();
         if (keeper_pass(k, &result) < 0 || result.applied.failed > 0)
                 abort();

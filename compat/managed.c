@@ -2,6 +2,8 @@
 
 #include "compat/managed.h"
 #include "api/org-binfmtd.h"
+#include "engine/pass/affected.h"
+#include "engine/pass/reconcile.h"
 #include "engine/pass/steps.h"
 #include "engine/read/switch.h"
 #include "engine/system/file.h"
@@ -101,49 +103,6 @@ static bool ask_daemon(void) {
                !error;
 }
 
-struct dirty {
-        struct pass *pass;
-        struct format **items; /* each once: it is marked */
-        size_t n;
-};
-
-static void touch(struct dirty *t, struct format *f) {
-        if (!f->keeper.dirty)
-                t->items[t->n++] = f;
-        f->keeper.dirty = true;
-}
-
-static const struct pattern *declared_pattern(const struct format *f) {
-        return f->definition ? f->definition->pattern : NULL;
-}
-
-/* Whose turn it may be as f comes or goes: those that match the same as it does now, or did before. */
-static void touch_twins(struct dirty *t, const struct format *f) {
-        const struct pattern *now = declared_pattern(f), *before = f->have ? f->have->pattern : NULL;
-        const struct formats *all = &t->pass->formats;
-
-        for (struct format *twin = NULL;
-             now && (twin = pattern_index_next(&t->pass->pattern_index, f, twin));)
-                touch(t, twin);
-        if (!before || (now && pattern_equal(now, before)))
-                return;
-        for (size_t i = 0; i < all->n; i++) {
-                const struct pattern *p = declared_pattern(all->items[i]);
-
-                if (p && pattern_equal(p, before))
-                        touch(t, all->items[i]);
-        }
-}
-
-/* Whoever shared an entry has left no trace but its interpreter. */
-static void touch_dispatched(struct dirty *t) {
-        const struct formats *all = &t->pass->formats;
-
-        for (size_t i = 0; i < all->n; i++)
-                if (all->items[i]->have && streq_ptr(all->items[i]->have->interpreter, t->pass->dispatcher))
-                        touch(t, all->items[i]);
-}
-
 /* Is the table likely the host's, and what lies below our root not what it runs? */
 static bool is_in_chroot(void) {
         struct stat root, first;
@@ -157,26 +116,28 @@ static bool reads_the_same(const struct format *f) {
         return f->have && f->have->enabled && f->want && entry_same(f->have, f->want);
 }
 
-/* Only for these names, and for what has to be registered again above them. In a chroot, what stands there
- * already serves the host, whose interpreter may be another file of the same name. */
+/* Plans for these names alone, and for what has to be registered again above them. In a chroot, what stands
+ * in the table already serves the host, whose interpreter may be another file of the same name. */
 static int plan_for(struct pass *pass, char *const *names) {
-        _cleanup_free_ struct format **items = calloc(pass->formats.n + 1, sizeof *items);
-        struct dirty t = { .pass = pass, .items = items };
+        _cleanup_free_ const char **chosen = calloc(count(names) + 1, sizeof *chosen);
+        _cleanup_free_ struct format **affected = NULL;
         bool chroot = is_in_chroot();
+        size_t n = 0, n_affected;
+        int r;
 
-        if (!items)
+        if (!chosen)
                 return -ENOMEM;
         for (; *names; names++) {
-                struct format *f = formats_find(&pass->formats, *names);
+                const struct format *f = formats_find(&pass->formats, *names);
 
-                if (!f || (chroot && reads_the_same(f)))
-                        continue;
-                touch(&t, f);
-                touch_twins(&t, f);
+                if (f && !(chroot && reads_the_same(f)))
+                        chosen[n++] = *names;
         }
-        touch_dispatched(&t);
+        r = affected_find(pass, chosen, &affected, &n_affected);
+        if (r < 0)
+                return r;
         plan_clear(&pass->plan);
-        return pass_plan(pass, t.items, t.n);
+        return pass_plan(pass, affected, n_affected);
 }
 
 /* An interpreter that is not there yet is no failure, nor is one that others are better than. */
@@ -197,15 +158,14 @@ static bool tell(const struct format *f) {
 
 bool managed_settle(char *const *names) {
         _cleanup_(pass_clear) struct pass pass = { 0 };
-        _cleanup_(table_freep) struct table *k = NULL;
+        _cleanup_(table_freep) struct table *table = NULL;
         bool done = ask_daemon(), worked = true;
-        int unavailable = table_open(PLACE_PROCDIR, &k);
-        int r = reconcile_plan(&options, k, unavailable, &pass);
+        int r = reconcile_plan_instance(&options, &pass, &table);
 
-        if (r >= 0 && k && !done)
+        if (r >= 0 && table && !done)
                 r = plan_for(&pass, names);
-        if (r >= 0 && k && !done)
-                r = apply_plan(k, &pass.plan, &pass.result);
+        if (r >= 0 && table && !done)
+                r = apply_plan(table, &pass.plan, &pass.result);
         if (r < 0)
                 return complain_errno(r, "unable to find out what is registered");
         if (pass.switched_off)
@@ -221,11 +181,12 @@ bool managed_settle(char *const *names) {
 bool managed_is_shared(const char *name) {
         static struct pass pass;
         static bool known;
+        struct table absent = { .error = -ENOENT };
         const struct format *f;
 
         if (!known) {
                 known = true;
-                if (reconcile_plan(&options, NULL, -ENOENT, &pass) < 0)
+                if (reconcile_plan(&options, &absent, &pass) < 0)
                         return false;
         }
         f = formats_find(&pass.formats, name);

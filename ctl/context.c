@@ -9,9 +9,8 @@
 #include <stdio.h>
 
 int context_plan(const struct context *c, struct pass *pass, struct table **ret_table) {
-        _cleanup_(table_freep) struct table *k = NULL;
-        int unavailable = table_open(c->options.instance, &k);
-        int r = reconcile_plan(&c->options, k, unavailable, pass);
+        _cleanup_(table_freep) struct table *table = NULL;
+        int r = reconcile_plan_instance(&c->options, pass, &table);
 
         if (r < 0) {
                 complain_errno(c, r, "cannot find out what is registered");
@@ -19,7 +18,7 @@ int context_plan(const struct context *c, struct pass *pass, struct table **ret_
         }
         diagnostics_sort(&pass->diagnostics);
         if (ret_table)
-                *ret_table = TAKE_PTR(k);
+                *ret_table = TAKE_PTR(table);
         return 0;
 }
 

@@ -121,17 +121,21 @@ void daemon_dispatch(struct daemon *c) {
         c->registered = false;
 }
 
-static void set_kernel(struct daemon *c, struct table *k, int unavailable) {
+/* `error` says why there is no table. */
+static void set_table(struct daemon *c, struct table *k, int error) {
         int r = watch_instance(c->watch, k ? table_directory(k) : -1);
 
         if (r < 0)
                 log_say(LOG_WARNING, "changes by others cannot be watched: %s", strerror(-r));
-        keeper_set_table(c->keeper, k, unavailable);
+        if (k)
+                keeper_set_table(c->keeper, k);
+        else
+                keeper_set_no_table(c->keeper, error);
         c->table = k;
         c->due = true;
-        if (unavailable != c->unavailable)
-                pass_log_instance(c->options.instance, unavailable);
-        c->unavailable = unavailable;
+        if (error != c->unavailable)
+                pass_log_instance(c->options.instance, error);
+        c->unavailable = error;
 }
 
 static uint64_t device_of(struct table *k) {
@@ -148,9 +152,9 @@ int daemon_open(struct daemon *c) {
 
         if (r >= 0 && (!c->table || device_of(k) != c->dev)) {
                 c->dev = device_of(k);
-                set_kernel(c, TAKE_PTR(k), 0);
+                set_table(c, TAKE_PTR(k), 0);
         } else if (r < 0 && !c->table && r != c->unavailable)
-                set_kernel(c, NULL, r);
+                set_table(c, NULL, r);
         return c->table ? 0 : r;
 }
 

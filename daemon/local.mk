@@ -25,7 +25,6 @@ daemon_libdaemon_a_SOURCES = \
         daemon/front/bus-format.c daemon/front/bus-format.h \
         daemon/front/bus-manager.c daemon/front/bus-manager.h \
         daemon/front/control.c daemon/front/control.h \
-        daemon/front/inquiry.c daemon/front/inquiry.h \
         daemon/front/polkit.c daemon/front/polkit.h \
         daemon/front/subscribers.c daemon/front/subscribers.h \
         daemon/front/varlink.c daemon/front/varlink.h

@@ -25,15 +25,18 @@ engine_libengine_a_SOURCES = \
         engine/read/section-pattern.c \
         engine/read/sources.c engine/read/sources.h \
         engine/read/switch.c engine/read/switch.h \
+        engine/pass/affected.c engine/pass/affected.h \
         engine/pass/apply.c engine/pass/apply.h \
         engine/pass/dirty.c engine/pass/dirty.h \
         engine/pass/drop-ins.c engine/pass/drop-ins.h \
         engine/pass/dry-run.c engine/pass/dry-run.h \
+        engine/pass/inquiry.c engine/pass/inquiry.h \
         engine/pass/keeper.c engine/pass/keeper.h \
         engine/pass/keeper-apply.c \
         engine/pass/keeper-private.h \
         engine/pass/keeper-read.c \
         engine/pass/machine-facts.c engine/pass/machine-facts.h \
+        engine/pass/pass.c engine/pass/pass.h \
         engine/pass/reconcile.c engine/pass/reconcile.h \
         engine/pass/steps.c engine/pass/steps.h \
         engine/pass/worklist.c engine/pass/worklist.h

@@ -51,7 +51,7 @@ static int fill_instance(struct context *c, struct pass *pass) {
         int r = table_open(c->options.instance, &k);
 
         if (r >= 0)
-                r = reconcile_decide(&c->options, k, 0, pass);
+                r = reconcile_decide(&c->options, k, pass);
         if (r >= 0 && added_is_sound(c, pass))
                 r = apply_plan(k, &pass->plan, &pass->result);
         else if (r >= 0)

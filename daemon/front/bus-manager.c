@@ -5,8 +5,8 @@
 #include "api/explanation.h"
 #include "daemon/front/bus-encode.h"
 #include "daemon/front/bus-format.h"
-#include "daemon/front/inquiry.h"
 #include "daemon/names.h"
+#include "engine/pass/inquiry.h"
 #include "model/base/quote.h"
 #include "model/format/facts.h"
 
@@ -225,7 +225,8 @@ static int explain_file(sd_bus_message *call, void *user, sd_bus_error *error) {
         if (n > PATTERN_HEADER_SIZE)
                 return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
                                          "The kernel looks at %u bytes at most", PATTERN_HEADER_SIZE);
-        r = inquire(control_status(m->control), path, header, n, &i);
+        r = inquire_header(control_status(m->control)->options, control_status(m->control)->pass, path,
+                           header, n, &i);
         if (r < 0)
                 return fail(r, error);
         explanation = api_explanation(&i.question, &i.explanation, &i.setting, &i.verdict, NULL);

@@ -5,9 +5,9 @@
 #include "api/explanation.h"
 #include "api/org-binfmtd.h"
 #include "daemon/descriptors.h"
-#include "daemon/front/inquiry.h"
 #include "daemon/front/subscribers.h"
 #include "daemon/names.h"
+#include "engine/pass/inquiry.h"
 #include "varlink/connection.h"
 #include "varlink/parameters.h"
 #include "varlink/server.h"
@@ -227,7 +227,8 @@ static int explain_file(struct varlink *v, json_t *parameters, unsigned flags _u
         n = bytes_of(p.header, header);
         if (n == SIZE_MAX)
                 return varlink_error_invalid_parameter(v, "header");
-        r = inquire(control_status(a->control), p.path, header, n, &i);
+        r = inquire_header(control_status(a->control)->options, control_status(a->control)->pass, p.path,
+                           header, n, &i);
         if (r < 0)
                 return r;
         return varlink_reply(v, json_pack("{s:o}", "explanation",

@@ -125,7 +125,7 @@ int keeper_apply(struct keeper *k) {
 
         k->pass.result = (struct apply_result){ 0 };
         share_all(k);
-        r = keeper_table(k) ? plan(k) : 0;
+        r = k->absent.error == 0 ? plan(k) : 0;
         if (r >= 0 && p->n > 0)
                 r = apply_plan(k->table, p, &k->pass.result);
         for (size_t i = 0; i < p->n && r >= 0; i++)

@@ -10,9 +10,9 @@
 
 struct keeper {
         struct options options;
-        struct table *table;
-        int unavailable; /* why there is none */
-        int broken;      /* why the one there is could not be read; 0: it was */
+        struct table *table; /* NULL: there is none */
+        struct table absent; /* stands for it where there is none, or none that can be read; its error says
+                                why, and is 0 where there is */
         struct host host;
         struct dirty dirty;
 
@@ -38,9 +38,14 @@ struct keeper {
         size_t n_replaced;
 };
 
-/* The instance, if there is one that works. */
-static inline struct table *keeper_table(const struct keeper *k) {
-        return k->broken < 0 ? NULL : k->table;
+/* The table, absent if there is none that can be read. */
+static inline struct table *keeper_table(struct keeper *k) {
+        return k->absent.error < 0 ? &k->absent : k->table;
+}
+
+/* There is a table, but the last pass could not read it: the next one tries again. */
+static inline bool keeper_is_unreadable(const struct keeper *k) {
+        return k->table && k->absent.error < 0;
 }
 
 /* Reads what is dirty: files, interpreters, entries; marks the formats dirty that this decides about.

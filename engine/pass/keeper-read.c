@@ -296,7 +296,7 @@ static int read_entries(struct keeper *k) {
 
         if (dirty->all)
                 return read_table(k);
-        if (!k->table || k->broken < 0)
+        if (k->absent.error < 0)
                 return 0;
         if (k->dirty.status)
                 k->pass.switched_off = table_status(k->table) == 0;
@@ -309,12 +309,12 @@ static int read_entries(struct keeper *k) {
 static int look_at_entries(struct keeper *k) {
         int r;
 
-        if (k->dirty.entries.all)
-                k->broken = 0;
+        if (k->dirty.entries.all && k->table)
+                k->absent.error = 0;
         r = read_entries(k);
         if (r >= 0 || r == -ENOMEM)
                 return r;
-        k->broken = r;
+        k->absent.error = r;
         r = worklist_add_all(&k->worklist);
         return r < 0 ? r : forget_table(k);
 }

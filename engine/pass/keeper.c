@@ -48,7 +48,7 @@ int keeper_new(const struct options *options, struct keeper **ret) {
         r = copy_options(options, &k->options);
         if (r < 0)
                 return r;
-        keeper_set_table(k, NULL, -ENOENT);
+        keeper_set_no_table(k, -ENOENT);
         keeper_mark_all(k);
         *ret = TAKE_PTR(k);
         return 0;
@@ -95,12 +95,20 @@ struct keeper *keeper_free(struct keeper *k) {
         return NULL;
 }
 
-void keeper_set_table(struct keeper *k, struct table *table, int unavailable) {
+static void replace_table(struct keeper *k, struct table *table, int error) {
         table_free(k->table);
         k->table = table;
-        k->unavailable = table ? 0 : unavailable;
+        k->absent.error = error;
         keeper_mark_table(k);
         dirty_add_all(&k->dirty.formats);
+}
+
+void keeper_set_table(struct keeper *k, struct table *table) {
+        replace_table(k, table, 0);
+}
+
+void keeper_set_no_table(struct keeper *k, int error) {
+        replace_table(k, NULL, error);
 }
 
 int keeper_mark_file(struct keeper *k, const char *path) {
@@ -194,9 +202,8 @@ static int pass(struct keeper *k) {
         if (r < 0)
                 return r;
         dirty_clear(&k->dirty);
-        k->pass.unavailable = k->unavailable;
-        if (k->broken < 0) {
-                k->pass.unavailable = k->broken;
+        k->pass.unavailable = k->absent.error;
+        if (keeper_is_unreadable(k)) {
                 keeper_mark_table(k);
                 dirty_add_all(&k->dirty.formats);
         }
@@ -219,7 +226,7 @@ static void fill_result(const struct keeper *k, struct keeper_result *ret) {
                 .n_news = k->n_news,
                 .plan = &pass->plan,
                 .applied = pass->result,
-                .retry = k->broken < 0,
+                .retry = keeper_is_unreadable(k),
         };
         for (size_t i = 0; i < pass->plan.n && !ret->retry; i++)
                 ret->retry = may_succeed_later(&pass->plan.changes[i]);
@@ -235,7 +242,7 @@ int keeper_pass(struct keeper *k, struct keeper_result *ret) {
         r = pass(k);
         if (r < 0) {
                 forget_everything(k);
-                k->pass.unavailable = k->unavailable;
+                k->pass.unavailable = k->table ? 0 : k->absent.error;
                 keeper_mark_all(k);
                 return r;
         }

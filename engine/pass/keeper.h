@@ -8,7 +8,7 @@
  * The owner says what may have changed (mark), then runs a pass. Nothing is read and nothing is written in
  * between. */
 
-#include "engine/pass/reconcile.h"
+#include "engine/pass/pass.h"
 
 struct keeper;
 
@@ -17,9 +17,11 @@ int keeper_new(const struct options *options, struct keeper **ret);
 struct keeper *keeper_free(struct keeper *k); /* returns NULL; the instance goes with it */
 DEFINE_CLEANUP(struct keeper *, keeper_free);
 
-/* Hands the instance over (NULL: there is none, for the reason `unavailable`, negative errno). The table
- * counts as dirty. */
-void keeper_set_table(struct keeper *k, struct table *table, int unavailable);
+/* Hands the instance over, in place of the one before. The table counts as dirty. */
+void keeper_set_table(struct keeper *k, struct table *table);
+
+/* There is no instance (any more), for this reason: negative errno of table_open(). */
+void keeper_set_no_table(struct keeper *k, int error);
 
 /* What may have changed. Cheap, may be repeated, paths without the root in front. 0 or -ENOMEM (then all of
  * its kind counts as dirty). */

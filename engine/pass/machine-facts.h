@@ -4,7 +4,7 @@
 /* Gathers the facts of model/health/doctor.h: what files tell of the kernel, of systemd's units and of
  * containers. Nothing is started and nobody is asked, so that it works without a bus and below a root. */
 
-#include "engine/pass/reconcile.h"
+#include "engine/pass/pass.h"
 #include "model/health/doctor.h"
 
 /* Fills all but `answers`. `instance` and the pass's strings are borrowed; `root` is "" for the machine

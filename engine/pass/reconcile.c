@@ -21,38 +21,42 @@ int reconcile_read(const struct options *options, struct pass *ret) {
         return r < 0 ? r : catalog_report_unknown(&ret->catalog, &ret->diagnostics);
 }
 
-int reconcile_decide(const struct options *options, struct table *k, int unavailable, struct pass *pass) {
+int reconcile_decide(const struct options *options, struct table *table, struct pass *pass) {
         _cleanup_free_ struct format **chosen = NULL;
         size_t n_chosen = 0;
         struct host host;
         int r = pass_begin(pass, options);
 
-        pass->unavailable = unavailable;
-        if (r >= 0 && k)
-                r = pass_read_table(pass, k, NULL, NULL);
+        pass->unavailable = table->error;
+        if (r >= 0 && table->error == 0)
+                r = pass_read_table(pass, table, NULL, NULL);
         if (r < 0)
                 return r;
         host_probe(&host);
         r = pass_decide_all(pass, &host);
         if (r >= 0)
-                r = pass_rank_all(pass, k);
+                r = pass_rank_all(pass, table);
         if (r >= 0)
                 r = pass_gather(pass);
         if (r >= 0 && (options->chosen || options->chosen_names))
                 r = pass_choose(pass, options, &chosen, &n_chosen);
-        return r < 0 || !k ? r : pass_plan(pass, chosen, n_chosen);
+        return r < 0 || table->error < 0 ? r : pass_plan(pass, chosen, n_chosen);
 }
 
-int reconcile_plan(const struct options *options, struct table *k, int unavailable, struct pass *ret) {
+int reconcile_plan(const struct options *options, struct table *table, struct pass *ret) {
         int r = reconcile_read(options, ret);
 
-        return r < 0 ? r : reconcile_decide(options, k, unavailable, ret);
+        return r < 0 ? r : reconcile_decide(options, table, ret);
 }
 
-int reconcile(const struct options *options, struct table *k, struct pass *ret) {
-        int r = reconcile_plan(options, k, 0, ret);
+int reconcile_plan_instance(const struct options *options, struct pass *ret, struct table **ret_table) {
+        _cleanup_(table_freep) struct table *table = NULL;
+        struct table absent = { .error = table_open(options->instance, &table) };
+        int r = reconcile_plan(options, table ? table : &absent, ret);
 
-        return r < 0 ? r : apply_plan(k, &ret->plan, &ret->result);
+        if (r >= 0)
+                *ret_table = TAKE_PTR(table);
+        return r;
 }
 
 static bool globs_match(char *const *globs, const char *name) {
@@ -70,58 +74,25 @@ static bool globs_match(char *const *globs, const char *name) {
         return false;
 }
 
-int reconcile_remove(struct table *k, char *const *globs, size_t *ret_removed) {
-        struct entry **table = NULL;
-        size_t n_table, removed = 0;
-        int first = k->ops->read(k, &table, &n_table);
+int reconcile_remove(struct table *table, char *const *globs, size_t *ret_removed) {
+        struct entry **entries = NULL;
+        size_t n, removed = 0;
+        int first = table->ops->read(table, &entries, &n);
 
         if (first < 0)
                 return first;
-        for (size_t i = 0; i < n_table; i++) {
+        for (size_t i = 0; i < n; i++) {
                 int r;
 
-                if ((!table[i]->ours && !entry_name_is_stand_in(table[i]->name, NULL)) ||
-                    !globs_match(globs, table[i]->name))
+                if ((!entries[i]->ours && !entry_name_is_stand_in(entries[i]->name, NULL)) ||
+                    !globs_match(globs, entries[i]->name))
                         continue;
-                r = k->ops->remove(k, table[i]->name);
+                r = table->ops->remove(table, entries[i]->name);
                 removed += r >= 0;
                 if (r < 0 && r != -ENOENT && first == 0)
                         first = r;
         }
-        entries_free(table, n_table);
+        entries_free(entries, n);
         *ret_removed = removed;
         return first;
-}
-
-void pass_count_states(const struct pass *r, size_t ret[static _FORMAT_STATE_MAX]) {
-        memset(ret, 0, _FORMAT_STATE_MAX * sizeof *ret);
-        for (size_t i = 0; i < r->formats.n; i++)
-                ret[r->formats.items[i]->state]++;
-}
-
-/* A stand-in stands only while its entry is being replaced, or was left behind: it is not counted. */
-size_t pass_position(const struct pass *r, const struct format *f, size_t *ret_n) {
-        size_t n = 0, before = 0;
-
-        for (size_t i = 0; i < r->formats.n; i++) {
-                const struct format *other = r->formats.items[i];
-
-                n += other->have != NULL;
-                before += other->have && other->serial > f->serial;
-        }
-        *ret_n = n;
-        return f->have ? before + 1 : 0;
-}
-
-void pass_clear(struct pass *r) {
-        plan_clear(&r->plan);
-        pattern_index_clear(&r->pattern_index);
-        free(r->ranked);
-        overlaps_clear(&r->overlaps);
-        formats_clear(&r->formats);
-        entries_free(r->stand_ins, r->n_stand_ins);
-        prober_free(r->prober);
-        catalog_clear(&r->catalog);
-        diagnostics_clear(&r->diagnostics);
-        *r = (struct pass){ 0 };
 }

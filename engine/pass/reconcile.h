@@ -1,73 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* One pass: read → resolve → validate → order → plan → apply → report. */
+/* One pass from its beginning, for who runs once: read → resolve → validate → order → plan. What is planned
+ * is done by apply_plan(). The daemon goes on from what it knows instead: engine/pass/keeper.h. */
 
-#include "engine/pass/apply.h"
-#include "engine/system/probe.h"
-#include "engine/system/table.h"
-#include "model/format/catalog.h"
-#include "model/plan/plan.h"
-#include "model/plan/twins.h"
-
-struct options {
-        const char *root;       /* "" for the machine itself */
-        const char *instance;   /* directory of the instance */
-        char *const *added;     /* files or directories to read besides (NULL-terminated), or NULL */
-        bool only_added;        /* read nothing else */
-        const char *dispatcher; /* the program that asks detectors; NULL: ours, where it was configured to be
-                                   installed; "": the caller himself, so that it need not be there */
-        char *const *chosen;    /* files, as definitions name them (NULL-terminated): only what one of these
-                                   speaks of is changed, and entries of others are not touched for the sake of
-                                   order. NULL: all. A keeper has no use for it */
-        const char *const *chosen_names; /* the same by the names of formats; with `chosen`, both count */
-};
-
-/* All that a pass found out and did. Owns everything that the formats point into. */
-struct pass {
-        struct diagnostics diagnostics;
-        struct catalog catalog;
-        struct prober *prober;
-        const char *dispatcher; /* as in the options, NULL for "" */
-        struct formats formats;
-        struct format **ranked; /* those with a want, best first */
-        size_t n_ranked;
-        struct overlaps overlaps;           /* of those, if a keeper keeps them */
-        struct pattern_index pattern_index; /* those that could be wanted, by what they match */
-        struct entry **stand_ins;           /* stand in the kernel, and belong to no format */
-        size_t n_stand_ins;
-        uint64_t serial; /* the highest that was given to an entry */
-        struct plan plan;
-        struct apply_result result;
-        int unavailable;   /* 0, or why there is no instance: negative errno of table_open() */
-        bool switched_off; /* 0 in `status`: the kernel asks no entry at all */
-};
+#include "engine/pass/pass.h"
 
 /* read → resolve → validate. All that is said so far is in pass->diagnostics. No kernel and no interpreter
  * is looked at: all that lint and cat-config need. Fills *ret, which the caller clears with pass_clear()
  * also after a failure. 0 or negative errno. */
 int reconcile_read(const struct options *options, struct pass *ret);
 
-/* order → plan, on a report that was read: what is, what should be, and what would have to be done. `k`
- * NULL: there is no instance, for the reason `unavailable` (negative errno of table_open()); then all that
- * would be wanted is FORMAT_UNAVAILABLE and the plan is empty. 0 or negative errno. */
-int reconcile_decide(const struct options *options, struct table *k, int unavailable, struct pass *pass);
+/* order → plan, on a pass that was read: what is, what should be, and what would have to be done. Where the
+ * table is absent, all that would be wanted is FORMAT_UNAVAILABLE and the plan is empty. 0 or negative
+ * errno. */
+int reconcile_decide(const struct options *options, struct table *table, struct pass *pass);
 
 /* reconcile_read(), then reconcile_decide(): a pass that changes nothing. */
-int reconcile_plan(const struct options *options, struct table *k, int unavailable, struct pass *ret);
+int reconcile_plan(const struct options *options, struct table *table, struct pass *ret);
 
-/* The whole pass: reconcile_plan(), then apply. `k` must not be NULL. */
-int reconcile(const struct options *options, struct table *k, struct pass *ret);
+/* reconcile_plan() on the instance that the options name. *ret_table is the caller's; NULL if there is no
+ * instance, and ret->unavailable says why. 0 or negative errno. */
+int reconcile_plan_instance(const struct options *options, struct pass *ret, struct table **ret_table);
 
 /* Removes the entries that we own (stand-ins too) and whose name one of the globs matches (NULL: all);
  * foreign ones stay. Tries all; 0 or the first negative errno. *ret_removed counts. */
-int reconcile_remove(struct table *k, char *const *globs, size_t *ret_removed);
-
-/* How many formats are in each state. */
-void pass_count_states(const struct pass *r, size_t ret[static _FORMAT_STATE_MAX]);
-
-/* Which of the table's entries the kernel asks before that of `f`: 1 if none, 0 if it has no entry. *ret_n
- * is how many there are. */
-size_t pass_position(const struct pass *r, const struct format *f, size_t *ret_n);
-
-void pass_clear(struct pass *r);
+int reconcile_remove(struct table *table, char *const *globs, size_t *ret_removed);

@@ -255,17 +255,17 @@ int pass_decide_all(struct pass *pass, const struct host *host) {
         return 0;
 }
 
-int pass_confirm(struct pass *pass, const struct table *k, struct format *f) {
+int pass_confirm(struct pass *pass, const struct table *table, struct format *f) {
         int r = share_decide(f, &pass->pattern_index);
 
         if (r >= 0)
                 r = contend(f);
-        if (!k)
+        if (table->error < 0)
                 f->state = FORMAT_UNAVAILABLE;
         return r;
 }
 
-int pass_rank_all(struct pass *pass, const struct table *k) {
+int pass_rank_all(struct pass *pass, const struct table *table) {
         struct format **ranked = calloc(array_size(pass->formats.n), sizeof *ranked);
         int r;
 
@@ -282,7 +282,7 @@ int pass_rank_all(struct pass *pass, const struct table *k) {
         rank_sort(ranked, pass->n_ranked);
         r = rank_drop_shadowed(ranked, &pass->n_ranked, &pass->pattern_index);
         for (size_t i = 0; i < pass->n_ranked && r >= 0; i++)
-                r = pass_confirm(pass, k, ranked[i]);
+                r = pass_confirm(pass, table, ranked[i]);
         return r;
 }
 

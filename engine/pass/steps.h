@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The steps of a pass, for one format or for all, on what a report holds. reconcile.c takes each of them
+/* The steps of a pass, for one format or for all, on what a pass holds. reconcile.c takes each of them
  * once; keeper.c goes on from what it knows. All return 0 or -ENOMEM where nothing else is said. */
 
-#include "engine/pass/reconcile.h"
+#include "engine/pass/pass.h"
 
 /* Before the first interpreter is looked at. 0 or negative errno. */
 int pass_begin(struct pass *pass, const struct options *options);
@@ -26,7 +26,7 @@ typedef int (*pass_changing_t)(struct format *f, void *userdata);
 
 /* Reads the whole table: each entry gets a format, or is a stand-in; all serials are given anew. Negative
  * errno of the kernel. */
-int pass_read_table(struct pass *pass, struct table *k, pass_changing_t touch, void *userdata);
+int pass_read_table(struct pass *pass, struct table *table, pass_changing_t touch, void *userdata);
 
 /* What has become of a format that was resolved and whose entry is known: chooses the interpreter, and
  * judges. */
@@ -34,11 +34,11 @@ int pass_decide(struct pass *pass, const struct host *host, struct format *f);
 int pass_decide_all(struct pass *pass, const struct host *host);
 
 /* Ranks all that were judged to be wanted, drops the shadowed ones, and places the others. */
-int pass_rank_all(struct pass *pass, const struct table *k);
+int pass_rank_all(struct pass *pass, const struct table *table);
 
 /* The last word on one that ranks best among its twins: whether detectors have to be asked, and whether it
- * is left to somebody else for now. Without a kernel, it is unavailable. */
-int pass_confirm(struct pass *pass, const struct table *k, struct format *f);
+ * is left to somebody else for now. Where the table is absent, it is unavailable. */
+int pass_confirm(struct pass *pass, const struct table *table, struct format *f);
 
 /* Finds the formats that options->chosen and chosen_names speak of; all others keep what stands in the
  * kernel of them if it is not ours. *ret is the caller's to free. */

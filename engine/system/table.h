@@ -28,9 +28,11 @@ struct table_ops {
         void (*free)(struct table *k);
 };
 
-/* What every implementation begins with. */
+/* What every implementation begins with. A table may be absent, and then it says why: it has no operations,
+ * and is read by nobody. */
 struct table {
         const struct table_ops *ops;
+        int error; /* 0, or why there is no instance: negative errno of table_open() */
 };
 
 #define TABLE_DEFAULT_PATH "/proc/sys/fs/binfmt_misc"

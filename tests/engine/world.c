@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "tests/engine/world.h"
+#include "engine/pass/reconcile.h"
 #include "engine/read/sources.h"
 #include "model/format/facts.h"
 #include "tests/test.h"
@@ -227,7 +228,10 @@ static void entry_happens(struct world *w) {
 static void instance_happens(struct world *w) {
         w->gone = !w->gone;
         snprintf(w->last, sizeof w->last, "the instance %s", w->gone ? "goes" : "comes");
-        keeper_set_table(w->keeper, w->gone ? NULL : &w->proxy.table, -ENOENT);
+        if (w->gone)
+                keeper_set_no_table(w->keeper, -ENOENT);
+        else
+                keeper_set_table(w->keeper, &w->proxy.table);
 }
 
 void world_happen(struct world *w) {
@@ -256,7 +260,7 @@ void world_begin(struct world *w, uint64_t seed, const char *root, struct table 
         remove_all(root);
         ck_assert_int_eq(mkdir(root, 0755), 0);
         assert_ok(keeper_new(&options, &w->keeper));
-        keeper_set_table(w->keeper, &w->proxy.table, 0);
+        keeper_set_table(w->keeper, &w->proxy.table);
 }
 
 void world_end(struct world *w) {
@@ -438,9 +442,10 @@ static const char *compare_reports(const struct pass *k, const struct pass *fres
 const char *world_complaint(struct world *w) {
         _cleanup_(pass_clear) struct pass fresh = { 0 };
         const struct options options = { .root = w->root, .dispatcher = WORLD_DISPATCHER };
+        struct table absent = { .error = -ENOENT };
         const char *complaint;
 
-        assert_ok(reconcile_plan(&options, w->gone ? NULL : w->inner, -ENOENT, &fresh));
+        assert_ok(reconcile_plan(&options, w->gone ? &absent : w->inner, &fresh));
         complaint = compare_reports(keeper_last_pass(w->keeper), &fresh);
         return complaint ? complaint : listener_complaint(w, &fresh.formats);
 }

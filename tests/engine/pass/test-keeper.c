@@ -86,7 +86,7 @@ static void stage_set(struct stage *s) {
         assert_ok(fake_kernel_new(&s->inner));
         faulty_kernel_init(&s->faulty, s->inner);
         assert_ok(keeper_new(&options, &s->keeper));
-        keeper_set_table(s->keeper, &s->faulty.table, 0);
+        keeper_set_table(s->keeper, &s->faulty.table);
 }
 
 static void stage_clear(struct stage *s) {
@@ -303,12 +303,12 @@ START_TEST(without_an_instance_all_waits_and_with_one_all_is_done)
         _cleanup_(stage_clear) struct stage s;
 
         stage_set(&s);
-        keeper_set_table(s.keeper, NULL, -ENOENT);
+        keeper_set_no_table(s.keeper, -ENOENT);
         write_and_touch(&s, ONE, "[one]\n" MAGIC);
         ck_assert_uint_eq(pass(&s), 0);
         ck_assert_int_eq(state_of(&s, "one"), FORMAT_UNAVAILABLE);
         ck_assert_int_eq(keeper_last_pass(s.keeper)->unavailable, -ENOENT);
-        keeper_set_table(s.keeper, &s.faulty.table, 0);
+        keeper_set_table(s.keeper, &s.faulty.table);
         ck_assert_uint_eq(pass(&s), 1);
         ck_assert_int_eq(state_of(&s, "one"), FORMAT_REGISTERED);
         ck_assert_int_eq(keeper_last_pass(s.keeper)->unavailable, 0);

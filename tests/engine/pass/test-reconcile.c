@@ -62,7 +62,8 @@ static void run_pass(struct pass *pass) {
 
         *pass = (struct pass){ 0 };
         assert_ok(table_open(TEST_INSTANCE, &k));
-        assert_ok(reconcile(&options, k, pass));
+        assert_ok(reconcile_plan(&options, k, pass));
+        assert_ok(apply_plan(k, &pass->plan, &pass->result));
 }
 
 static size_t pass_writes(void) {
@@ -418,10 +419,11 @@ START_TEST(without_an_instance_all_is_unavailable_and_nothing_planned)
 {
         _cleanup_(pass_clear) struct pass pass = { 0 };
         const struct options options = { .root = root, .instance = "/nonexistent" };
+        struct table absent = { .error = -ENOENT };
 
         begin();
         put("etc/binfmtd/conf.d/x.conf", "[one]\nMagic=ONE!\n" A "[off]\nMagic=OFF!\nEnabled=no\n" A);
-        assert_ok(reconcile_plan(&options, NULL, -ENOENT, &pass));
+        assert_ok(reconcile_plan(&options, &absent, &pass));
         ck_assert_int_eq(pass.unavailable, -ENOENT);
         ck_assert_int_eq(formats_find(&pass.formats, "one")->state, FORMAT_UNAVAILABLE);
         ck_assert_int_eq(formats_find(&pass.formats, "off")->state, FORMAT_DISABLED);
