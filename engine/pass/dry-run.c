@@ -3,7 +3,7 @@
 #include "engine/pass/dry-run.h"
 #include "engine/pass/steps.h"
 #include "engine/read/readers.h"
-#include "engine/read/scan.h"
+#include "engine/read/sources.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -48,7 +48,7 @@ static int read_sources(struct rehearsal *r, const char *root) {
 }
 
 static int read_text(struct rehearsal *r, const char *shown, const char *text, size_t n) {
-        const struct family *family = &scan_families[r->family];
+        const struct source_family *family = &source_families[r->family];
         struct pass *pass = r->pass;
         const struct catalog_mark from = catalog_mark(&pass->catalog, &pass->diagnostics);
         const struct reader_input in = {
@@ -64,7 +64,7 @@ int dry_run(const char *root, const char *path, const char *text, size_t n, stru
         _cleanup_free_ char *shown = NULL;
         int e;
 
-        if (!source_locate(path, &r.family, &r.name) || scan_families[r.family].source != SOURCE_BINFMTD)
+        if (!source_locate(path, &r.family, &r.name) || source_families[r.family].source != SOURCE_BINFMTD)
                 return -EINVAL;
         if (asprintf(&shown, "%s%s", root, path) < 0) {
                 shown = NULL;

@@ -10,49 +10,6 @@
 #include <limits.h>
 #include <stdio.h>
 
-const char *const source_directories[] = {
-        "/etc/binfmtd/conf.d",
-        "/run/binfmtd/conf.d",
-        "/usr/local/lib/binfmtd/conf.d",
-        "/usr/lib/binfmtd/conf.d",
-        "/etc/binfmtd/override.d",
-        "/run/binfmtd/override.d",
-        "/etc/binfmt.d",
-        "/run/binfmt.d",
-        "/usr/local/lib/binfmt.d",
-        "/usr/lib/binfmt.d",
-        "/var/lib/binfmts",
-        "/usr/share/binfmts",
-        NULL,
-};
-
-/* Directories that stand side by side in the list above, and in which one name counts once. */
-const struct family scan_families[] = {
-        { SOURCE_BINFMTD, false, 0, 0, 4 },        { SOURCE_BINFMTD, true, 1, 4, 1 },
-        { SOURCE_BINFMTD, true, 2, 5, 1 },         { SOURCE_BINFMT_D, false, 0, 6, 4 },
-        { SOURCE_BINFMTS_ADMIN, false, 0, 10, 1 }, { SOURCE_BINFMTS, false, 0, 11, 1 },
-};
-
-_Static_assert(ELEMENTSOF(source_directories) == SOURCE_DIRECTORIES + 1, "each directory has a state");
-
-static bool ends_with(const char *name, const char *suffix) {
-        size_t n = strlen(name), n_suffix = strlen(suffix);
-
-        return n > n_suffix && streq(name + n - n_suffix, suffix);
-}
-
-int source_filter_conf(const struct dirent *entry) {
-        return entry->d_name[0] != '.' && ends_with(entry->d_name, ".conf");
-}
-
-int source_filter_binfmts(const struct dirent *entry) {
-        const char *name = entry->d_name, *reason;
-
-        return entry->d_type != DT_DIR && name[0] != '.' && !strstr(name, ".dpkg-") &&
-               !ends_with(name, "~") && !ends_with(name, ".tmp") &&
-               registration_check_name(name, &reason) >= 0;
-}
-
 int scan_error(struct scan *s, const char *what, int error) {
         s->incomplete = true;
         return file_report_error(s->diagnostics, what, s->path, error);
@@ -106,10 +63,6 @@ static int add_candidates(struct scan *s, unsigned directory, struct dirent **en
         return 0;
 }
 
-int (*scan_filter(const struct family *f))(const struct dirent *entry) {
-        return f->source <= SOURCE_BINFMT_D ? source_filter_conf : source_filter_binfmts;
-}
-
 /* The one name, as scandirat(3) would find it. */
 static int scan_name(struct scan *s, unsigned directory) {
         _cleanup_free_ struct dirent *entry = calloc(1, sizeof *entry);
@@ -122,7 +75,7 @@ static int scan_name(struct scan *s, unsigned directory) {
                 return errno == ENOENT ? 0 : scan_error(s, "directory", -errno);
         strncpy(entry->d_name, s->only, sizeof entry->d_name - 1);
         entry->d_type = (unsigned char) IFTODT(st.st_mode);
-        if (!scan_filter(s->family)(entry))
+        if (!source_family_filter(s->family)(entry))
                 return 0;
         r = add_candidates(s, directory, &entry, 1);
         if (r >= 0)
@@ -132,7 +85,7 @@ static int scan_name(struct scan *s, unsigned directory) {
 
 static int scan_names(struct scan *s, unsigned directory) {
         struct dirent **entries = NULL;
-        int r, n = scandirat(s->fds[directory], ".", &entries, scan_filter(s->family), NULL);
+        int r, n = scandirat(s->fds[directory], ".", &entries, source_family_filter(s->family), NULL);
 
         if (n < 0)
                 return scan_error(s, "directory", -errno);
@@ -177,9 +130,9 @@ static bool links_to_null(int dir, const char *name) {
         return n == (ssize_t) strlen("/dev/null") && memcmp(target, "/dev/null", (size_t) n) == 0;
 }
 
-/* A descriptor, -1 with *ret_null for a link to /dev/null, or negative errno. No device is ever opened but
+/* *ret is a descriptor, or -1 for a link to /dev/null. 0 or negative errno. No device is ever opened but
  * through a link. */
-static int open_candidate(struct scan *s, const struct candidate *c, bool *ret_null) {
+static int open_candidate(struct scan *s, const struct candidate *c, int *ret) {
         const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
         const char *name = c->entry->d_name;
         int dir = s->fds[c->directory], fd;
@@ -187,64 +140,41 @@ static int open_candidate(struct scan *s, const struct candidate *c, bool *ret_n
         switch (c->entry->d_type) {
         case DT_REG:
                 fd = openat(dir, name, flags | O_NOFOLLOW);
-                return fd < 0 ? -errno : fd;
+                break;
         case DT_LNK:
         case DT_UNKNOWN:
-                *ret_null = links_to_null(dir, name);
-                if (*ret_null)
-                        return -1;
-                if (s->root_fd >= 0)
-                        return file_open_in_root(s->root_fd, s->path + strlen(s->root), O_RDONLY);
+                if (links_to_null(dir, name)) {
+                        *ret = -1;
+                        return 0;
+                }
+                if (s->root_fd >= 0) {
+                        fd = file_open_in_root(s->root_fd, s->path + strlen(s->root), O_RDONLY);
+                        *ret = fd;
+                        return fd < 0 ? fd : 0;
+                }
                 fd = openat(dir, name, flags);
-                return fd < 0 ? -errno : fd;
+                break;
         case DT_DIR:
                 return -EISDIR;
         default:
                 return -EINVAL;
         }
+        *ret = fd;
+        return fd < 0 ? -errno : 0;
 }
 
-static int visit_candidate(struct scan *s, const struct candidate *c, scan_visit_t visit, void *user) {
-        _cleanup_close_ int fd = -1;
-        bool null = false;
+int scan_open(struct scan *s, const struct candidate *c, int *ret) {
         int r;
 
         scan_set_path(s, c->directory, c->entry->d_name);
-        r = open_candidate(s, c, &null);
-        /* What was there a moment ago was removed: as good as never there. */
-        if (r == -ENOENT && c->entry->d_type == DT_REG)
-                return 0;
-        if (r < 0 && !null)
-                return scan_error(s, "file", r);
-        fd = r;
-        return visit(s, c->entry->d_name, fd, user);
-}
-
-/* What is read is handed on file by file, with what was wrong about each. */
-static int read_candidate(struct scan *s, const struct candidate *c, scan_visit_t visit, void *user) {
-        struct source_sink *sink = s->sink;
-        struct source_reading reading = {
-                .family = (unsigned) (s->family - scan_families),
-                .name = c->entry->d_name,
-                .override = s->family->override,
-                .from = catalog_mark(sink->catalog, s->diagnostics),
-        };
-        bool before = s->incomplete, before_in_catalog = sink->catalog->incomplete;
-        int r;
-
-        /* A file may also be read and yet not tell what it defines: the readers say so in the catalog. */
-        s->incomplete = sink->catalog->incomplete = false;
-        r = visit_candidate(s, c, visit, user);
-        reading.incomplete = s->incomplete || sink->catalog->incomplete;
+        r = open_candidate(s, c, ret);
         if (r >= 0)
-                r = sink->take(&reading, sink->userdata);
-        s->incomplete = before;
-        sink->catalog->incomplete = before_in_catalog;
-        return r;
+                return 1;
+        /* A file that was removed since its directory was read is as good as one that was never there. */
+        return r == -ENOENT && c->entry->d_type == DT_REG ? 0 : scan_error(s, "file", r);
 }
 
 static int scan_family(struct scan *s, scan_visit_t visit, void *user) {
-        bool handed_on = s->sink && s->sink->take;
         int r = 0;
 
         for (unsigned i = 0; i < s->family->n && r >= 0; i++)
@@ -253,14 +183,13 @@ static int scan_family(struct scan *s, scan_visit_t visit, void *user) {
                 qsort(s->candidates, s->n, sizeof *s->candidates, compare_candidates);
         for (size_t i = 0; i < s->n && r >= 0; i++)
                 if (i == 0 || !streq(s->candidates[i - 1].entry->d_name, s->candidates[i].entry->d_name))
-                        r = (handed_on ? read_candidate : visit_candidate)(s, &s->candidates[i], visit,
-                                                                           user);
+                        r = visit(s, &s->candidates[i], user);
 
         for (size_t i = 0; i < s->n; i++)
                 free(s->candidates[i].entry);
         free(TAKE_PTR(s->candidates));
         s->n = 0;
-        for (unsigned i = 0; i < SCAN_DIRECTORIES_MAX; i++) {
+        for (unsigned i = 0; i < SOURCE_FAMILY_DIRECTORIES_MAX; i++) {
                 closep(&s->fds[i]);
                 s->fds[i] = -1;
         }
@@ -293,8 +222,8 @@ int scan_sources(struct scan *s, const char *root, scan_visit_t visit, void *use
         r = 0;
         if (s->family)
                 return scan_family(s, visit, user);
-        for (size_t i = 0; i < SCAN_FAMILIES && r >= 0; i++) {
-                s->family = &scan_families[i];
+        for (size_t i = 0; i < SOURCE_FAMILIES && r >= 0; i++) {
+                s->family = &source_families[i];
                 r = scan_family(s, visit, user);
         }
         return r;

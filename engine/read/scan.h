@@ -1,26 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Going through the source directories, file by file that counts; for engine/read/sources.c alone. A family
- * of directories is scanned as one: all names, sorted by name and then by precedence, so that of neighbours
- * with one name the first counts. */
+/* The walk through the source directories, to each file that counts; for engine/read/sources.c alone. A
+ * family of directories is scanned as one: all names, sorted by name and then by precedence, so that of
+ * neighbours with one name the first counts. */
 
-#include "engine/read/sources.h"
+#include "engine/read/source-families.h"
+#include "model/base/diagnostic.h"
 
 #include <sys/stat.h>
-
-#define SCAN_DIRECTORIES_MAX 4u /* of one family */
-
-/* Directories that stand side by side in source_directories, and in which one name counts once. */
-struct family {
-        enum source_kind source;
-        bool override;
-        unsigned rank; /* of its files among those of its source */
-        unsigned first, n;
-};
-
-#define SCAN_FAMILIES 6u
-extern const struct family scan_families[SCAN_FAMILIES];
 
 struct candidate {
         struct dirent *entry;
@@ -32,21 +20,21 @@ struct scan {
         int root_fd;
         struct diagnostics *diagnostics;
         bool incomplete;
-        const char *only;         /* the one name that is asked for; NULL: all */
-        struct source_sink *sink; /* for reading; NULL */
+        const char *only; /* the one name that is asked for; NULL: all */
         enum source_directory states[SOURCE_DIRECTORIES];
         char *path;          /* of the current file, as shown to people; PATH_MAX bytes */
         const char *path_of; /* the directory that its first n_path bytes are of */
         size_t n_path;
 
-        const struct family *family;
-        int fds[SCAN_DIRECTORIES_MAX];
+        const struct source_family *family;
+        int fds[SOURCE_FAMILY_DIRECTORIES_MAX];
         struct candidate *candidates;
         size_t n;
 };
 
-/* What is done with each file that counts: descriptor -1 if it is a link to /dev/null. */
-typedef int (*scan_visit_t)(struct scan *s, const char *name, int fd, void *user);
+/* Called with each file that counts, which it opens with scan_open(). 0, or a negative errno, which ends the
+ * scan. */
+typedef int (*scan_visit_t)(struct scan *s, const struct candidate *c, void *user);
 
 /* For _cleanup_(scan_clear). */
 #define SCAN(diagnostics_)                                                                                  \
@@ -59,12 +47,13 @@ typedef int (*scan_visit_t)(struct scan *s, const char *name, int fd, void *user
 int scan_sources(struct scan *s, const char *root, scan_visit_t visit, void *user);
 void scan_clear(struct scan *s);
 
+/* Makes it the current file and opens it. 1 with *ret a descriptor, or -1 for a link to /dev/null; 0 if it
+ * went away meanwhile, or cannot be opened, which is reported; or -ENOMEM. */
+int scan_open(struct scan *s, const struct candidate *c, int *ret);
+
 /* The current "file" or "directory" could not be read: reported, and something is incomplete. 0 or -ENOMEM.
  */
 int scan_error(struct scan *s, const char *what, int error);
 
 /* 1 if only root (or this user) could have written it, 0 if not, which is reported, or -ENOMEM. */
 int scan_check_trust(struct scan *s, const struct stat *st);
-
-/* Which names count in the directories of a family. */
-int (*scan_filter(const struct family *f))(const struct dirent *entry);

@@ -21,13 +21,14 @@ static int check_file(struct scan *s, const struct stat *st) {
         return scan_check_trust(s, st);
 }
 
-static int list_file(struct scan *s, const char *name _unused_, int fd, void *user) {
+static int list_file(struct scan *s, const struct candidate *c, void *user) {
+        _cleanup_close_ int fd = -1;
         struct source_files *files = user;
         struct source_file *items;
         struct stat st = { 0 };
-        int r = 1;
+        int r = scan_open(s, c, &fd);
 
-        if (fd >= 0)
+        if (r > 0 && fd >= 0)
                 r = fstat(fd, &st) < 0 ? scan_error(s, "file", -errno) : check_file(s, &st);
         if (r <= 0)
                 return r;
@@ -83,14 +84,14 @@ static int read_data(struct scan *s, const char *name, const struct file *f, str
         return ini_read(&in, s->family->override, catalog, s->diagnostics);
 }
 
-static int read_file(struct scan *s, const char *name, int fd, void *user) {
+static int read_file(struct scan *s, const struct candidate *c, struct catalog *catalog) {
         _cleanup_(file_clear) struct file f = { 0 };
-        struct catalog *catalog = user;
+        _cleanup_close_ int fd = -1;
         const struct catalog_mark from = catalog_mark(catalog, s->diagnostics);
-        int r;
+        int r = scan_open(s, c, &fd);
 
-        if (fd < 0)
-                return 0;
+        if (r <= 0 || fd < 0)
+                return r < 0 ? r : 0;
         r = file_read_fd(fd, FILE_SIZE_MAX, &f);
         if (r < 0)
                 return file_is_null(&f.st) ? 0 : scan_error(s, "file", r);
@@ -99,29 +100,37 @@ static int read_file(struct scan *s, const char *name, int fd, void *user) {
                 return r;
         if (is_masked(s, &f.st))
                 return 0;
-        r = read_data(s, name, &f, catalog);
+        r = read_data(s, c->entry->d_name, &f, catalog);
         return r < 0 ? r : catalog_note_mistakes(catalog, &from, s->diagnostics);
 }
 
-bool source_locate(const char *path, unsigned *ret_family, const char **ret_name) {
-        const char *slash = strrchr(path, '/');
-        struct dirent entry = { .d_type = DT_REG };
+static int read_into_sink(struct scan *s, const struct candidate *c, void *user) {
+        struct source_sink *sink = user;
 
-        if (!slash || strlen(slash + 1) >= sizeof entry.d_name)
-                return false;
-        strcpy(entry.d_name, slash + 1);
-        for (const struct family *family = scan_families; family < scan_families + SCAN_FAMILIES; family++)
-                for (unsigned i = family->first; i < family->first + family->n; i++) {
-                        size_t n = strlen(source_directories[i]);
+        return read_file(s, c, sink->catalog);
+}
 
-                        if (n != (size_t) (slash - path) || memcmp(path, source_directories[i], n) != 0 ||
-                            !scan_filter(family)(&entry))
-                                continue;
-                        *ret_family = (unsigned) (family - scan_families);
-                        *ret_name = slash + 1;
-                        return true;
-                }
-        return false;
+/* Hands on what is read file by file, with what was wrong about each. */
+static int read_and_hand_on(struct scan *s, const struct candidate *c, void *user) {
+        struct source_sink *sink = user;
+        struct source_reading reading = {
+                .family = (unsigned) (s->family - source_families),
+                .name = c->entry->d_name,
+                .override = s->family->override,
+                .from = catalog_mark(sink->catalog, s->diagnostics),
+        };
+        bool before = s->incomplete, before_in_catalog = sink->catalog->incomplete;
+        int r;
+
+        /* A file may also be read and yet not tell what it defines: the readers say so in the catalog. */
+        s->incomplete = sink->catalog->incomplete = false;
+        r = read_file(s, c, sink->catalog);
+        reading.incomplete = s->incomplete || sink->catalog->incomplete;
+        if (r >= 0)
+                r = sink->take(&reading, sink->userdata);
+        s->incomplete = before;
+        sink->catalog->incomplete = before_in_catalog;
+        return r;
 }
 
 int sources_read_each(const char *root, const char *only, struct source_sink *sink) {
@@ -129,13 +138,12 @@ int sources_read_each(const char *root, const char *only, struct source_sink *si
         unsigned family;
         int r;
 
-        s.sink = sink;
         if (only) {
                 if (!source_locate(only, &family, &s.only))
                         return 0;
-                s.family = &scan_families[family];
+                s.family = &source_families[family];
         }
-        r = scan_sources(&s, root, read_file, sink->catalog);
+        r = scan_sources(&s, root, sink->take ? read_and_hand_on : read_into_sink, sink);
         if (r < 0)
                 return r;
         sink->incomplete = s.incomplete;

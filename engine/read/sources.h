@@ -13,9 +13,8 @@
  * Names that begin with a dot never count, nor what editors and package managers leave behind. Below a root,
  * symlinks lead where they would after chroot(2). */
 
+#include "engine/read/source-families.h"
 #include "model/format/catalog.h"
-
-#include <dirent.h>
 
 struct source_file {
         char *path; /* as shown to people: with the root in front, if one was given */
@@ -27,17 +26,6 @@ struct source_file {
 struct source_files {
         struct source_file *items; /* in the order of reading */
         size_t n;
-};
-
-/* Directories that a daemon has to watch, in the order of precedence, ended by NULL; without the root. */
-#define SOURCE_DIRECTORIES 12u
-extern const char *const source_directories[SOURCE_DIRECTORIES + 1];
-
-enum source_directory {
-        SOURCE_DIRECTORY_NOT_ASKED,
-        SOURCE_DIRECTORY_ABSENT,
-        SOURCE_DIRECTORY_USED,
-        SOURCE_DIRECTORY_LEFT_OUT, /* unreadable, or others could write it; which was reported */
 };
 
 /* Lists the files that count below `root` ("" or "/": the machine itself). Absent directories are ordinary;
@@ -76,10 +64,6 @@ struct source_sink {
  * basename and family, if there is one; a path in a source directory, without the root. 0 or -ENOMEM. */
 int sources_read_each(const char *root, const char *only, struct source_sink *sink);
 
-/* Could there be a file that counts at this path, without the root in front? Then its family and its
- * basename, borrowed from `path`. */
-bool source_locate(const char *path, unsigned *ret_family, const char **ret_name);
-
 /* Reads one file by its format: one in a directory called binfmt.d, or that begins with what looks like a
  * register string, is binfmt.d's; a file in a directory called binfmts is binfmt-support's; one in a
  * directory called override.d holds overrides; all else ours. For lint and exec --add: no trust check.
@@ -91,9 +75,5 @@ int sources_read_file(const char *path, enum source_kind source, struct catalog 
  * sources_read_file(). engine/read/named-file.c. */
 int sources_read_path(const char *path, enum source_kind source, struct catalog *catalog,
                       struct diagnostics *diagnostics);
-
-/* Does this directory entry count, among *.conf files or among those of binfmt-support? For scandir(3). */
-int source_filter_conf(const struct dirent *entry);
-int source_filter_binfmts(const struct dirent *entry);
 
 void source_files_clear(struct source_files *f);
