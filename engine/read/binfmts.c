@@ -11,40 +11,40 @@
 
 #include "model/format/escape.h"
 
-enum key_id {
-        KEY_PACKAGE,
-        KEY_TYPE,
-        KEY_OFFSET,
-        KEY_MAGIC,
-        KEY_MASK,
-        KEY_INTERPRETER,
-        KEY_DETECTOR,
-        KEY_CREDENTIALS,
-        KEY_PRESERVE,
-        KEY_FIX_BINARY,
-        KEY_EXTENSION,
-        _KEY_MAX,
+enum binfmts_key {
+        BINFMTS_PACKAGE,
+        BINFMTS_TYPE,
+        BINFMTS_OFFSET,
+        BINFMTS_MAGIC,
+        BINFMTS_MASK,
+        BINFMTS_INTERPRETER,
+        BINFMTS_DETECTOR,
+        BINFMTS_CREDENTIALS,
+        BINFMTS_PRESERVE,
+        BINFMTS_FIX_BINARY,
+        BINFMTS_EXTENSION,
+        _BINFMTS_KEY_MAX,
 };
 
 /* The first ten in the order of an admin file's lines, of which six must be there. */
-static const char *const key_names[_KEY_MAX] = {
-        [KEY_PACKAGE] = "package",     [KEY_TYPE] = "type",
-        [KEY_OFFSET] = "offset",       [KEY_MAGIC] = "magic",
-        [KEY_MASK] = "mask",           [KEY_INTERPRETER] = "interpreter",
-        [KEY_DETECTOR] = "detector",   [KEY_CREDENTIALS] = "credentials",
-        [KEY_PRESERVE] = "preserve",   [KEY_FIX_BINARY] = "fix_binary",
-        [KEY_EXTENSION] = "extension",
+static const char *const key_names[_BINFMTS_KEY_MAX] = {
+        [BINFMTS_PACKAGE] = "package",     [BINFMTS_TYPE] = "type",
+        [BINFMTS_OFFSET] = "offset",       [BINFMTS_MAGIC] = "magic",
+        [BINFMTS_MASK] = "mask",           [BINFMTS_INTERPRETER] = "interpreter",
+        [BINFMTS_DETECTOR] = "detector",   [BINFMTS_CREDENTIALS] = "credentials",
+        [BINFMTS_PRESERVE] = "preserve",   [BINFMTS_FIX_BINARY] = "fix_binary",
+        [BINFMTS_EXTENSION] = "extension",
 };
 
-#define ADMIN_LINES     KEY_EXTENSION
-#define ADMIN_LINES_MIN (KEY_INTERPRETER + 1)
+#define ADMIN_LINES     BINFMTS_EXTENSION
+#define ADMIN_LINES_MIN (BINFMTS_INTERPRETER + 1)
 
 struct format_file {
         const struct reader_input *in;
         struct diagnostics *diagnostics;
         struct definition *definition;
-        char *values[_KEY_MAX]; /* NULL: not given, or empty */
-        unsigned lines[_KEY_MAX];
+        char *values[_BINFMTS_KEY_MAX]; /* NULL: not given, or empty */
+        unsigned lines[_BINFMTS_KEY_MAX];
 };
 
 #define format_error(f, line, code, hint, ...)                                                              \
@@ -53,12 +53,13 @@ struct format_file {
                          (f)->definition->name, hint, __VA_ARGS__))
 
 static void format_file_clear(struct format_file *f) {
-        for (size_t i = 0; i < _KEY_MAX; i++)
+        for (size_t i = 0; i < _BINFMTS_KEY_MAX; i++)
                 free(f->values[i]);
         definition_free(f->definition);
 }
 
-static int set_value(struct format_file *f, enum key_id id, const char *value, size_t n, unsigned line) {
+static int set_value(struct format_file *f, enum binfmts_key id, const char *value, size_t n,
+                     unsigned line) {
         char *copy = NULL;
 
         if (memchr(value, '\0', n))
@@ -105,7 +106,7 @@ static int take_import_line(struct format_file *f, const char *line, size_t n, u
         begin = n_key;
         while (begin < n && is_blank(line[begin]))
                 begin++;
-        for (enum key_id id = 0; id < _KEY_MAX; id++)
+        for (enum binfmts_key id = 0; id < _BINFMTS_KEY_MAX; id++)
                 if (key_is(line, n_key, key_names[id]))
                         return set_value(f, id, line + begin, n - begin, number);
         return 0;
@@ -129,10 +130,10 @@ static int take_admin(struct format_file *f) {
         int r = 0;
 
         while (r >= 0 && number < ADMIN_LINES && next_line(f->in, &position, &line, &n)) {
-                enum key_id id = number++;
+                enum binfmts_key id = number++;
 
-                if (id == KEY_MAGIC && streq_ptr(f->values[KEY_TYPE], "extension"))
-                        id = KEY_EXTENSION;
+                if (id == BINFMTS_MAGIC && streq_ptr(f->values[BINFMTS_TYPE], "extension"))
+                        id = BINFMTS_EXTENSION;
                 r = set_value(f, id, line, n, number);
         }
         if (r >= 0 && number < ADMIN_LINES_MIN)
@@ -142,7 +143,7 @@ static int take_admin(struct format_file *f) {
         return r;
 }
 
-static int decode(struct format_file *f, enum key_id id, uint8_t **ret, size_t *ret_n) {
+static int decode(struct format_file *f, enum binfmts_key id, uint8_t **ret, size_t *ret_n) {
         const char *text = f->values[id];
         _cleanup_free_ uint8_t *bytes = malloc(strlen(text));
 
@@ -176,24 +177,24 @@ static bool parse_offset(const char *text, size_t *ret) {
 static int magic_pattern(struct format_file *f) {
         _cleanup_free_ uint8_t *magic = NULL, *mask = NULL;
         size_t n_magic = 0, n_mask = 0, offset = 0;
-        int r = decode(f, KEY_MAGIC, &magic, &n_magic);
+        int r = decode(f, BINFMTS_MAGIC, &magic, &n_magic);
 
-        if (r >= 0 && f->values[KEY_MASK])
-                r = decode(f, KEY_MASK, &mask, &n_mask);
-        if (r < 0 || !magic || (f->values[KEY_MASK] && !mask))
+        if (r >= 0 && f->values[BINFMTS_MASK])
+                r = decode(f, BINFMTS_MASK, &mask, &n_mask);
+        if (r < 0 || !magic || (f->values[BINFMTS_MASK] && !mask))
                 return r;
         if (mask && n_mask != n_magic)
-                return format_error(f, f->lines[KEY_MASK], "mask-length",
+                return format_error(f, f->lines[BINFMTS_MASK], "mask-length",
                                     "give one byte of mask for each of magic",
                                     "the mask is %zu bytes long, but the magic is %zu", n_mask, n_magic);
-        if (!parse_offset(f->values[KEY_OFFSET], &offset))
-                return format_error(f, f->lines[KEY_OFFSET], "offset",
+        if (!parse_offset(f->values[BINFMTS_OFFSET], &offset))
+                return format_error(f, f->lines[BINFMTS_OFFSET], "offset",
                                     "write the number of bytes before the magic, in decimal",
                                     "the offset is \"%.40s\", not a number from 0 to 255",
-                                    f->values[KEY_OFFSET]);
+                                    f->values[BINFMTS_OFFSET]);
         r = pattern_new_magic(offset, magic, mask, n_magic, &f->definition->pattern);
         if (r == -EINVAL)
-                return format_error(f, f->lines[KEY_MAGIC], "pattern-range",
+                return format_error(f, f->lines[BINFMTS_MAGIC], "pattern-range",
                                     "use a smaller offset or a shorter magic",
                                     "the magic of %zu bytes at offset %zu reaches past byte 256 of a file",
                                     n_magic, offset);
@@ -201,42 +202,43 @@ static int magic_pattern(struct format_file *f) {
 }
 
 static int extension_pattern(struct format_file *f) {
-        int r = pattern_new_extension(f->values[KEY_EXTENSION], &f->definition->pattern);
+        int r = pattern_new_extension(f->values[BINFMTS_EXTENSION], &f->definition->pattern);
 
         if (r == -EINVAL)
-                return format_error(f, f->lines[KEY_EXTENSION], "extension",
+                return format_error(f, f->lines[BINFMTS_EXTENSION], "extension",
                                     "write what stands behind the last dot of a file's name, such as jar",
                                     "the extension has a slash, or is longer than 1920 bytes");
         return r;
 }
 
 static int take_pattern(struct format_file *f) {
-        const char *type = f->values[KEY_TYPE];
-        bool magic = f->values[KEY_MAGIC], extension = f->values[KEY_EXTENSION];
+        const char *type = f->values[BINFMTS_TYPE];
+        bool magic = f->values[BINFMTS_MAGIC], extension = f->values[BINFMTS_EXTENSION];
 
         f->definition->set |= FIELD_PATTERN;
         if (type && !streq(type, "magic") && !streq(type, "extension"))
-                return format_error(f, f->lines[KEY_TYPE], "type", "write magic or extension",
+                return format_error(f, f->lines[BINFMTS_TYPE], "type", "write magic or extension",
                                     "the type is \"%.40s\", neither magic nor extension", type);
         if (magic == extension)
                 return format_error(f, 0, "pattern-conflict", "give exactly one of magic and extension",
                                     magic ? "the file gives both magic and extension"
                                           : "the file gives neither magic nor extension");
         if (type && streq(type, "magic") != magic)
-                return format_error(f, f->lines[KEY_TYPE], "type", "correct the type, or remove the line",
+                return format_error(f, f->lines[BINFMTS_TYPE], "type",
+                                    "correct the type, or remove the line",
                                     "the type is \"%s\", but the file gives no %s", type, type);
         return magic ? magic_pattern(f) : extension_pattern(f);
 }
 
 static void take_flags(struct format_file *f) {
         static const struct {
-                enum key_id id;
+                enum binfmts_key id;
                 enum definition_field field;
                 enum entry_flags flag;
         } map[] = {
-                { KEY_CREDENTIALS, FIELD_CREDENTIALS, ENTRY_CREDENTIALS | ENTRY_OPEN_BINARY },
-                { KEY_PRESERVE, FIELD_PRESERVE_ARGV0, ENTRY_PRESERVE_ARGV0 },
-                { KEY_FIX_BINARY, FIELD_FIX_BINARY, ENTRY_FIX_BINARY },
+                { BINFMTS_CREDENTIALS, FIELD_CREDENTIALS, ENTRY_CREDENTIALS | ENTRY_OPEN_BINARY },
+                { BINFMTS_PRESERVE, FIELD_PRESERVE_ARGV0, ENTRY_PRESERVE_ARGV0 },
+                { BINFMTS_FIX_BINARY, FIELD_FIX_BINARY, ENTRY_FIX_BINARY },
         };
 
         for (size_t i = 0; i < ELEMENTSOF(map); i++) {
@@ -251,15 +253,15 @@ static void take_flags(struct format_file *f) {
 static int take_programs(struct format_file *f) {
         struct definition *d = f->definition;
 
-        if (f->values[KEY_DETECTOR]) {
+        if (f->values[BINFMTS_DETECTOR]) {
                 d->set |= FIELD_DETECTOR;
-                d->detector = TAKE_PTR(f->values[KEY_DETECTOR]);
+                d->detector = TAKE_PTR(f->values[BINFMTS_DETECTOR]);
         }
         d->set |= FIELD_INTERPRETER;
-        if (!f->values[KEY_INTERPRETER])
+        if (!f->values[BINFMTS_INTERPRETER])
                 return format_error(f, 0, "no-interpreter", "add a line: interpreter /path/to/program",
                                     "the file gives no interpreter");
-        return definition_add_interpreter(d, f->values[KEY_INTERPRETER]);
+        return definition_add_interpreter(d, f->values[BINFMTS_INTERPRETER]);
 }
 
 /* A name that no entry can have is the file's mistake, and the file of no use. */

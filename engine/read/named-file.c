@@ -11,12 +11,12 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-enum file_format {
-        FORMAT_DEFINITIONS,
-        FORMAT_OVERRIDES,
-        FORMAT_BINFMT_D,
-        FORMAT_BINFMTS,
-        FORMAT_BINFMTS_ADMIN,
+enum syntax {
+        SYNTAX_DEFINITIONS,
+        SYNTAX_OVERRIDES,
+        SYNTAX_BINFMT_D,
+        SYNTAX_BINFMTS,
+        SYNTAX_BINFMTS_ADMIN,
 };
 
 static const char *base_name(const char *path) {
@@ -72,28 +72,28 @@ static bool is_admin_file(const struct file *f) {
                           strncmp(second + 1, "extension\n", strlen("extension\n")) == 0);
 }
 
-static enum file_format find_format(const char *path, const struct file *f) {
+static enum syntax find_syntax(const char *path, const struct file *f) {
         if (stands_in(path, "override.d"))
-                return FORMAT_OVERRIDES;
+                return SYNTAX_OVERRIDES;
         if (stands_in(path, "binfmts"))
-                return is_admin_file(f) ? FORMAT_BINFMTS_ADMIN : FORMAT_BINFMTS;
+                return is_admin_file(f) ? SYNTAX_BINFMTS_ADMIN : SYNTAX_BINFMTS;
         if (stands_in(path, "binfmt.d") || has_register_string(f))
-                return FORMAT_BINFMT_D;
-        return FORMAT_DEFINITIONS;
+                return SYNTAX_BINFMT_D;
+        return SYNTAX_DEFINITIONS;
 }
 
-static int read_format(enum file_format format, const struct reader_input *in, struct catalog *catalog,
-                       struct diagnostics *diagnostics) {
-        switch (format) {
-        case FORMAT_BINFMT_D:
+static int read_by_syntax(enum syntax syntax, const struct reader_input *in, struct catalog *catalog,
+                          struct diagnostics *diagnostics) {
+        switch (syntax) {
+        case SYNTAX_BINFMT_D:
                 return binfmt_d_read(in, catalog, diagnostics);
-        case FORMAT_BINFMTS:
+        case SYNTAX_BINFMTS:
                 return in->n > 0 ? binfmts_read(in, base_name(in->file), catalog, diagnostics) : 0;
-        case FORMAT_BINFMTS_ADMIN:
+        case SYNTAX_BINFMTS_ADMIN:
                 return binfmts_admin_read(in, base_name(in->file), catalog, diagnostics);
-        case FORMAT_OVERRIDES:
+        case SYNTAX_OVERRIDES:
                 return ini_read(in, true, catalog, diagnostics);
-        case FORMAT_DEFINITIONS:
+        case SYNTAX_DEFINITIONS:
                 break;
         }
         return ini_read(in, false, catalog, diagnostics);
@@ -117,7 +117,7 @@ static int read_named(const char *path, enum source_kind source, unsigned rank, 
         }
         in.data = f.data;
         in.n = f.n;
-        r = read_format(find_format(path, &f), &in, catalog, diagnostics);
+        r = read_by_syntax(find_syntax(path, &f), &in, catalog, diagnostics);
         return r < 0 ? r : catalog_note_mistakes(catalog, &from, diagnostics);
 }
 

@@ -13,7 +13,7 @@
 #include "model/format/escape.h"
 
 /* The bytes of Magic= or Mask=; *ret NULL if the text is not valid, which is reported. */
-static int decode(struct section *s, enum key_id id, uint8_t **ret, size_t *ret_n) {
+static int decode(struct section *s, enum section_key id, uint8_t **ret, size_t *ret_n) {
         const char *text = s->values[id];
         size_t n = strlen(text), bad = 0;
         _cleanup_free_ uint8_t *bytes = malloc(n);
@@ -43,21 +43,21 @@ static int decode(struct section *s, enum key_id id, uint8_t **ret, size_t *ret_
 
 /* *ret is left alone if the magic cannot stand where it should, which is reported. */
 static int magic_offset(struct section *s, size_t size, long *ret) {
-        const char *value = s->values[KEY_OFFSET];
+        const char *value = s->values[SECTION_OFFSET];
         long offset = 0;
 
         if (size > PATTERN_HEADER_SIZE)
                 return section_error(
-                                s, s->lines[KEY_MAGIC], "pattern-range",
+                                s, s->lines[SECTION_MAGIC], "pattern-range",
                                 "use a shorter magic: the kernel looks at the first 256 bytes of a file",
                                 "Magic= is %zu bytes long, more than 256", size);
         if (value && !section_parse_number(value, 0, PATTERN_HEADER_SIZE - 1, &offset))
-                return section_error(s, s->lines[KEY_OFFSET], "offset",
+                return section_error(s, s->lines[SECTION_OFFSET], "offset",
                                      "write the number of bytes before the magic, in decimal",
                                      "Offset= is \"%.40s\", not a number from 0 to 255", value);
         if (offset > (long) (PATTERN_HEADER_SIZE - size))
                 return section_error(
-                                s, s->lines[KEY_OFFSET], "pattern-range",
+                                s, s->lines[SECTION_OFFSET], "pattern-range",
                                 "use a smaller offset: the kernel looks at the first 256 bytes of a file",
                                 "Offset= is %ld, and with the %zu bytes of Magic= reaches past byte 256",
                                 offset, size);
@@ -69,14 +69,14 @@ static int magic_pattern(struct section *s) {
         _cleanup_free_ uint8_t *magic = NULL, *mask = NULL;
         size_t n_magic = 0, n_mask = 0;
         long offset = -1;
-        int r = decode(s, KEY_MAGIC, &magic, &n_magic);
+        int r = decode(s, SECTION_MAGIC, &magic, &n_magic);
 
-        if (r >= 0 && s->values[KEY_MASK])
-                r = decode(s, KEY_MASK, &mask, &n_mask);
-        if (r < 0 || !magic || (s->values[KEY_MASK] && !mask))
+        if (r >= 0 && s->values[SECTION_MASK])
+                r = decode(s, SECTION_MASK, &mask, &n_mask);
+        if (r < 0 || !magic || (s->values[SECTION_MASK] && !mask))
                 return r;
         if (mask && n_magic != n_mask)
-                return section_error(s, s->lines[KEY_MASK], "mask-length",
+                return section_error(s, s->lines[SECTION_MASK], "mask-length",
                                      "give one byte of mask for each of magic",
                                      "Mask= is %zu bytes long, but Magic= is %zu", n_mask, n_magic);
         r = magic_offset(s, n_magic, &offset);
@@ -86,10 +86,10 @@ static int magic_pattern(struct section *s) {
 }
 
 static int extension_pattern(struct section *s) {
-        int r = pattern_new_extension(s->values[KEY_EXTENSION], &s->definition->pattern);
+        int r = pattern_new_extension(s->values[SECTION_EXTENSION], &s->definition->pattern);
 
         if (r == -EINVAL)
-                return section_error(s, s->lines[KEY_EXTENSION], "extension",
+                return section_error(s, s->lines[SECTION_EXTENSION], "extension",
                                      "write what stands behind the last dot of a file's name, such as jar",
                                      "Extension= has a slash, or is longer than 1920 bytes");
         return r;
@@ -107,13 +107,13 @@ static int unknown_machine(struct section *s, const char *name) {
                 hint = NULL;
                 return -ENOMEM;
         }
-        return section_error(s, s->lines[KEY_MACHINE], "unknown-machine",
+        return section_error(s, s->lines[SECTION_MACHINE], "unknown-machine",
                              hint ? hint : "use a name that QEMU uses, or give Magic= and Mask= instead",
                              "Machine= is \"%.40s\", which is not known", name);
 }
 
 static int machine_pattern(struct section *s) {
-        const char *name = s->values[KEY_MACHINE];
+        const char *name = s->values[SECTION_MACHINE];
         const struct elf_machine *m = elf_machine_by_name(name);
 
         s->definition->machine = strdup(name);
@@ -123,15 +123,15 @@ static int machine_pattern(struct section *s) {
 }
 
 /* Two keys that each say which files match; reported where the second one stands. */
-static int conflict(struct section *s, enum key_id a, enum key_id b) {
-        enum key_id first = s->lines[a] < s->lines[b] ? a : b, second = first == a ? b : a;
+static int conflict(struct section *s, enum section_key a, enum section_key b) {
+        enum section_key first = s->lines[a] < s->lines[b] ? a : b, second = first == a ? b : a;
 
         return section_error(s, s->lines[second], "pattern-conflict", "keep one of the two",
                              "%s= and %s= cannot stand in one section: each says which files match",
                              section_key_name(first), section_key_name(second));
 }
 
-static int lone(struct section *s, enum key_id id) {
+static int lone(struct section *s, enum section_key id) {
         return section_error(s, s->lines[id], "without-magic", "give Magic= too, or remove the line",
                              "%s= means nothing without Magic=", section_key_name(id));
 }
@@ -141,20 +141,20 @@ int section_pattern(struct section *s) {
 
         if (!(s->definition->set & FIELD_PATTERN))
                 return 0;
-        if (at[KEY_MACHINE] && at[KEY_MAGIC])
-                return conflict(s, KEY_MACHINE, KEY_MAGIC);
-        if (at[KEY_MACHINE] && at[KEY_EXTENSION])
-                return conflict(s, KEY_MACHINE, KEY_EXTENSION);
-        if (at[KEY_MAGIC] && at[KEY_EXTENSION])
-                return conflict(s, KEY_MAGIC, KEY_EXTENSION);
-        if (!at[KEY_MAGIC] && at[KEY_MASK])
-                return lone(s, KEY_MASK);
-        if (!at[KEY_MAGIC] && at[KEY_OFFSET])
-                return lone(s, KEY_OFFSET);
+        if (at[SECTION_MACHINE] && at[SECTION_MAGIC])
+                return conflict(s, SECTION_MACHINE, SECTION_MAGIC);
+        if (at[SECTION_MACHINE] && at[SECTION_EXTENSION])
+                return conflict(s, SECTION_MACHINE, SECTION_EXTENSION);
+        if (at[SECTION_MAGIC] && at[SECTION_EXTENSION])
+                return conflict(s, SECTION_MAGIC, SECTION_EXTENSION);
+        if (!at[SECTION_MAGIC] && at[SECTION_MASK])
+                return lone(s, SECTION_MASK);
+        if (!at[SECTION_MAGIC] && at[SECTION_OFFSET])
+                return lone(s, SECTION_OFFSET);
 
-        if (s->values[KEY_MACHINE])
+        if (s->values[SECTION_MACHINE])
                 return machine_pattern(s);
-        if (s->values[KEY_EXTENSION])
+        if (s->values[SECTION_EXTENSION])
                 return extension_pattern(s);
-        return s->values[KEY_MAGIC] ? magic_pattern(s) : 0;
+        return s->values[SECTION_MAGIC] ? magic_pattern(s) : 0;
 }

@@ -15,14 +15,14 @@
 
 struct key {
         const char *name;
-        int (*set)(struct section *s, enum key_id id, const char *value, unsigned line);
+        int (*set)(struct section *s, enum section_key id, const char *value, unsigned line);
         enum definition_field field;
         unsigned flag;
         size_t member; /* offset into struct definition of the string or bool that is set */
         bool repeats;
 };
 
-static const struct key keys[_KEY_MAX];
+static const struct key keys[_SECTION_KEY_MAX];
 
 static int assign(char **to, const char *value) {
         char *copy = NULL;
@@ -34,7 +34,7 @@ static int assign(char **to, const char *value) {
         return 0;
 }
 
-static int set_string(struct section *s, enum key_id id, const char *value, unsigned line _unused_) {
+static int set_string(struct section *s, enum section_key id, const char *value, unsigned line _unused_) {
         return assign((char **) ((char *) s->definition + keys[id].member), value);
 }
 
@@ -49,12 +49,12 @@ static int parse_bool(const char *value) {
         return -EINVAL;
 }
 
-static int bad_bool(struct section *s, enum key_id id, const char *value, unsigned line) {
+static int bad_bool(struct section *s, enum section_key id, const char *value, unsigned line) {
         return section_error(s, line, "boolean", "write yes or no", "%s= is \"%.40s\", neither yes nor no",
                              keys[id].name, value);
 }
 
-static int set_bool(struct section *s, enum key_id id, const char *value, unsigned line) {
+static int set_bool(struct section *s, enum section_key id, const char *value, unsigned line) {
         int b = parse_bool(value);
 
         if (b < 0)
@@ -63,7 +63,7 @@ static int set_bool(struct section *s, enum key_id id, const char *value, unsign
         return 0;
 }
 
-static int set_flag(struct section *s, enum key_id id, const char *value, unsigned line) {
+static int set_flag(struct section *s, enum section_key id, const char *value, unsigned line) {
         int b = parse_bool(value);
 
         if (b < 0)
@@ -75,7 +75,7 @@ static int set_flag(struct section *s, enum key_id id, const char *value, unsign
         return 0;
 }
 
-static int set_interpreter(struct section *s, enum key_id id _unused_, const char *value,
+static int set_interpreter(struct section *s, enum section_key id _unused_, const char *value,
                            unsigned line _unused_) {
         struct definition *d = s->definition;
 
@@ -88,7 +88,7 @@ static int set_interpreter(struct section *s, enum key_id id _unused_, const cha
         return 0;
 }
 
-static int set_platform(struct section *s, enum key_id id, const char *value, unsigned line) {
+static int set_platform(struct section *s, enum section_key id, const char *value, unsigned line) {
         if (value[0] != '\0' && !strchr(value, '/')) {
                 int r = section_warning(s, line, "platform",
                                         "write it as container tools do, such as linux/arm64",
@@ -114,7 +114,7 @@ bool section_parse_number(const char *value, long min, long max, long *ret) {
         return true;
 }
 
-static int set_priority(struct section *s, enum key_id id _unused_, const char *value, unsigned line) {
+static int set_priority(struct section *s, enum section_key id _unused_, const char *value, unsigned line) {
         long n;
 
         if (!section_parse_number(value, -PRIORITY_LIMIT, PRIORITY_LIMIT, &n))
@@ -141,7 +141,7 @@ static const char *flag_hint(char letter) {
         }
 }
 
-static int set_extra_flags(struct section *s, enum key_id id, const char *value, unsigned line) {
+static int set_extra_flags(struct section *s, enum section_key id, const char *value, unsigned line) {
         for (const char *c = value; *c; c++) {
                 const char *hint = flag_hint(*c);
 
@@ -156,7 +156,7 @@ static int set_extra_flags(struct section *s, enum key_id id, const char *value,
         return set_string(s, id, value, line);
 }
 
-static int set_pattern(struct section *s, enum key_id id, const char *value, unsigned line) {
+static int set_pattern(struct section *s, enum section_key id, const char *value, unsigned line) {
         if (value[0] == '\0')
                 return section_error(s, line, "empty-value", "give a value, or remove the line",
                                      "%s= is empty", keys[id].name);
@@ -168,46 +168,46 @@ static int set_pattern(struct section *s, enum key_id id, const char *value, uns
 #define MEMBER(m)     .member = offsetof(struct definition, m)
 
 /* clang-format off */
-static const struct key keys[_KEY_MAX] = {
-        [KEY_DESCRIPTION]    = { KEY("Description", set_string, FIELD_DESCRIPTION), MEMBER(description) },
-        [KEY_MACHINE]        = { KEY("Machine", set_pattern, FIELD_PATTERN) },
-        [KEY_MAGIC]          = { KEY("Magic", set_pattern, FIELD_PATTERN) },
-        [KEY_MASK]           = { KEY("Mask", set_pattern, FIELD_PATTERN) },
-        [KEY_OFFSET]         = { KEY("Offset", set_pattern, FIELD_PATTERN) },
-        [KEY_EXTENSION]      = { KEY("Extension", set_pattern, FIELD_PATTERN) },
-        [KEY_INTERPRETER]    = { KEY("Interpreter", set_interpreter, FIELD_INTERPRETER), .repeats = true },
-        [KEY_FIX_BINARY]     = { FLAG("FixBinary", FIELD_FIX_BINARY, ENTRY_FIX_BINARY) },
-        [KEY_PRESERVE_ARGV0] = { FLAG("PreserveArgv0", FIELD_PRESERVE_ARGV0, ENTRY_PRESERVE_ARGV0) },
-        [KEY_OPEN_BINARY]    = { FLAG("OpenBinary", FIELD_OPEN_BINARY, ENTRY_OPEN_BINARY) },
-        [KEY_CREDENTIALS]    = { FLAG("Credentials", FIELD_CREDENTIALS, ENTRY_CREDENTIALS) },
-        [KEY_PRIORITY]       = { KEY("Priority", set_priority, FIELD_PRIORITY) },
-        [KEY_PLATFORM]       = { KEY("Platform", set_platform, FIELD_PLATFORM), MEMBER(platform) },
-        [KEY_ENABLED]        = { KEY("Enabled", set_bool, FIELD_ENABLED), MEMBER(enabled) },
-        [KEY_FLAGS]          = { KEY("Flags", set_extra_flags, FIELD_EXTRA_FLAGS), MEMBER(extra_flags) },
-        [KEY_DETECTOR]       = { KEY("Detector", set_string, FIELD_DETECTOR), MEMBER(detector) },
-        [KEY_ALLOW_NATIVE]   = { KEY("AllowNative", set_bool, FIELD_ALLOW_NATIVE), MEMBER(allow_native) },
+static const struct key keys[_SECTION_KEY_MAX] = {
+        [SECTION_DESCRIPTION]    = { KEY("Description", set_string, FIELD_DESCRIPTION), MEMBER(description) },
+        [SECTION_MACHINE]        = { KEY("Machine", set_pattern, FIELD_PATTERN) },
+        [SECTION_MAGIC]          = { KEY("Magic", set_pattern, FIELD_PATTERN) },
+        [SECTION_MASK]           = { KEY("Mask", set_pattern, FIELD_PATTERN) },
+        [SECTION_OFFSET]         = { KEY("Offset", set_pattern, FIELD_PATTERN) },
+        [SECTION_EXTENSION]      = { KEY("Extension", set_pattern, FIELD_PATTERN) },
+        [SECTION_INTERPRETER]    = { KEY("Interpreter", set_interpreter, FIELD_INTERPRETER), .repeats = true },
+        [SECTION_FIX_BINARY]     = { FLAG("FixBinary", FIELD_FIX_BINARY, ENTRY_FIX_BINARY) },
+        [SECTION_PRESERVE_ARGV0] = { FLAG("PreserveArgv0", FIELD_PRESERVE_ARGV0, ENTRY_PRESERVE_ARGV0) },
+        [SECTION_OPEN_BINARY]    = { FLAG("OpenBinary", FIELD_OPEN_BINARY, ENTRY_OPEN_BINARY) },
+        [SECTION_CREDENTIALS]    = { FLAG("Credentials", FIELD_CREDENTIALS, ENTRY_CREDENTIALS) },
+        [SECTION_PRIORITY]       = { KEY("Priority", set_priority, FIELD_PRIORITY) },
+        [SECTION_PLATFORM]       = { KEY("Platform", set_platform, FIELD_PLATFORM), MEMBER(platform) },
+        [SECTION_ENABLED]        = { KEY("Enabled", set_bool, FIELD_ENABLED), MEMBER(enabled) },
+        [SECTION_FLAGS]          = { KEY("Flags", set_extra_flags, FIELD_EXTRA_FLAGS), MEMBER(extra_flags) },
+        [SECTION_DETECTOR]       = { KEY("Detector", set_string, FIELD_DETECTOR), MEMBER(detector) },
+        [SECTION_ALLOW_NATIVE]   = { KEY("AllowNative", set_bool, FIELD_ALLOW_NATIVE), MEMBER(allow_native) },
 };
 /* clang-format on */
 
-const char *section_key_name(enum key_id id) {
+const char *section_key_name(enum section_key id) {
         return keys[id].name;
 }
 
-static enum key_id find_key(const char *name) {
-        enum key_id id = 0;
+static enum section_key find_key(const char *name) {
+        enum section_key id = 0;
 
-        while (id < _KEY_MAX && !streq(keys[id].name, name))
+        while (id < _SECTION_KEY_MAX && !streq(keys[id].name, name))
                 id++;
         return id;
 }
 
 static int unknown_key(struct section *s, const char *key, unsigned line) {
-        const char *names[_KEY_MAX], *near;
+        const char *names[_SECTION_KEY_MAX], *near;
         _cleanup_free_ char *hint = NULL;
 
-        for (enum key_id id = 0; id < _KEY_MAX; id++)
+        for (enum section_key id = 0; id < _SECTION_KEY_MAX; id++)
                 names[id] = keys[id].name;
-        near = similar_word(key, names, _KEY_MAX);
+        near = similar_word(key, names, _SECTION_KEY_MAX);
         if (near && asprintf(&hint, "did you mean %s=?", near) < 0) {
                 hint = NULL;
                 return -ENOMEM;
@@ -224,10 +224,10 @@ int section_begin(struct section *s, const char *name, unsigned line) {
 }
 
 int section_set(struct section *s, const char *key, const char *value, unsigned line) {
-        enum key_id id = find_key(key);
+        enum section_key id = find_key(key);
         int r = 0;
 
-        if (id == _KEY_MAX)
+        if (id == _SECTION_KEY_MAX)
                 return unknown_key(s, key, line);
         if (s->lines[id] && !keys[id].repeats)
                 r = section_warning(s, line, "repeated-key", "remove one of the two lines",
@@ -249,7 +249,7 @@ static int section_flags(struct section *s) {
         d->flags |= ENTRY_OPEN_BINARY;
         if (!(d->set & FIELD_OPEN_BINARY))
                 return 0;
-        return section_warning(s, s->lines[KEY_OPEN_BINARY], "open-binary", "remove the line",
+        return section_warning(s, s->lines[SECTION_OPEN_BINARY], "open-binary", "remove the line",
                                "OpenBinary=no has no effect, as Credentials=yes implies it");
 }
 
@@ -277,7 +277,7 @@ int section_end(struct section *s, struct catalog *catalog) {
         if (r >= 0)
                 r = section_check_empty(s);
         s->definition = NULL;
-        for (size_t i = 0; i < _KEY_MAX; i++)
+        for (size_t i = 0; i < _SECTION_KEY_MAX; i++)
                 free(TAKE_PTR(s->values[i]));
         if (r < 0)
                 return r;
@@ -289,7 +289,7 @@ int section_end(struct section *s, struct catalog *catalog) {
 }
 
 void section_clear(struct section *s) {
-        for (size_t i = 0; i < _KEY_MAX; i++)
+        for (size_t i = 0; i < _SECTION_KEY_MAX; i++)
                 free(s->values[i]);
         definition_free(s->definition);
         *s = (struct section){ 0 };

@@ -6,35 +6,35 @@
 
 #include "engine/read/readers.h"
 
-enum key_id {
-        KEY_DESCRIPTION,
-        KEY_MACHINE,
-        KEY_MAGIC,
-        KEY_MASK,
-        KEY_OFFSET,
-        KEY_EXTENSION,
-        KEY_INTERPRETER,
-        KEY_FIX_BINARY,
-        KEY_PRESERVE_ARGV0,
-        KEY_OPEN_BINARY,
-        KEY_CREDENTIALS,
-        KEY_PRIORITY,
-        KEY_PLATFORM,
-        KEY_ENABLED,
-        KEY_FLAGS,
-        KEY_DETECTOR,
-        KEY_ALLOW_NATIVE,
-        _KEY_MAX,
+enum section_key {
+        SECTION_DESCRIPTION,
+        SECTION_MACHINE,
+        SECTION_MAGIC,
+        SECTION_MASK,
+        SECTION_OFFSET,
+        SECTION_EXTENSION,
+        SECTION_INTERPRETER,
+        SECTION_FIX_BINARY,
+        SECTION_PRESERVE_ARGV0,
+        SECTION_OPEN_BINARY,
+        SECTION_CREDENTIALS,
+        SECTION_PRIORITY,
+        SECTION_PLATFORM,
+        SECTION_ENABLED,
+        SECTION_FLAGS,
+        SECTION_DETECTOR,
+        SECTION_ALLOW_NATIVE,
+        _SECTION_KEY_MAX,
 };
 
 struct section {
         const struct reader_input *in;
         struct diagnostics *diagnostics;
         bool override;
-        struct definition *definition; /* NULL: what comes is skipped */
-        size_t n_keys;                 /* key lines, good or bad */
-        unsigned lines[_KEY_MAX];      /* where each key stood last; 0: not given */
-        char *values[_KEY_MAX];        /* the texts of the pattern's keys, which only make sense together */
+        struct definition *definition;    /* NULL: what comes is skipped */
+        size_t n_keys;                    /* key lines, good or bad */
+        unsigned lines[_SECTION_KEY_MAX]; /* where each key stood last; 0: not given */
+        char *values[_SECTION_KEY_MAX]; /* the texts of the pattern's keys, which only make sense together */
 };
 
 /* Reports a mistake in the section that `s` is in: it will be invalid. */
@@ -58,7 +58,7 @@ int section_set(struct section *s, const char *key, const char *value, unsigned 
 int section_pattern(struct section *s);
 
 /* "Magic" */
-const char *section_key_name(enum key_id id);
+const char *section_key_name(enum section_key id);
 
 /* As strtol(3) in base 10, but all of the text must be a number, and in the range. */
 bool section_parse_number(const char *value, long min, long max, long *ret);
