@@ -4,6 +4,7 @@
 #include "daemon/log.h"
 #include "daemon/names.h"
 #include "engine/system/file.h"
+#include "engine/system/namespace.h"
 #include "engine/system/table.h"
 
 #include <errno.h>
@@ -12,9 +13,6 @@
 #include <sys/mount.h>
 #include <systemd/sd-bus.h>
 #include <systemd/sd-daemon.h>
-
-/* The inode of the first user namespace in /proc: PROC_USER_INIT_INO in the kernel. */
-#define USER_NAMESPACE_INITIAL 0xeffffffdu
 
 struct mountinfo {
         sd_event *event;
@@ -97,16 +95,10 @@ static int ask_systemd(struct mountinfo *m) {
         return 0;
 }
 
-static bool is_own_user_namespace(void) {
-        struct stat st;
-
-        return stat("/proc/self/ns/user", &st) >= 0 && st.st_ino != USER_NAMESPACE_INITIAL;
-}
-
 /* Whoever has a user namespace of his own may have a systemd in it, too: that is asked if we may not mount.
  */
 int mountinfo_request(struct mountinfo *m, const char *path) {
-        if (is_own_user_namespace() &&
+        if (!namespace_is_initial() &&
             mount("binfmt_misc", path, "binfmt_misc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0)
                 return 0;
         if (sd_booted() > 0 && streq(path, TABLE_DEFAULT_PATH))

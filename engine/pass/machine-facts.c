@@ -2,6 +2,7 @@
 
 #include "engine/pass/machine-facts.h"
 #include "engine/system/file.h"
+#include "engine/system/namespace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +11,6 @@
 #include <sys/utsname.h>
 
 #define MODULE_LIST_MAX (64u * 1024u * 1024u)
-#define INITIAL_USER_NS 0xeffffffdu /* the kernel's PROC_USER_INIT_INO, which never changes */
 
 /* systemd's directories of units, the strongest first. */
 static const char *const unit_directories[] = {
@@ -107,7 +107,7 @@ static enum instance_owner owner_of(const char *instance) {
         char path[PATH_MAX];
         struct stat st;
 
-        if (stat("/proc/self/ns/user", &st) < 0 || st.st_ino == INITIAL_USER_NS)
+        if (namespace_is_initial())
                 return INSTANCE_MACHINE;
         if (snprintf(path, sizeof path, "%s/register", instance) < (int) sizeof path &&
             stat(path, &st) == 0 && st.st_uid == 0)

@@ -4,6 +4,7 @@
 #include "engine/system/elf-file.h"
 #include "engine/system/file.h"
 #include "engine/system/mount-point.h"
+#include "engine/system/namespace.h"
 #include "engine/system/probe.h"
 
 #include <errno.h>
@@ -16,8 +17,6 @@
 #ifndef AT_EXECVE_CHECK
 #define AT_EXECVE_CHECK 0x10000 /* Linux 6.14 */
 #endif
-
-#define USER_NAMESPACE_FIRST 0xeffffffdu /* the inode of the machine's first one, PROC_USER_INIT_INO */
 
 struct sight {
         const struct entry *pinned_by;
@@ -175,9 +174,7 @@ int examiner_look(void *examiner, const char *path, const struct entry *pinned_b
 }
 
 bool examine_is_contained(void) {
-        struct stat st;
-
-        return stat("/proc/self/ns/user", &st) == 0 && st.st_ino != USER_NAMESPACE_FIRST;
+        return !namespace_is_initial();
 }
 
 uint64_t examine_mmap_min_addr(void) {

@@ -14,6 +14,15 @@
 #include <sys/utsname.h>
 #include <sys/wait.h>
 
+#define INITIAL_INODE                                                                                       \
+        0xeffffffdu /* PROC_USER_INIT_INO of the kernel's include/linux/proc_ns.h, which never changes */
+
+bool namespace_is_initial(void) {
+        struct stat st;
+
+        return stat("/proc/self/ns/user", &st) < 0 || st.st_ino == INITIAL_INODE;
+}
+
 static int write_string(const char *path, const char *s) {
         _cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
 

@@ -9,6 +9,10 @@
 
 #include "model/base/macro.h"
 
+/* Is this process in the machine's first user namespace? Every other one, such as a container's, may have an
+ * instance of its own. True also where it cannot be told, without /proc. */
+bool namespace_is_initial(void);
+
 /* A caller with the right to map every id keeps all of them: root stays root, and can chroot and change
  * users inside. Anybody else becomes root of the new namespace with one id mapped, until
  * namespace_leave_root(). */
