@@ -23,6 +23,7 @@ engine_libengine_a_SOURCES = \
         engine/read/scan.c engine/read/scan.h \
         engine/read/section.c engine/read/section.h \
         engine/read/section-pattern.c \
+        engine/read/section-private.h \
         engine/read/source-families.c engine/read/source-families.h \
         engine/read/sources.c engine/read/sources.h \
         engine/read/switch.c engine/read/switch.h \

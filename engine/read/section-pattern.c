@@ -3,7 +3,7 @@
 /* Which files a section says that it matches: exactly one of Machine=, Extension=, or Magic= with Mask= and
  * Offset=. The pattern stays NULL if there is a mistake among them. */
 
-#include "engine/read/section.h"
+#include "engine/read/section-private.h"
 
 #include <errno.h>
 #include <stdio.h>

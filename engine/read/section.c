@@ -3,7 +3,7 @@
 /* The keys stand in one table, each with the function that takes its value. The keys of the pattern are only
  * remembered, and judged together when the section ends (section-pattern.c). */
 
-#include "engine/read/section.h"
+#include "engine/read/section-private.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -53,16 +53,6 @@ int section_begin(struct section *s, const char *name, unsigned line);
 /* One key line of an open section. 0 or -ENOMEM. */
 int section_set(struct section *s, const char *key, const char *value, unsigned line);
 
-/* Judges the keys that say which files match, all of them given, and makes the pattern. For section_end().
- * 0 or -ENOMEM. engine/read/section-pattern.c. */
-int section_pattern(struct section *s);
-
-/* "Magic" */
-const char *section_key_name(enum section_key id);
-
-/* As strtol(3) in base 10, but all of the text must be a number, and in the range. */
-bool section_parse_number(const char *value, long min, long max, long *ret);
-
 /* Ends the open section, if there is one: into the catalog, unless it is an override with a mistake. 0 or
  * -ENOMEM. */
 int section_end(struct section *s, struct catalog *catalog);
