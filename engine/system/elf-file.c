@@ -10,7 +10,7 @@
 
 #define PROGRAM_HEADERS_MAX 512u
 
-/* The fields that we need of either class, in host order. */
+/* The fields of the file header that are needed here, of either class, in host order. */
 struct layout {
         bool wide, big;
         uint64_t phoff;
@@ -22,7 +22,7 @@ struct segment {
         uint64_t offset, address, size;
 };
 
-/* The beginning of the file, where the program headers usually are: one read instead of one for each. */
+/* The file, with its beginning, where the program headers usually are: one read instead of one for each. */
 struct source {
         int fd;
         size_t n;
@@ -54,7 +54,7 @@ static int read_at(const struct source *s, void *buf, size_t n, uint64_t offset)
         return (size_t) k == n ? 0 : -ENOEXEC;
 }
 
-static uint64_t get(const struct layout *l, const void *field, size_t n) {
+static uint64_t layout_get(const struct layout *l, const void *field, size_t n) {
         const uint8_t *b = field;
         uint64_t v = 0;
 
@@ -63,7 +63,7 @@ static uint64_t get(const struct layout *l, const void *field, size_t n) {
         return v;
 }
 
-#define GET(l, field) get(l, &(field), sizeof(field))
+#define GET(l, field) layout_get(l, &(field), sizeof(field))
 
 static int layout_read(const struct source *s, struct layout *ret) {
         union {

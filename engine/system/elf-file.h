@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What an ELF file on disk needs to run: its loader, its place in memory. Reads both classes and byte
- * orders; a file that lies about its own layout is answered with an error, never believed. */
+/* Finds out what an ELF file on disk needs to run: its loader and its place in memory. Both classes and byte
+ * orders are read; a file that lies about its own layout is answered with an error, never believed. */
 
 #include "model/base/macro.h"
 
@@ -12,10 +12,9 @@
 int elf_file_loader(int fd, char **ret_loader);
 
 struct elf_needs {
-        char *loader;    /* as above. Owned */
-        uint64_t lowest; /* of a program that cannot be moved: the lowest address that it wants; else
-                            UINT64_MAX */
+        char *loader;    /* the path of its PT_INTERP, or NULL. Owned */
+        uint64_t lowest; /* the lowest address that it wants, if it cannot be moved; else UINT64_MAX */
 };
 
-/* The same and more. -EIO, as execve(2) says, if the file ends before the loader's path does. */
+/* The same and more. -EIO, as from execve(2), if the file ends before the loader's path does. */
 int elf_file_needs(int fd, struct elf_needs *ret);

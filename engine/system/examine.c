@@ -18,7 +18,7 @@
 #define AT_EXECVE_CHECK 0x10000 /* Linux 6.14 */
 #endif
 
-struct sight {
+struct examined {
         const struct entry *pinned_by;
         struct program *program;
 };
@@ -26,7 +26,7 @@ struct sight {
 /* A chain is short, so nothing is gained by a search tree. */
 struct examiner {
         int root_fd; /* -1: the machine's own */
-        struct sight *seen;
+        struct examined *seen;
         size_t n_seen;
 };
 
@@ -62,9 +62,10 @@ void examiner_forget(struct examiner *x) {
         x->n_seen = 0;
 }
 
-/* May this user execute it? The kernel itself is asked, without executing; before Linux 6.14 all but whether
- * somebody writes to the file and what security modules think, and before 5.8 only the mode. */
-static int check_executable(int fd, const struct stat *st, bool noexec) {
+/* May this user execute it? The kernel itself is asked, without executing. Before Linux 6.14 its answer
+ * leaves out whether somebody writes to the file and what security modules think; before 5.8 only the mode
+ * is known. */
+static int check_may_execute(int fd, const struct stat *st, bool noexec) {
         char *const words[] = { (char *) "", NULL };
 
         if (!S_ISREG(st->st_mode))
@@ -80,13 +81,13 @@ static int check_executable(int fd, const struct stat *st, bool noexec) {
         return noexec || (st->st_mode & 0111) == 0 ? -EACCES : 0;
 }
 
-static int read_inside(int fd, struct program *p) {
+static int program_read_header(int fd, struct program *p) {
         struct elf_needs needs = { .lowest = UINT64_MAX };
         ssize_t n = pread(fd, p->header, sizeof p->header, 0);
         int r;
 
         if (n < 0)
-                return 0; /* it is there all the same; what it is stays unknown */
+                return 0; /* the file is there all the same, of an unknown kind */
         p->readable = true;
         if (memcmp(p->header, "\177ELF", 4) != 0)
                 return 0;
@@ -99,7 +100,7 @@ static int read_inside(int fd, struct program *p) {
         return 0;
 }
 
-static int look_at(int root_fd, const char *path, struct program *p) {
+static int program_read_file(int root_fd, const char *path, struct program *p) {
         _cleanup_close_ int fd = file_open_in_root(root_fd, path, O_PATH), inside = -1;
         struct statvfs fs;
         struct stat st;
@@ -117,37 +118,34 @@ static int look_at(int root_fd, const char *path, struct program *p) {
         }
         if (p->noexec || (p->nosuid && st.st_mode & S_ISUID))
                 mount_point_of(fd, &p->mount_point);
-        p->error = check_executable(fd, &st, p->noexec);
+        p->error = check_may_execute(fd, &st, p->noexec);
         if (!S_ISREG(st.st_mode))
                 return 0;
         p->pin = interpreter_pin(st.st_dev, st.st_ino, p->size, st.st_mtim.tv_sec,
                                  (uint32_t) st.st_mtim.tv_nsec);
         inside = file_open_in_root(root_fd, path, O_RDONLY);
         p->may_read = inside >= 0;
-        return inside >= 0 ? read_inside(inside, p) : 0;
+        return inside >= 0 ? program_read_header(inside, p) : 0;
 }
 
-/* What F opened needs no path, no mode and no mount any more. */
-static void be_pinned(const struct entry *pinned_by, struct program *p) {
-        if (p->error == -ENOENT || p->mode == 0 ||
-            (pinned_by->ours && pinned_by->pin != 0 && pinned_by->pin != p->pin))
-                p->readable = false;
-        p->error = 0;
-}
-
-static int see(const struct examiner *x, const char *path, const struct entry *pinned_by,
-               struct program **ret) {
+static int examine_program(const struct examiner *x, const char *path, const struct entry *pinned_by,
+                           struct program **ret) {
         _cleanup_(program_freep) struct program *p = calloc(1, sizeof *p);
         int r;
 
         if (!p || !(p->path = strdup(path)))
                 return -ENOMEM;
         p->lowest = UINT64_MAX;
-        r = look_at(pinned_by ? -1 : x->root_fd, path, p);
+        r = program_read_file(pinned_by ? -1 : x->root_fd, path, p);
         if (r < 0)
                 return r;
-        if (pinned_by)
-                be_pinned(pinned_by, p);
+        if (pinned_by) {
+                if (p->error == -ENOENT || p->mode == 0 ||
+                    (pinned_by->ours && pinned_by->pin != 0 && pinned_by->pin != p->pin))
+                        p->readable = false;
+                /* A file that F opened needs no path, no mode and no mount any more. */
+                p->error = 0;
+        }
         *ret = TAKE_PTR(p);
         return 0;
 }
@@ -165,10 +163,10 @@ int examiner_look(void *examiner, const char *path, const struct entry *pinned_b
                 }
         if (!ARRAY_GROW(x->seen, x->n_seen))
                 return -ENOMEM;
-        r = see(x, path, pinned_by, &p);
+        r = examine_program(x, path, pinned_by, &p);
         if (r < 0)
                 return r;
-        x->seen[x->n_seen++] = (struct sight){ pinned_by, p };
+        x->seen[x->n_seen++] = (struct examined){ pinned_by, p };
         *ret = p;
         return 0;
 }

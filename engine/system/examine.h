@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Looks at the files that execve(2) would open, once each: the machine's side of model/explain/explain. What
- * this user may do counts, as it is this user who asks. */
+/* Looks at the files that execve(2) would open, once each: the machine's side of model/explain/explain. It
+ * is this user who asks, so the permissions of this user count. */
 
 #include "model/explain/explain.h"
 
 struct examiner;
 
-/* `root` is "" for the machine itself, else the directory that is "/" for who executes. */
+/* `root` is "" for the machine itself, else the directory that is "/" for whoever executes. */
 int examiner_new(const char *root, struct examiner **ret);
 struct examiner *examiner_free(struct examiner *x); /* returns NULL; all programs go with it */
 DEFINE_CLEANUP(struct examiner *, examiner_free);
 
 /* An explain_look, with the examiner as its userdata. A relative path is taken from the working directory,
- * or, with a root, from there. A file that F opened is looked for below our own root: it may be there still,
- * and then is what runs whatever has become of its mode; where it is not, or is known to be another one, the
- * header is not known. */
+ * or, with a root, from there. A file that F opened is looked for below our own root: if it is still there,
+ * it runs, whatever has become of its mode; if it is not, or is known to be another file, its header is not
+ * known. */
 int examiner_look(void *examiner, const char *path, const struct entry *pinned_by,
                   const struct program **ret);
 
-/* Forgets all that it saw; what it handed out is gone. */
+/* Forgets all programs, and frees those that it handed out. */
 void examiner_forget(struct examiner *x);
 
-/* Is this process in another user namespace than the machine's first, as containers may be? There, an
- * instance of their own counts, or one that cannot be seen from inside. */
+/* Is this process in another user namespace than the machine's first, as one in a container may be? Then the
+ * container's own instance counts, or one that cannot be seen from inside. */
 bool examine_is_contained(void);
 
 /* The sysctl vm.mmap_min_addr; 0 if unknown. */

@@ -18,17 +18,9 @@ void file_clear(struct file *f) {
         *f = (struct file){ 0 };
 }
 
-static int file_check(const struct stat *st, size_t max) {
-        if (S_ISDIR(st->st_mode))
-                return -EISDIR;
-        if (!S_ISREG(st->st_mode))
-                return -EINVAL;
-        return st->st_size < 0 || (uintmax_t) st->st_size > max ? -EFBIG : 0;
-}
-
-/* Reads to the end of a file that is `expected` bytes long, or says it is: one byte more is asked for, so
- * that for an ordinary file one call tells all. */
-static int read_all(int fd, size_t expected, size_t max, char **ret, size_t *ret_n) {
+/* Reads to the end of a file that claims to be `expected` bytes long. One byte more is asked for, so that
+ * one call is enough for an ordinary file. */
+static int read_to_end(int fd, size_t expected, size_t max, char **ret, size_t *ret_n) {
         size_t size = expected + 1 > FILE_BUFFER_MIN ? expected + 1 : FILE_BUFFER_MIN, n = 0;
         _cleanup_free_ char *data = malloc(size + 1);
 
@@ -62,14 +54,15 @@ static int read_all(int fd, size_t expected, size_t max, char **ret, size_t *ret
 }
 
 int file_read_fd(int fd, size_t max, struct file *ret) {
-        int r;
-
         if (fstat(fd, &ret->st) < 0)
                 return -errno;
-        r = file_check(&ret->st, max);
-        if (r < 0)
-                return r;
-        return read_all(fd, (size_t) ret->st.st_size, max, &ret->data, &ret->n);
+        if (S_ISDIR(ret->st.st_mode))
+                return -EISDIR;
+        if (!S_ISREG(ret->st.st_mode))
+                return -EINVAL;
+        if (ret->st.st_size < 0 || (uintmax_t) ret->st.st_size > max)
+                return -EFBIG;
+        return read_to_end(fd, (size_t) ret->st.st_size, max, &ret->data, &ret->n);
 }
 
 int file_read(int dir, const char *name, size_t max, struct file *ret) {
@@ -77,7 +70,7 @@ int file_read(int dir, const char *name, size_t max, struct file *ret) {
         _cleanup_close_ int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
         int r;
 
-        /* What open(2) says of a socket, or of a device without a driver. */
+        /* ENXIO is open(2)'s error for a socket, ENODEV that for a device without a driver. */
         if (fd < 0)
                 return errno == ENXIO || errno == ENODEV ? -EINVAL : -errno;
         r = file_read_fd(fd, max, &f);
@@ -99,7 +92,7 @@ int file_open_in_root(int root, const char *path, int flags) {
         how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
         if (flags & O_PATH)
                 how.flags &= ~(uint64_t) (O_NOCTTY | O_NONBLOCK);
-        /* EAGAIN: something was renamed meanwhile, so that the kernel could not vouch for a "..". */
+        /* With EAGAIN, something was renamed meanwhile, so that the kernel could not vouch for a "..". */
         for (int i = 0; i < OPEN_TRIES; i++) {
                 fd = (int) syscall(SYS_openat2, root, path, &how, sizeof how);
                 if (fd >= 0 || errno != EAGAIN)
@@ -162,7 +155,7 @@ int file_report_error(struct diagnostics *diagnostics, const char *what, const c
                                hint, "the %s %s", what, file_error(error));
 }
 
-/* Is the user who is root outside of this user namespace somebody inside it? */
+/* Does this user namespace map the id that is root outside of it? */
 static bool root_is_mapped(void) {
         _cleanup_(file_clear) struct file map = { 0 };
         unsigned long inside, outside, n;
@@ -186,7 +179,7 @@ bool file_owner_is_trusted(const struct stat *st) {
 bool file_is_trusted(const struct stat *st) {
         mode_t others = S_IWGRP | S_IWOTH;
 
-        /* Of a private group, as umask 002 presumes, only its user is a member. */
+        /* Only its user is a member of a private group, which umask 002 presumes. */
         if (geteuid() != 0 && st->st_uid == geteuid() && st->st_gid == getegid())
                 others = S_IWOTH;
         return !(st->st_mode & others) && file_owner_is_trusted(st);

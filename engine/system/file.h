@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Reading a whole small file that others wrote, without being held up or fooled by it. */
+/* Reads a whole small file that others wrote, without being held up or fooled by it. */
 
 #include "model/base/diagnostic.h"
 
@@ -24,20 +24,20 @@ void file_clear(struct file *f);
 int file_read(int dir, const char *name, size_t max, struct file *ret);
 
 /* The same from a descriptor, which stays open. *ret is filled only on success, but ret->st as soon as it is
- * known: what the file is may be the answer that the caller wants. */
+ * known: the kind of the file may be the answer that the caller wants. */
 int file_read_fd(int fd, size_t max, struct file *ret);
 
 /* Opens `path` with the directory descriptor `root` taken for "/": links and ".." lead nowhere outside it,
- * as after chroot(2). O_CLOEXEC, O_NOCTTY and O_NONBLOCK are added. `root` negative: the machine's own root.
- * Linux before 5.6 cannot do that; there, links are followed as they stand. A descriptor or negative errno.
- */
+ * as after chroot(2). O_CLOEXEC, O_NOCTTY and O_NONBLOCK are added. A negative `root` stands for the
+ * machine's own. Linux before 5.6 cannot confine links to a root, so there they are followed as they stand.
+ * A descriptor or negative errno. */
 int file_open_in_root(int root, const char *path, int flags);
 
 /* A sentence why file_read() or openat() failed with this errno, for a diagnostic; static. */
 const char *file_error(int error);
 
-/* Reports that `path`, a "file" or "directory", could not be read with this errno, as "unreadable". -ENOMEM
- * as `error` is our own failure and is returned. 0 or -ENOMEM. */
+/* Reports that `path`, a "file" or "directory", could not be read with this errno, as "unreadable". If
+ * `error` is -ENOMEM, the failure is our own: it is not reported, but returned. 0 or -ENOMEM. */
 int file_report_error(struct diagnostics *diagnostics, const char *what, const char *path, int error);
 
 /* Is this /dev/null? */

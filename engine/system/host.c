@@ -17,7 +17,7 @@ static bool runs_arm32(void) {
         return true;
 }
 
-/* The second machine of kernels that have one. Where a CPU may or may not have it, it is asked. */
+/* The second machine that a kernel of this one runs, if any. The CPU is asked where not every one has it. */
 static const char *compat_of(const char *native) {
         static const struct {
                 const char *native, *compat;

@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* "36 35 98:0 /below /where rw,noexec …"; blanks and the like are octal escapes. */
+/* A line is "36 35 98:0 /below /where rw,noexec …"; blanks and the like are octal escapes. */
 static int parse_line(char *line, uint64_t wanted, char **ret) {
         char *field, *end, *path;
         uint64_t id = strtoull(line, &end, 10);

@@ -31,7 +31,7 @@ static int write_string(const char *path, const char *s) {
         return 0;
 }
 
-/* "inside outside count" for each range that we have, each onto itself. */
+/* Writes a line "inside outside count" for each range of ids that we have, which maps it onto itself. */
 static int identity_map(const char *which, char **ret) {
         _cleanup_(text_clear) struct text map = { 0 };
         _cleanup_(file_clear) struct file f = { 0 };
@@ -103,7 +103,7 @@ static bool mapper_succeeded(pid_t mapper, int go) {
         return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-/* What anybody may do: one's own id, as `inside`. */
+/* Anybody may map one id: one's own, which becomes the one `inside`. */
 static int map_one(unsigned inside_uid, unsigned uid, unsigned inside_gid, unsigned gid) {
         char uids[64], gids[64];
         int r;
@@ -118,13 +118,6 @@ static int map_one(unsigned inside_uid, unsigned uid, unsigned inside_gid, unsig
         return r;
 }
 
-static int map_ids(struct namespace *ns, pid_t mapper, int go) {
-        if (mapper > 0 && mapper_succeeded(mapper, go))
-                return 0;
-        ns->mapped_root = true;
-        return map_one(0, ns->uid, 0, ns->gid);
-}
-
 static bool kernel_is_older(unsigned major, unsigned minor) {
         struct utsname u;
         unsigned a, b;
@@ -135,22 +128,20 @@ static bool kernel_is_older(unsigned major, unsigned minor) {
 
 static int mount_error(int error, const char **ret_why, const char **ret_hint) {
         if (kernel_is_older(6, 7)) {
-                *ret_why = "this kernel has one table for all; Linux 6.7 and newer give each user namespace "
-                           "its own";
+                *ret_why = "this kernel has one table for all; Linux 6.7 and newer give each user namespace its own";
                 *ret_hint = "run a newer kernel, or register for the whole machine: binfmtctl apply";
         } else if (error == -ENODEV || error == -ENOENT) {
                 *ret_why = "this kernel has no binfmt_misc";
                 *ret_hint = "load the module: modprobe binfmt_misc";
         } else {
-                *ret_why = "mounting is forbidden inside user namespaces here (a security module, or a "
-                           "container)";
+                *ret_why = "mounting is forbidden inside user namespaces here (a security module, or a container)";
                 *ret_hint = "allow it for this program, or register for the whole machine: binfmtctl apply";
         }
         return error;
 }
 
-/* Climbs out of a chroot, to the root of the mount namespace: what is outside of one's own root is not
- * stopped by it. */
+/* Climbs out of a chroot, to the root of the mount namespace: whoever stands outside of one's own root is
+ * not stopped by it on the way up. */
 static int climb_to_root(void) {
         struct stat here, above;
 
@@ -163,9 +154,9 @@ static int climb_to_root(void) {
         return chroot(".") < 0 ? -errno : 0;
 }
 
-/* The kernel gives no user namespace to a process in a chroot (create_user_ns(): current_chrooted()). So
- * what is our root becomes the root of a mount namespace of our own; build chroots are where foreign
- * programs are needed most. */
+/* The kernel gives no user namespace to a process in a chroot (create_user_ns(): current_chrooted()), and
+ * foreign programs are needed most in the chroots that packages are built in. So our root becomes the root
+ * of a mount namespace of our own. */
 static int leave_chroot(void) {
         _cleanup_free_ char *cwd = getcwd(NULL, 0);
         _cleanup_close_ int tree = -1;
@@ -196,7 +187,10 @@ static int unshare_user(struct namespace *ns) {
 
         if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
                 return -errno;
-        return map_ids(ns, mapper, go);
+        if (mapper > 0 && mapper_succeeded(mapper, go))
+                return 0;
+        ns->mapped_root = true;
+        return map_one(0, ns->uid, 0, ns->gid);
 }
 
 int namespace_move(struct namespace *ret, const char **ret_why, const char **ret_hint) {
@@ -209,8 +203,7 @@ int namespace_move(struct namespace *ret, const char **ret_why, const char **ret
                 r = unshare_user(&ns);
         if (r < 0) {
                 *ret_why = "user namespaces are forbidden here, or there are too many";
-                *ret_hint = "see the sysctls user.max_user_namespaces, kernel.unprivileged_userns_clone and "
-                            "kernel.apparmor_restrict_unprivileged_userns";
+                *ret_hint = "see the sysctls user.max_user_namespaces, kernel.unprivileged_userns_clone and kernel.apparmor_restrict_unprivileged_userns";
                 return r;
         }
         *ret = ns;

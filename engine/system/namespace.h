@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A user and mount namespace of our own, as a rule with an instance of binfmt_misc in it (Linux >= 6.7):
- * foreign programs without root, and without a trace on the machine.
+/* Moves this process into a user and mount namespace of its own, as a rule with an instance of binfmt_misc
+ * in it (Linux >= 6.7). There, foreign programs run without root, and without a trace on the machine.
  *
  * The process itself moves; it does not fork. So signals, exit status and job control are those of the
  * command that it becomes. */
@@ -21,13 +21,13 @@ struct namespace {
         bool mapped_root;  /* only one id is mapped, and it is root for now */
 };
 
-/* Moves this process, without an instance: its execs are still decided by the table of before. 0, or
- * negative errno as namespace_enter(). */
+/* Moves without mounting an instance: the table of before still decides this process's execs. 0, or negative
+ * errno, with the two sentences that namespace_enter() has. */
 int namespace_move(struct namespace *ret, const char **ret_why, const char **ret_hint);
 
-/* namespace_move(), and mounts an empty instance at `instance`. 0, or negative errno with *ret_why a
- * sentence that says what is forbidden or missing and *ret_hint what to do (both static; the hint may be
- * NULL). A failure may leave the process in a half-made namespace: the caller exits. */
+/* Moves, and mounts an empty instance at `instance`. 0, or negative errno with *ret_why a sentence that says
+ * what is forbidden or missing and *ret_hint what to do (both static; the hint may be NULL). A failure may
+ * leave the process in a half-made namespace: the caller exits. */
 int namespace_enter(const char *instance, struct namespace *ret, const char **ret_why,
                     const char **ret_hint);
 

@@ -64,16 +64,8 @@ void prober_forget(struct prober *p) {
         p->seen = NULL;
 }
 
-/* A program may be executable and yet unreadable: then its identity is known, and its header is not. */
-static int open_readable(const struct prober *p, const char *path, bool *ret_readable) {
-        int fd = file_open_in_root(p->root_fd, path, O_RDONLY);
-
-        *ret_readable = fd >= 0;
-        return fd == -EACCES ? file_open_in_root(p->root_fd, path, O_PATH) : fd;
-}
-
-/* What F would refuse (kernel: do_open_execat()), found out without executing. */
-static int check_executable(int fd, const struct stat *st) {
+/* Finds out, without executing, whether F would refuse the file (kernel: do_open_execat()). */
+static int check_fix_binary(int fd, const struct stat *st) {
         struct statvfs fs;
 
         if (!S_ISREG(st->st_mode) || (st->st_mode & 0111) == 0)
@@ -102,7 +94,7 @@ static int read_kind(int fd, struct interpreter *i) {
         int r;
 
         if (n < 0)
-                return 0; /* it is there all the same; what it is stays unknown */
+                return 0; /* the file is there all the same, of an unknown kind */
         if (script_line_parse(i->header, &script)) {
                 i->kind = INTERPRETER_SCRIPT;
                 i->needs = strdup(script.interpreter);
@@ -116,23 +108,19 @@ static int read_kind(int fd, struct interpreter *i) {
         return 0;
 }
 
-static char *concatenate(const char *root, const char *path) {
-        char *s;
-
-        return asprintf(&s, "%s%s%s", root, path[0] == '/' ? "" : "/", path) < 0 ? NULL : s;
-}
-
 /* Below a root, a symlink may lead the running kernel elsewhere than a chroot(2) would: then the file's own
  * path counts. */
 static int registered_path(const struct prober *p, const char *path, int fd, const struct stat *st,
                            char **ret) {
-        _cleanup_free_ char *plain = p->root_fd < 0 ? strdup(path) : concatenate(p->root, path);
+        _cleanup_free_ char *plain = NULL;
         char proc[64], real[PATH_MAX];
         struct stat outside;
         ssize_t n;
 
-        if (!plain)
+        if (asprintf(&plain, "%s%s%s", p->root, path[0] == '/' ? "" : "/", path) < 0) {
+                plain = NULL;
                 return -ENOMEM;
+        }
         if (p->root_fd >= 0 && st &&
             (stat(plain, &outside) < 0 || outside.st_dev != st->st_dev || outside.st_ino != st->st_ino)) {
                 snprintf(proc, sizeof proc, "/proc/self/fd/%d", fd);
@@ -148,20 +136,24 @@ static int registered_path(const struct prober *p, const char *path, int fd, con
         return 0;
 }
 
-static int look(const struct prober *p, const char *path, struct interpreter *i) {
+static int interpreter_fill(const struct prober *p, const char *path, struct interpreter *i) {
         _cleanup_close_ int fd = -1;
         struct stat st;
         bool readable;
         int r;
 
-        /* Relative: the kernel will look below the working directory of whoever executes. There is nothing
-         * to see here. */
+        /* The kernel looks a relative path up below the working directory of whoever executes, so there is
+         * nothing to see here. */
         if (path[0] != '/') {
                 i->registered = strdup(path);
                 return i->registered ? 0 : -ENOMEM;
         }
 
-        fd = open_readable(p, path, &readable);
+        fd = file_open_in_root(p->root_fd, path, O_RDONLY);
+        readable = fd >= 0;
+        /* A program may be executable and yet unreadable: its identity can be known, and its header not. */
+        if (fd == -EACCES)
+                fd = file_open_in_root(p->root_fd, path, O_PATH);
         if (fd < 0 || fstat(fd, &st) < 0) {
                 i->error = fd < 0 ? fd : -errno;
                 return registered_path(p, path, -1, NULL, &i->registered);
@@ -169,7 +161,7 @@ static int look(const struct prober *p, const char *path, struct interpreter *i)
         r = registered_path(p, path, fd, &st, &i->registered);
         if (r < 0)
                 return r;
-        i->error = check_executable(fd, &st);
+        i->error = check_fix_binary(fd, &st);
         if (i->error < 0)
                 return 0;
         i->pin = interpreter_pin(st.st_dev, st.st_ino, (uint64_t) st.st_size, st.st_mtim.tv_sec,
@@ -177,47 +169,41 @@ static int look(const struct prober *p, const char *path, struct interpreter *i)
         return readable ? read_kind(fd, i) : 0;
 }
 
-static int look_at(const struct prober *p, const char *path, struct interpreter **ret) {
+static int interpreter_probe(const struct prober *p, const char *path, struct interpreter **ret) {
         _cleanup_(interpreter_freep) struct interpreter *i = calloc(1, sizeof *i);
         int r;
 
         if (!i || !(i->path = strdup(path)))
                 return -ENOMEM;
-        r = look(p, path, i);
+        r = interpreter_fill(p, path, i);
         if (r < 0)
                 return r;
         *ret = TAKE_PTR(i);
         return 0;
 }
 
-/* The pin stands for all that is inside a file. */
-static bool same_facts(const struct interpreter *a, const struct interpreter *b) {
-        return a->error == b->error && a->pin == b->pin && a->kind == b->kind &&
-               streq(a->registered, b->registered) && streq_ptr(a->needs, b->needs) &&
-               memcmp(a->header, b->header, sizeof a->header) == 0;
-}
-
 int prober_look_again(struct prober *p, const char *path, bool *ret) {
         _cleanup_(interpreter_freep) struct interpreter *now = NULL;
         const struct interpreter key = { .path = (char *) path };
         void *node = tfind(&key, &p->seen, compare_path);
-        struct interpreter *known = node ? *(struct interpreter **) node : NULL;
-        bool same = true;
+        struct interpreter *known = node ? *(struct interpreter **) node : NULL, before;
         int r;
 
-        if (known) {
-                r = look_at(p, path, &now);
-                if (r < 0)
-                        return r;
-                same = same_facts(known, now);
-        }
-        if (!same) {
-                struct interpreter before = *known;
-
-                *known = *now;
-                *now = before;
-        }
-        *ret = !same;
+        *ret = false;
+        if (!known)
+                return 0;
+        r = interpreter_probe(p, path, &now);
+        if (r < 0)
+                return r;
+        /* The pin stands for all that is inside a file. */
+        if (known->error == now->error && known->pin == now->pin && known->kind == now->kind &&
+            streq(known->registered, now->registered) && streq_ptr(known->needs, now->needs) &&
+            memcmp(known->header, now->header, sizeof known->header) == 0)
+                return 0;
+        before = *known;
+        *known = *now;
+        *now = before;
+        *ret = true;
         return 0;
 }
 
@@ -232,7 +218,7 @@ int prober_look(struct prober *p, const char *path, const struct interpreter **r
                 return 0;
         }
 
-        r = look_at(p, path, &i);
+        r = interpreter_probe(p, path, &i);
         if (r < 0)
                 return r;
         if (!tsearch(i, &p->seen, compare_path))

@@ -13,18 +13,18 @@ int prober_new(const char *root, struct prober **ret);
 struct prober *prober_free(struct prober *p); /* returns NULL; all interpreters go with it */
 DEFINE_CLEANUP(struct prober *, prober_free);
 
-/* The facts of the interpreter at `path`, kept until the prober is freed or forgets. Never fails for what
- * the file is: see interpreter.error. 0 or -ENOMEM. */
+/* The facts of the interpreter at `path`, kept until the prober is freed or forgets. A file that is missing
+ * or useless is no failure: see interpreter.error. 0 or -ENOMEM. */
 int prober_look(struct prober *p, const char *path, const struct interpreter **ret);
 
-/* Looks again at what it saw before, in the same place in memory; *ret tells whether it found anything new.
- * What it never saw, it does not look at. 0 or -ENOMEM. */
+/* Looks again at an interpreter that it knows, whose facts stay at their place in memory; *ret tells whether
+ * any has changed. It does not look at one that it does not know. 0 or -ENOMEM. */
 int prober_look_again(struct prober *p, const char *path, bool *ret);
 
-/* Forgets all that it saw; what it handed out is gone. */
+/* Forgets all interpreters, and frees those that it handed out. */
 void prober_forget(struct prober *p);
 
-/* What this host runs by itself. Cannot fail: what is not known is left empty. */
+/* Finds out what this host runs by itself. It cannot fail: facts that are not known are left empty. */
 void host_probe(struct host *ret);
 
 /* The digest of a file's identity: what an entry's atime holds for F. Never 0. */

@@ -26,8 +26,8 @@ static int restrict_mounts(int fd, const char *path, unsigned flags) {
         return syscall(SYS_mount_setattr, fd, path, flags, &attr, sizeof attr) < 0 ? -errno : 0;
 }
 
-/* A lower hard limit of the caller's stays. */
-static int limit(int resource, rlim_t value) {
+/* Never raises a hard limit that the caller had. */
+static int set_limit(int resource, rlim_t value) {
         struct rlimit r;
 
         if (getrlimit(resource, &r) < 0)
@@ -39,46 +39,39 @@ static int limit(int resource, rlim_t value) {
 }
 
 /* A core limit of 1 byte writes no file, and unlike 0 starts no helper of the machine's either. */
-static int limit_all(void) {
+static int set_limits(void) {
         _cleanup_close_ int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-        int r = limit(RLIMIT_CORE, 1);
+        int r = set_limit(RLIMIT_CORE, 1);
 
         if (r >= 0)
-                r = limit(RLIMIT_NPROC, PROCESSES_MAX);
+                r = set_limit(RLIMIT_NPROC, PROCESSES_MAX);
         if (r >= 0)
-                r = limit(RLIMIT_DATA, (rlim_t) MEMORY_MAX);
-        /* the first to be killed where memory runs out; without it, it is only not the first */
+                r = set_limit(RLIMIT_DATA, (rlim_t) MEMORY_MAX);
+        /* It should be the first to be killed where memory runs out; not being the first is no failure. */
         if (fd >= 0 && write(fd, "1000", 4) < 0)
                 return r;
         return r;
-}
-
-/* Changing namespaces makes the kernel forget it, so it is asked for after that. */
-static int die_with(pid_t parent) {
-        if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
-                return -errno;
-        return getppid() == parent ? 0 : -ESRCH;
 }
 
 int sandbox_enter(pid_t parent, const char **ret_why, const char **ret_hint) {
         struct namespace ns;
         int r;
 
-        /* no terminal, whose signals would reach it */
+        /* Signals of the caller's terminal would reach it otherwise. */
         (void) setsid();
         r = namespace_move(&ns, ret_why, ret_hint);
         if (r < 0)
                 return r;
-        /* now that only what is in here counts for the number of processes, and not all that the user has */
+        /* The limit of processes counts those in this namespace, not all that the user has, so it is set
+         * now. */
         *ret_why = "limits cannot be set";
         *ret_hint = NULL;
-        r = limit_all();
+        r = set_limits();
         if (r < 0)
                 return r;
 
         *ret_why = "namespaces are forbidden here, or there are too many";
-        *ret_hint = "see the sysctls user.max_net_namespaces, user.max_ipc_namespaces and "
-                    "user.max_uts_namespaces";
+        *ret_hint = "see the sysctls user.max_net_namespaces, user.max_ipc_namespaces and user.max_uts_namespaces";
         if (unshare(CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS) < 0)
                 return -errno;
         *ret_why = "the machine's mounts cannot be made read-only for the test";
@@ -90,7 +83,10 @@ int sandbox_enter(pid_t parent, const char **ret_why, const char **ret_hint) {
                 return r;
         *ret_why = "the test's parent is gone";
         *ret_hint = NULL;
-        return die_with(parent);
+        /* Changing namespaces makes the kernel forget this signal, so it is asked for last. */
+        if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+                return -errno;
+        return getppid() == parent ? 0 : -ESRCH;
 }
 
 int sandbox_directory(void) {
@@ -139,7 +135,7 @@ int sandbox_fork(int *ret_lifeline) {
         if (child == 0) {
                 p.fd = lifeline[0];
                 close(lifeline[1]);
-                /* a parent that died before this was asked for has left the other end closed */
+                /* If the parent died before it could be asked for, the other end is closed. */
                 if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || poll(&p, 1, 0) != 0)
                         _exit(EXIT_FAILURE);
                 close(lifeline[0]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The real instance. Everything goes through the directory's descriptor: so it is this instance that is read
+/* The real table. Everything goes through the directory's descriptor: so it is this instance that is read
  * and written whatever is mounted on the path later, and its entries outlive the last mount. */
 
 #include "engine/system/table.h"
@@ -15,22 +15,22 @@
 
 #define ENTRY_MODE_OURS 01644u
 
-struct real_kernel {
+struct real_table {
         struct table table;
         int directory;
-        int registrar; /* `register`, opened by the first registration; -1 */
+        int registrar; /* `register`, opened by the first registration; -1 until then */
 };
 
-static struct real_kernel *real(struct table *k) {
-        return (struct real_kernel *) k;
+static struct real_table *real_table(struct table *t) {
+        return (struct real_table *) t;
 }
 
 static int write_once(int fd, const void *bytes, size_t n) {
         return write(fd, bytes, n) < 0 ? -errno : 0;
 }
 
-static int real_add(struct table *k, const char *bytes, size_t n) {
-        struct real_kernel *r = real(k);
+static int real_add(struct table *t, const char *bytes, size_t n) {
+        struct real_table *r = real_table(t);
 
         if (r->registrar < 0) {
                 r->registrar = openat(r->directory, "register", O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -40,33 +40,33 @@ static int real_add(struct table *k, const char *bytes, size_t n) {
         return write_once(r->registrar, bytes, n);
 }
 
-/* Those two are no entries, and -1 into `status` would remove everybody's. */
+/* These two files are no entries, and -1 into `status` would remove everybody's. */
 static bool is_control_file(const char *name) {
         return streq(name, "register") || streq(name, "status");
 }
 
-static int write_to_entry(struct table *k, const char *name, const char *command) {
+static int write_to_entry(struct table *t, const char *name, const char *command) {
         _cleanup_close_ int fd = -1;
 
         if (is_control_file(name))
                 return -EINVAL;
-        fd = openat(real(k)->directory, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+        fd = openat(real_table(t)->directory, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
         if (fd < 0)
                 return -errno;
         return write_once(fd, command, strlen(command));
 }
 
-static int real_remove(struct table *k, const char *name) {
-        return write_to_entry(k, name, "-1");
+static int real_remove(struct table *t, const char *name) {
+        return write_to_entry(t, name, "-1");
 }
 
-static int real_enable(struct table *k, const char *name) {
-        return write_to_entry(k, name, "1");
+static int real_enable(struct table *t, const char *name) {
+        return write_to_entry(t, name, "1");
 }
 
-static int real_mark(struct table *k, const char *name, uint64_t pin) {
+static int real_mark(struct table *t, const char *name, uint64_t pin) {
         const struct timespec times[] = { { .tv_sec = (time_t) pin }, { .tv_nsec = UTIME_OMIT } };
-        int directory = real(k)->directory;
+        int directory = real_table(t)->directory;
 
         if (is_control_file(name))
                 return -EINVAL;
@@ -75,9 +75,9 @@ static int real_mark(struct table *k, const char *name, uint64_t pin) {
         return fchmodat(directory, name, ENTRY_MODE_OURS, 0) < 0 ? -errno : 0;
 }
 
-/* The kernel makes the whole text up for each read(2), so one that returns less than asked for was the last.
- */
-static ssize_t read_text(int fd, char *text, size_t size) {
+/* The kernel makes up the whole text anew for each read(2), so a read that returns less than asked for was
+ * the last. */
+static ssize_t read_entry_text(int fd, char *text, size_t size) {
         size_t n = 0;
 
         while (n < size) {
@@ -98,8 +98,8 @@ static void take_mark(const struct stat *st, struct entry *e) {
 }
 
 /* *ret stays NULL for an entry that went away meanwhile. */
-static int read_entry(int directory, const char *name, bool marked, struct entry **ret) {
-        char text[16 * 1024]; /* no kernel has more than a page of it */
+static int table_read_entry(int directory, const char *name, bool marked, struct entry **ret) {
+        char text[16 * 1024]; /* the kernel's is at most a page */
         _cleanup_close_ int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
         struct stat st;
         ssize_t n;
@@ -113,7 +113,7 @@ static int read_entry(int directory, const char *name, bool marked, struct entry
                 return -errno;
         if (marked && st.st_nlink == 0)
                 return 0;
-        n = read_text(fd, text, sizeof text);
+        n = read_entry_text(fd, text, sizeof text);
         if (n < 0)
                 return n == -ENOENT ? 0 : (int) n;
 
@@ -123,9 +123,9 @@ static int read_entry(int directory, const char *name, bool marked, struct entry
         return r;
 }
 
-static int real_read_one(struct table *k, const char *name, struct entry **ret) {
+static int real_read_one(struct table *t, const char *name, struct entry **ret) {
         struct entry *entry = NULL;
-        int r = is_control_file(name) ? 0 : read_entry(real(k)->directory, name, true, &entry);
+        int r = is_control_file(name) ? 0 : table_read_entry(real_table(t)->directory, name, true, &entry);
 
         if (r < 0)
                 return r;
@@ -137,10 +137,6 @@ struct entry_list {
         struct entry **items;
         size_t n, size;
 };
-
-static void entry_list_clear(struct entry_list *l) {
-        entries_free(l->items, l->n);
-}
 
 static int entry_list_reserve(struct entry_list *l) {
         size_t size = l->size ? l->size * 2 : 64;
@@ -156,12 +152,7 @@ static int entry_list_reserve(struct entry_list *l) {
         return 0;
 }
 
-static void closedirp(DIR **d) {
-        if (*d)
-                closedir(*d);
-}
-
-static int read_all(DIR *d, bool marked, struct entry_list *list) {
+static int table_read_directory(DIR *d, bool marked, struct entry_list *list) {
         const struct dirent *e;
 
         while ((errno = 0, e = readdir(d))) {
@@ -172,7 +163,7 @@ static int read_all(DIR *d, bool marked, struct entry_list *list) {
                         continue;
                 r = entry_list_reserve(list);
                 if (r >= 0)
-                        r = read_entry(dirfd(d), e->d_name, marked, &entry);
+                        r = table_read_entry(dirfd(d), e->d_name, marked, &entry);
                 if (r < 0)
                         return r;
                 if (entry)
@@ -181,12 +172,12 @@ static int read_all(DIR *d, bool marked, struct entry_list *list) {
         return -errno;
 }
 
-static int read_table(struct table *k, bool marked, struct entry ***ret, size_t *ret_n) {
-        _cleanup_(entry_list_clear) struct entry_list list = { 0 };
-        _cleanup_(closedirp) DIR *d = NULL;
+static int table_read_entries(struct table *t, bool marked, struct entry ***ret, size_t *ret_n) {
+        struct entry_list list = { 0 };
+        DIR *d;
         int fd, r;
 
-        fd = openat(real(k)->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        fd = openat(real_table(t)->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (fd < 0)
                 return -errno;
         d = fdopendir(fd);
@@ -195,35 +186,36 @@ static int read_table(struct table *k, bool marked, struct entry ***ret, size_t 
                 close(fd);
                 return r;
         }
-        r = read_all(d, marked, &list);
-        if (r < 0)
+        r = table_read_directory(d, marked, &list);
+        closedir(d);
+        if (r < 0) {
+                entries_free(list.items, list.n);
                 return r;
-
+        }
         *ret = list.items;
         *ret_n = list.n;
-        list = (struct entry_list){ 0 };
         return 0;
 }
 
-static int real_read(struct table *k, struct entry ***ret, size_t *ret_n) {
-        return read_table(k, true, ret, ret_n);
+static int real_read(struct table *t, struct entry ***ret, size_t *ret_n) {
+        return table_read_entries(t, true, ret, ret_n);
 }
 
-int table_read_unmarked(struct table *k, struct entry ***ret, size_t *ret_n) {
-        return read_table(k, false, ret, ret_n);
+int table_read_unmarked(struct table *t, struct entry ***ret, size_t *ret_n) {
+        return table_read_entries(t, false, ret, ret_n);
 }
 
-int table_ask_mark(struct table *k, struct entry *e) {
+int table_ask_mark(struct table *t, struct entry *e) {
         struct stat st;
 
-        if (fstatat(real(k)->directory, e->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+        if (fstatat(real_table(t)->directory, e->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
                 return errno == ENOENT ? 0 : -errno;
         take_mark(&st, e);
         return 0;
 }
 
-static void real_free(struct table *k) {
-        struct real_kernel *r = real(k);
+static void real_free(struct table *t) {
+        struct real_table *r = real_table(t);
 
         closep(&r->directory);
         closep(&r->registrar);
@@ -242,42 +234,42 @@ static const struct table_ops real_ops = {
 
 int table_open(const char *path, struct table **ret) {
         _cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        struct real_kernel *k;
+        struct real_table *t;
         struct statfs fs;
 
         if (fd < 0 || fstatfs(fd, &fs) < 0)
                 return -errno;
         if (fs.f_type != BINFMTFS_MAGIC)
                 return -EMEDIUMTYPE;
-        k = calloc(1, sizeof *k);
-        if (!k)
+        t = calloc(1, sizeof *t);
+        if (!t)
                 return -ENOMEM;
-        k->table.ops = &real_ops;
-        k->directory = TAKE_FD(fd);
-        k->registrar = -1;
+        t->table.ops = &real_ops;
+        t->directory = TAKE_FD(fd);
+        t->registrar = -1;
 
-        *ret = &k->table;
+        *ret = &t->table;
         return 0;
 }
 
-struct table *table_free(struct table *k) {
-        if (k)
-                k->ops->free(k);
+struct table *table_free(struct table *t) {
+        if (t)
+                t->ops->free(t);
         return NULL;
 }
 
-int table_status(struct table *k) {
+int table_status(struct table *t) {
         _cleanup_close_ int fd = -1;
         char text[16] = "";
 
-        fd = openat(table_directory(k), "status", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        fd = openat(table_directory(t), "status", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
         if (fd < 0 || read(fd, text, sizeof text - 1) < 0)
                 return -errno;
         return streq(text, "enabled\n") ? 1 : streq(text, "disabled\n") ? 0 : -EBADMSG;
 }
 
-int table_directory(struct table *k) {
-        return k->ops == &real_ops ? real(k)->directory : -1;
+int table_directory(struct table *t) {
+        return t->ops == &real_ops ? real_table(t)->directory : -1;
 }
 
 const char *table_error_sentence(int error, const char **ret_hint) {
@@ -289,8 +281,7 @@ const char *table_error_sentence(int error, const char **ret_hint) {
                 { ENOTDIR, "the path of the binfmt_misc instance is not a directory",
                   "give the directory that binfmt_misc is mounted on" },
                 { EMEDIUMTYPE, "binfmt_misc is not mounted",
-                  "start proc-sys-fs-binfmt_misc.mount, or mount -t binfmt_misc binfmt_misc "
-                  "/proc/sys/fs/binfmt_misc" },
+                  "start proc-sys-fs-binfmt_misc.mount, or mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc" },
                 { EACCES, "access to binfmt_misc is not permitted", NULL },
                 { EPERM, "access to binfmt_misc is not permitted", NULL },
                 { ELOOP, "binfmt_misc is behind an automount that does not work here",
@@ -316,8 +307,7 @@ const char *table_refusal_sentence(int error, bool fix_binary) {
         } known[] = {
                 { ENOENT, true, "the interpreter that FixBinary=yes opens, or what it needs, is not there" },
                 { EACCES, true,
-                  "the interpreter that FixBinary=yes opens is not an executable file or lies on a file "
-                  "system mounted noexec, or writing to binfmt_misc is not permitted" },
+                  "the interpreter that FixBinary=yes opens is not an executable file or lies on a file system mounted noexec, or writing to binfmt_misc is not permitted" },
                 { ELOOP, true, "the path of the interpreter is a loop of symbolic links" },
                 { ENOTDIR, true,
                   "the path of the interpreter leads through something that is not a directory" },

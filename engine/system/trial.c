@@ -2,7 +2,7 @@
 
 /* Three processes stand between the caller and a program. The warden moves into the sandbox and runs one
  * trial after the other, writing what it saw into memory that it shares with the caller. Each trial is a PID
- * namespace whose first process, init, does nothing but start the program, wait and tell: a first process
+ * namespace whose first process, init, does nothing but start the program, wait and report: a first process
  * would be immune to its own signals, which a program must not be. When init ends, so does all that the
  * program may have started. */
 
@@ -20,9 +20,9 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#define OUTPUT_MAX 512u /* of each stream; what follows is read and dropped */
+#define OUTPUT_MAX 512u /* kept of each stream; the rest is read and dropped */
 
-/* What init tells of the program. */
+/* Init's report on the program. */
 struct end {
         int error;  /* negative errno: it was not started */
         int status; /* wait(2)'s */
@@ -40,34 +40,28 @@ struct shared {
         struct run runs[];
 };
 
-static void reset_signals(void) {
-        sigset_t none;
-
-        for (int i = 1; i < NSIG; i++)
-                (void) signal(i, SIG_DFL);
-        sigemptyset(&none);
-        (void) sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-static void tell(int fd, int error, int status) {
+static void report_end(int fd, int error, int status) {
         const struct end end = { error, status };
 
         if (write(fd, &end, sizeof end) != sizeof end)
                 _exit(EXIT_FAILURE);
 }
 
-static _Noreturn void become(const struct trial *t, int pass) {
+static _Noreturn void exec_program(const struct trial *t, int pass) {
         char path[128], environment[] = "PATH=/usr/bin:/bin";
         char *argv[] = { path, NULL }, *envp[] = { environment, NULL };
 
         snprintf(path, sizeof path, "%s/%s", t->in_chroot ? "" : SANDBOX_PLACE, t->sample->name);
         execve(path, argv, envp);
-        tell(pass, -errno, 0);
+        report_end(pass, -errno, 0);
         _exit(EXIT_FAILURE);
 }
 
-/* Sets up what the program will find: its root, its descriptors, nothing else. */
-static bool furnish(const struct trial *t, int directory, const int streams[static 3]) {
+/* Sets up all that the program will find: its root, its descriptors and no signal handled otherwise than
+ * usual. */
+static bool prepare_program(const struct trial *t, int directory, const int streams[static 3]) {
+        sigset_t none;
+
         for (int i = 0; i < 3; i++)
                 if (dup2(streams[i], i) < 0)
                         return false;
@@ -75,22 +69,25 @@ static bool furnish(const struct trial *t, int directory, const int streams[stat
                 return false;
         if (t->in_chroot ? fchdir(directory) < 0 || chroot(".") < 0 : chdir("/") < 0)
                 return false;
-        reset_signals();
+        for (int i = 1; i < NSIG; i++)
+                (void) signal(i, SIG_DFL);
+        sigemptyset(&none);
+        (void) sigprocmask(SIG_SETMASK, &none, NULL);
         return sandbox_drop() >= 0;
 }
 
-static _Noreturn void be_init(const struct trial *t, int directory, const int streams[static 3], int pass) {
+static _Noreturn void run_init(const struct trial *t, int directory, const int streams[static 3], int pass) {
         pid_t child, ended;
         int status;
 
-        if (!furnish(t, directory, streams))
+        if (!prepare_program(t, directory, streams))
                 _exit(EXIT_FAILURE);
         child = fork();
         if (child == 0)
-                become(t, pass);
+                exec_program(t, pass);
         while (child > 0 && ((ended = wait(&status)) > 0 || errno == EINTR))
                 if (ended == child) {
-                        tell(pass, 0, status);
+                        report_end(pass, 0, status);
                         break;
                 }
         _exit(EXIT_SUCCESS);
@@ -105,7 +102,7 @@ static int milliseconds_until(const struct timespec *deadline) {
         return ms < 0 ? 0 : ms > INT32_MAX ? INT32_MAX : (int) ms;
 }
 
-static void drain(struct stream *s) {
+static void stream_read(struct stream *s) {
         char rest[OUTPUT_MAX];
         bool full = s->n == sizeof s->data;
         ssize_t n = full ? read(s->fd, rest, sizeof rest)
@@ -117,9 +114,9 @@ static void drain(struct stream *s) {
                 s->fd = -1;
 }
 
-/* Until nobody can write to either any more: all processes of the trial are gone then. False if the deadline
- * came first. */
-static bool listen_until(struct stream streams[static 2], const struct timespec *deadline) {
+/* Reads until nobody can write to either any more: then all processes of the trial are gone. False if the
+ * deadline came first. */
+static bool read_streams_until(struct stream streams[static 2], const struct timespec *deadline) {
         while (streams[0].fd >= 0 || streams[1].fd >= 0) {
                 struct pollfd p[2] = { { .fd = streams[0].fd, .events = POLLIN },
                                        { .fd = streams[1].fd, .events = POLLIN } };
@@ -129,13 +126,13 @@ static bool listen_until(struct stream streams[static 2], const struct timespec 
                         return false;
                 for (size_t i = 0; i < 2; i++)
                         if (streams[i].fd >= 0 && p[i].revents)
-                                drain(&streams[i]);
+                                stream_read(&streams[i]);
         }
         return true;
 }
 
-static void judge(const struct sample *p, const struct end *end, const struct stream streams[static 2],
-                  struct run *ret) {
+static void evaluate_run(const struct sample *p, const struct end *end,
+                         const struct stream streams[static 2], struct run *ret) {
         const struct stream *said = streams[1].n > 0 ? &streams[1] : &streams[0];
         size_t n = said->n < RUN_SAID_MAX ? said->n : RUN_SAID_MAX - 1;
 
@@ -153,9 +150,9 @@ static void judge(const struct sample *p, const struct end *end, const struct st
         ret->said[n] = '\0';
 }
 
-/* With pipes for standard output, standard error and the report; 0 or negative errno. */
-static int run_piped(const struct trial *t, int directory, unsigned timeout, int pipes[static 3][2],
-                     struct run *ret) {
+/* The pipes are those of standard output, of standard error and of init's report. 0 or negative errno. */
+static int run_with_pipes(const struct trial *t, int directory, unsigned timeout, int pipes[static 3][2],
+                          struct run *ret) {
         _cleanup_close_ int in = open("/dev/null", O_RDONLY | O_CLOEXEC), lifeline = -1;
         struct stream streams[2] = { { .fd = pipes[0][0] }, { .fd = pipes[1][0] } };
         struct timespec deadline;
@@ -166,14 +163,14 @@ static int run_piped(const struct trial *t, int directory, unsigned timeout, int
         if (init < 0)
                 return init;
         if (init == 0)
-                be_init(t, directory, (const int[]){ in, pipes[0][1], pipes[1][1] }, pipes[2][1]);
+                run_init(t, directory, (const int[]){ in, pipes[0][1], pipes[1][1] }, pipes[2][1]);
         for (size_t i = 0; i < 3; i++) {
                 close(pipes[i][1]);
                 pipes[i][1] = -1;
         }
         clock_gettime(CLOCK_MONOTONIC, &deadline);
         deadline.tv_sec += timeout;
-        ended = listen_until(streams, &deadline);
+        ended = read_streams_until(streams, &deadline);
         if (!ended)
                 kill(init, SIGKILL);
         while (waitpid(init, NULL, 0) < 0 && errno == EINTR)
@@ -181,7 +178,7 @@ static int run_piped(const struct trial *t, int directory, unsigned timeout, int
         if (!ended)
                 *ret = (struct run){ .end = RUN_TIMED_OUT };
         else if (read(pipes[2][0], &end, sizeof end) == sizeof end)
-                judge(t->sample, &end, streams, ret);
+                evaluate_run(t->sample, &end, streams, ret);
         else
                 return -EPROTO;
         return 0;
@@ -195,7 +192,7 @@ static int run_one(const struct trial *t, int directory, unsigned timeout, struc
                 if (pipe2(pipes[i], O_CLOEXEC) < 0)
                         r = -errno;
         if (r >= 0)
-                r = run_piped(t, directory, timeout, pipes, ret);
+                r = run_with_pipes(t, directory, timeout, pipes, ret);
         for (size_t i = 0; i < 3; i++) {
                 closep(&pipes[i][0]);
                 closep(&pipes[i][1]);
@@ -203,27 +200,23 @@ static int run_one(const struct trial *t, int directory, unsigned timeout, struc
         return r;
 }
 
-static int put_program(int directory, const struct sample *p) {
-        _cleanup_close_ int fd = openat(directory, p->name, O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
-        ssize_t n = fd < 0 ? -1 : write(fd, p->bytes, p->n);
-
-        if (n < 0)
-                return -errno;
-        return fchmod(fd, 0755) < 0 ? -errno : 0;
-}
-
-static int make_directory(const struct trial *trials, size_t n) {
+static int make_program_directory(const struct trial *trials, size_t n) {
         _cleanup_close_ int directory = sandbox_directory();
         int r = directory < 0 ? directory : 0;
 
-        for (size_t i = 0; r >= 0 && i < n; i++)
-                r = put_program(directory, trials[i].sample);
+        for (size_t i = 0; r >= 0 && i < n; i++) {
+                const struct sample *p = trials[i].sample;
+                _cleanup_close_ int fd = openat(directory, p->name, O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
+
+                if (fd < 0 || write(fd, p->bytes, p->n) < 0 || fchmod(fd, 0755) < 0)
+                        r = -errno;
+        }
         if (r >= 0)
                 r = sandbox_seal(directory);
         return r < 0 ? r : TAKE_FD(directory);
 }
 
-/* So that no pipe gets the number of one that the caller had closed. */
+/* Sees to it that no pipe gets the number of a standard stream that the caller had closed. */
 static void open_standard_streams(void) {
         int fd;
 
@@ -234,8 +227,8 @@ static void open_standard_streams(void) {
                 close(fd);
 }
 
-static int be_warden(const struct trial *trials, size_t n, unsigned timeout, pid_t parent,
-                     struct shared *s) {
+static int run_warden(const struct trial *trials, size_t n, unsigned timeout, pid_t parent,
+                      struct shared *s) {
         _cleanup_close_ int directory = -1;
         int r;
 
@@ -246,7 +239,7 @@ static int be_warden(const struct trial *trials, size_t n, unsigned timeout, pid
         if (r < 0)
                 return r;
         s->why = "there is no place to put the programs that are run";
-        directory = make_directory(trials, n);
+        directory = make_program_directory(trials, n);
         if (directory < 0)
                 return directory;
         s->why = "the programs cannot be run in namespaces of their own";
@@ -280,7 +273,7 @@ int trial_run(struct trial *trials, size_t n, unsigned timeout, const char **ret
                 return -errno;
         warden = fork();
         if (warden == 0) {
-                s->error = be_warden(trials, n, timeout, parent, s);
+                s->error = run_warden(trials, n, timeout, parent, s);
                 _exit(EXIT_SUCCESS);
         }
         r = warden < 0 ? -errno : await_warden(warden, s);

@@ -3,15 +3,16 @@
 
 /* Runs the programs of model/health/sample through the kernel, where nothing can go wrong: in user, mount,
  * PID, network, IPC and UTS namespaces of their own, with every mount read-only, without capabilities, with
- * limits and a deadline. The namespaces mount no instance, so it is the table that the caller's own execs
- * are decided by that decides. Nothing is left behind: no process, no mount, no file, even if the caller is
- * killed. For root, and for anybody whom the kernel gives user namespaces (Linux 5.12 or later). */
+ * limits and a deadline. They mount no instance of their own, so the table that decides is the one that
+ * decides the caller's own execs. Nothing is left behind: no process, no mount, no file, even if the caller
+ * is killed. This works for root, and for anybody whom the kernel gives user namespaces (Linux 5.12 or
+ * later). */
 
 #include "model/health/proof.h"
 
 struct trial {
         const struct sample *sample;
-        bool in_chroot; /* with nothing there but the program */
+        bool in_chroot; /* its root holds nothing but the program */
         struct run run; /* filled */
 };
 

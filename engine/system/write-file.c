@@ -8,21 +8,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* Names that begin with a dot count nowhere (sources.h), so a file that is left half-written does no harm.
+/* Names that begin with a dot count nowhere (sources.h), so a half-written file that is left does no harm.
  */
 #define PREFIX ".binfmtd-"
 
-static int open_root(const char *root) {
-        int fd;
-
-        if (!*root)
-                return -EBADF; /* what file_open_in_root() takes for the machine itself */
-        fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-        return fd < 0 ? -errno : fd;
-}
-
-/* `path` with all that is missing on the way. Links are resolved below the root, so each step begins there
- * anew. */
+/* Makes the directory `path` with all that are missing on the way to it. Links are resolved below the root,
+ * so each step begins there anew. */
 static int make_directories(int root, char *path) {
         for (char *end = strchr(path + 1, '/');; end = strchr(end + 1, '/')) {
                 _cleanup_close_ int parent = -1;
@@ -46,15 +37,15 @@ static int make_directories(int root, char *path) {
         }
 }
 
-/* Opens the directory that holds `path`; *ret_name is what is behind the last slash. */
+/* Opens the directory that holds `path`; *ret_name is the part behind the last slash. */
 static int open_directory(const char *root, const char *path, bool make, const char **ret_name) {
+        _cleanup_close_ int root_fd = *root ? open(root, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
         const char *slash = strrchr(path, '/');
         _cleanup_free_ char *directory = NULL;
-        int r, root_fd = open_root(root);
-        _cleanup_close_ _unused_ int close_root = root_fd;
+        int r;
 
         if (*root && root_fd < 0)
-                return root_fd;
+                return -errno;
         directory = strndup(path, slash > path ? (size_t) (slash - path) : 1);
         if (!directory)
                 return -ENOMEM;
@@ -66,7 +57,7 @@ static int open_directory(const char *root, const char *path, bool make, const c
         return r < 0 ? r : file_open_in_root(root_fd, directory, O_RDONLY | O_DIRECTORY);
 }
 
-static int write_all(int fd, const char *data, size_t n) {
+static int write_and_sync(int fd, const char *data, size_t n) {
         while (n > 0) {
                 ssize_t k = write(fd, data, n);
 
@@ -92,13 +83,13 @@ int write_file(const char *root, const char *path, const void *data, size_t n) {
                 temporary = NULL;
                 return -ENOMEM;
         }
-        /* One of the same process id is a dead one's. */
+        /* A file of our process id is left over from a process that died. */
         if (unlinkat(directory, temporary, 0) < 0 && errno != ENOENT)
                 return -errno;
         fd = openat(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
         if (fd < 0)
                 return -errno;
-        r = write_all(fd, data, n);
+        r = write_and_sync(fd, data, n);
         if (r >= 0 && renameat(directory, temporary, directory, name) < 0)
                 r = -errno;
         if (r < 0)
