@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What systemd-binfmt writes to the kernel as it stands, we take apart: a line is judged by the kernel's own
- * rules, and letters of flags that a newer kernel may know pass. */
+/* systemd-binfmt writes these lines to the kernel as they stand; here they are taken apart. A line is held
+ * to the kernel's own rules, but flag letters that only a newer kernel may know are let through. */
 
 #include "engine/read/readers.h"
 
 #include <ctype.h>
 #include <errno.h>
 
-#define MISTAKES_MAX 200u /* then the rest is not worth reading */
+#define MISTAKES_MAX 200u /* after so many, the rest is not worth reading */
 #define FIELDS       7u   /* each with a delimiter before it */
 
 #define LINE_FORM    "the form of a line is :name:type:offset:magic:mask:interpreter:flags"
@@ -23,7 +23,7 @@ static bool is_blank(char c) {
         return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static struct line strip(struct line l) {
+static struct line line_strip(struct line l) {
         while (l.n > 0 && is_blank(l.text[l.n - 1]))
                 l.n--;
         while (l.n > 0 && is_blank(l.text[0])) {
@@ -33,8 +33,8 @@ static struct line strip(struct line l) {
         return l;
 }
 
-/* What stands between the first two delimiters, if the kernel could take it for a name. A letter or digit
- * may be a delimiter, but in a line with a mistake it is more likely text. */
+/* Copies the text between the first two delimiters, if the kernel could take it for a name. A letter or
+ * digit may be a delimiter, but in a line with a mistake it is more likely text. */
 static bool line_name(struct line l, char name[static NAME_LENGTH_MAX + 1]) {
         const char *end = l.n > 1 ? memchr(l.text + 1, l.text[0], l.n - 1) : NULL;
         size_t n = end ? (size_t) (end - l.text) - 1 : 0;
@@ -62,8 +62,8 @@ static const char *line_hint(struct line l, bool has_name) {
         return "see binfmt.d(5) and the kernel's admin-guide/binfmt-misc: " LINE_FORM;
 }
 
-/* Nothing can be registered, but a name that can be made out is added all the same: its entry is not to be
- * taken for one that nobody defines. */
+/* The line cannot be registered, but if its name can be made out, that is added all the same: the entry of
+ * that name must not be taken for one that nobody defines. */
 static int add_invalid(const struct reader_input *in, struct line l, const char *reason,
                        struct catalog *catalog, struct diagnostics *diagnostics) {
         _cleanup_(definition_freep) struct definition *d = NULL;
@@ -87,7 +87,7 @@ static int add_invalid(const struct reader_input *in, struct line l, const char 
         return catalog_add(catalog, TAKE_PTR(d));
 }
 
-/* What the line says itself: an O that C only brings along is not among it. */
+/* The fields that the line itself sets: an O that C only brings along is none of them. */
 static unsigned line_fields(struct line l, const struct registration *registration) {
         const char *letters = memrchr(l.text, l.text[0], l.n);
         bool says_o = memchr(letters, 'O', (size_t) (l.text + l.n - letters));
@@ -99,8 +99,8 @@ static unsigned line_fields(struct line l, const struct registration *registrati
         return registration->extra_flags ? set | FIELD_EXTRA_FLAGS : set;
 }
 
-static int add(const struct reader_input *in, struct line l, struct registration *registration,
-               struct catalog *catalog) {
+static int add_definition(const struct reader_input *in, struct line l, struct registration *registration,
+                          struct catalog *catalog) {
         _cleanup_(definition_freep) struct definition *d = NULL;
         int r = definition_new(registration->name, in->source, l.at, &d);
 
@@ -123,7 +123,7 @@ static int read_line(const struct reader_input *in, struct line l, struct catalo
         const char *reason = NULL;
         int r;
 
-        l = strip(l);
+        l = line_strip(l);
         if (l.n == 0 || l.text[0] == '#' || l.text[0] == ';')
                 return 0;
         if (memchr(l.text, '\0', l.n))
@@ -131,7 +131,8 @@ static int read_line(const struct reader_input *in, struct line l, struct catalo
         r = registration_parse(l.text, l.n, true, &registration, &reason);
         if (r == -ENOMEM && !reason)
                 return r;
-        return r < 0 ? add_invalid(in, l, reason, catalog, diagnostics) : add(in, l, &registration, catalog);
+        return r < 0 ? add_invalid(in, l, reason, catalog, diagnostics)
+                     : add_definition(in, l, &registration, catalog);
 }
 
 int binfmt_d_read(const struct reader_input *in, struct catalog *catalog, struct diagnostics *diagnostics) {
@@ -150,8 +151,7 @@ int binfmt_d_read(const struct reader_input *in, struct catalog *catalog, struct
                         return diagnostics_add(
                                         diagnostics, SEVERITY_ERROR, "too-many-mistakes", at, NULL,
                                         "correct those above first",
-                                        "there are too many mistakes in this file, and the rest of it "
-                                        "was not read");
+                                        "there are too many mistakes in this file, and the rest of it was not read");
                 }
                 r = read_line(in, (struct line){ p, n, at }, catalog, diagnostics);
                 p += newline ? n + 1 : n;

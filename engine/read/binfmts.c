@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* binfmt-support's two kinds of file say the same things, one by name and one by line: both are first taken
- * apart into the values of one table, and then made into a definition in one way. */
+/* binfmt-support has two kinds of file with the same values in them. In import files each has its name in
+ * front, in admin files each has its line. Both are first taken apart into an array of values, of which one
+ * function then makes a definition. */
 
 #include "engine/read/readers.h"
 
@@ -26,7 +27,7 @@ enum binfmts_key {
         _BINFMTS_KEY_MAX,
 };
 
-/* The first ten in the order of an admin file's lines, of which six must be there. */
+/* The first ten stand in the order of an admin file's lines, of which six must be there. */
 static const char *const key_names[_BINFMTS_KEY_MAX] = {
         [BINFMTS_PACKAGE] = "package",     [BINFMTS_TYPE] = "type",
         [BINFMTS_OFFSET] = "offset",       [BINFMTS_MAGIC] = "magic",
@@ -39,7 +40,7 @@ static const char *const key_names[_BINFMTS_KEY_MAX] = {
 #define ADMIN_LINES     BINFMTS_EXTENSION
 #define ADMIN_LINES_MIN (BINFMTS_INTERPRETER + 1)
 
-struct format_file {
+struct binfmts_file {
         const struct reader_input *in;
         struct diagnostics *diagnostics;
         struct definition *definition;
@@ -47,25 +48,25 @@ struct format_file {
         unsigned lines[_BINFMTS_KEY_MAX];
 };
 
-#define format_error(f, line, code, hint, ...)                                                              \
+#define binfmts_error(f, line, code, hint, ...)                                                             \
         ((f)->definition->invalid = true,                                                                   \
          diagnostics_add((f)->diagnostics, SEVERITY_ERROR, code, (struct location){ (f)->in->file, line },  \
                          (f)->definition->name, hint, __VA_ARGS__))
 
-static void format_file_clear(struct format_file *f) {
+static void binfmts_file_clear(struct binfmts_file *f) {
         for (size_t i = 0; i < _BINFMTS_KEY_MAX; i++)
                 free(f->values[i]);
         definition_free(f->definition);
 }
 
-static int set_value(struct format_file *f, enum binfmts_key id, const char *value, size_t n,
+static int set_value(struct binfmts_file *f, enum binfmts_key id, const char *value, size_t n,
                      unsigned line) {
         char *copy = NULL;
 
         if (memchr(value, '\0', n))
-                return format_error(f, line, "nul-byte",
-                                    "correct the file, or have its package installed again",
-                                    "the value of %s contains a NUL byte", key_names[id]);
+                return binfmts_error(f, line, "nul-byte",
+                                     "correct the file, or have its package installed again",
+                                     "the value of %s contains a NUL byte", key_names[id]);
         if (n > 0 && !(copy = strndup(value, n)))
                 return -ENOMEM;
         free(f->values[id]);
@@ -74,7 +75,8 @@ static int set_value(struct format_file *f, enum binfmts_key id, const char *val
         return 0;
 }
 
-static bool next_line(const struct reader_input *in, size_t *position, const char **ret, size_t *ret_n) {
+static bool input_next_line(const struct reader_input *in, size_t *position, const char **ret,
+                            size_t *ret_n) {
         const char *line = in->data + *position, *end;
 
         if (*position >= in->n)
@@ -92,11 +94,7 @@ static bool is_blank(char c) {
         return c == ' ' || c == '\t' || c == '\r';
 }
 
-static bool key_is(const char *line, size_t n, const char *name) {
-        return n == strlen(name) && strncasecmp(line, name, n) == 0;
-}
-
-static int take_import_line(struct format_file *f, const char *line, size_t n, unsigned number) {
+static int take_import_line(struct binfmts_file *f, const char *line, size_t n, unsigned number) {
         size_t n_key = 0, begin;
 
         while (n > 0 && is_blank(line[n - 1]))
@@ -107,29 +105,29 @@ static int take_import_line(struct format_file *f, const char *line, size_t n, u
         while (begin < n && is_blank(line[begin]))
                 begin++;
         for (enum binfmts_key id = 0; id < _BINFMTS_KEY_MAX; id++)
-                if (key_is(line, n_key, key_names[id]))
+                if (n_key == strlen(key_names[id]) && strncasecmp(line, key_names[id], n_key) == 0)
                         return set_value(f, id, line + begin, n - begin, number);
         return 0;
 }
 
-static int take_import(struct format_file *f) {
+static int take_import(struct binfmts_file *f) {
         size_t position = 0, n;
         unsigned number = 0;
         const char *line;
         int r = 0;
 
-        while (r >= 0 && next_line(f->in, &position, &line, &n))
+        while (r >= 0 && input_next_line(f->in, &position, &line, &n))
                 r = take_import_line(f, line, n, ++number);
         return r;
 }
 
-static int take_admin(struct format_file *f) {
+static int take_admin(struct binfmts_file *f) {
         size_t position = 0, n;
         unsigned number = 0;
         const char *line;
         int r = 0;
 
-        while (r >= 0 && number < ADMIN_LINES && next_line(f->in, &position, &line, &n)) {
+        while (r >= 0 && number < ADMIN_LINES && input_next_line(f->in, &position, &line, &n)) {
                 enum binfmts_key id = number++;
 
                 if (id == BINFMTS_MAGIC && streq_ptr(f->values[BINFMTS_TYPE], "extension"))
@@ -137,28 +135,28 @@ static int take_admin(struct format_file *f) {
                 r = set_value(f, id, line, n, number);
         }
         if (r >= 0 && number < ADMIN_LINES_MIN)
-                r = format_error(f, 0, "short-file",
-                                 "remove the file, and have its package configured again",
-                                 "the file has %u lines, too few for a format", number);
+                r = binfmts_error(f, 0, "short-file",
+                                  "remove the file, and have its package configured again",
+                                  "the file has %u lines, too few for a format", number);
         return r;
 }
 
-static int decode(struct format_file *f, enum binfmts_key id, uint8_t **ret, size_t *ret_n) {
+static int decode_value(struct binfmts_file *f, enum binfmts_key id, uint8_t **ret, size_t *ret_n) {
         const char *text = f->values[id];
         _cleanup_free_ uint8_t *bytes = malloc(strlen(text));
 
         if (!bytes)
                 return -ENOMEM;
         if (escape_decode(text, strlen(text), bytes, ret_n, NULL) < 0)
-                return format_error(f, f->lines[id], "escape",
-                                    "write two hex digits behind \\x, such as \\x7f",
-                                    "the %s has \\x without two hex digits", key_names[id]);
+                return binfmts_error(f, f->lines[id], "escape",
+                                     "write two hex digits behind \\x, such as \\x7f",
+                                     "the %s has \\x without two hex digits", key_names[id]);
         *ret = TAKE_PTR(bytes);
         return 0;
 }
 
-/* False unless it is digits, and small enough to be judged together with the magic's length. */
-static bool parse_offset(const char *text, size_t *ret) {
+/* False unless it is a number that is small enough to be added to the magic's length. */
+static bool parse_magic_offset(const char *text, size_t *ret) {
         size_t n = 0;
 
         if (!text) {
@@ -174,63 +172,63 @@ static bool parse_offset(const char *text, size_t *ret) {
         return true;
 }
 
-static int magic_pattern(struct format_file *f) {
+static int take_magic(struct binfmts_file *f) {
         _cleanup_free_ uint8_t *magic = NULL, *mask = NULL;
         size_t n_magic = 0, n_mask = 0, offset = 0;
-        int r = decode(f, BINFMTS_MAGIC, &magic, &n_magic);
+        int r = decode_value(f, BINFMTS_MAGIC, &magic, &n_magic);
 
         if (r >= 0 && f->values[BINFMTS_MASK])
-                r = decode(f, BINFMTS_MASK, &mask, &n_mask);
+                r = decode_value(f, BINFMTS_MASK, &mask, &n_mask);
         if (r < 0 || !magic || (f->values[BINFMTS_MASK] && !mask))
                 return r;
         if (mask && n_mask != n_magic)
-                return format_error(f, f->lines[BINFMTS_MASK], "mask-length",
-                                    "give one byte of mask for each of magic",
-                                    "the mask is %zu bytes long, but the magic is %zu", n_mask, n_magic);
-        if (!parse_offset(f->values[BINFMTS_OFFSET], &offset))
-                return format_error(f, f->lines[BINFMTS_OFFSET], "offset",
-                                    "write the number of bytes before the magic, in decimal",
-                                    "the offset is \"%.40s\", not a number from 0 to 255",
-                                    f->values[BINFMTS_OFFSET]);
+                return binfmts_error(f, f->lines[BINFMTS_MASK], "mask-length",
+                                     "give one byte of mask for each of magic",
+                                     "the mask is %zu bytes long, but the magic is %zu", n_mask, n_magic);
+        if (!parse_magic_offset(f->values[BINFMTS_OFFSET], &offset))
+                return binfmts_error(f, f->lines[BINFMTS_OFFSET], "offset",
+                                     "write the number of bytes before the magic, in decimal",
+                                     "the offset is \"%.40s\", not a number from 0 to 255",
+                                     f->values[BINFMTS_OFFSET]);
         r = pattern_new_magic(offset, magic, mask, n_magic, &f->definition->pattern);
         if (r == -EINVAL)
-                return format_error(f, f->lines[BINFMTS_MAGIC], "pattern-range",
-                                    "use a smaller offset or a shorter magic",
-                                    "the magic of %zu bytes at offset %zu reaches past byte 256 of a file",
-                                    n_magic, offset);
+                return binfmts_error(f, f->lines[BINFMTS_MAGIC], "pattern-range",
+                                     "use a smaller offset or a shorter magic",
+                                     "the magic of %zu bytes at offset %zu reaches past byte 256 of a file",
+                                     n_magic, offset);
         return r;
 }
 
-static int extension_pattern(struct format_file *f) {
+static int take_extension(struct binfmts_file *f) {
         int r = pattern_new_extension(f->values[BINFMTS_EXTENSION], &f->definition->pattern);
 
         if (r == -EINVAL)
-                return format_error(f, f->lines[BINFMTS_EXTENSION], "extension",
-                                    "write what stands behind the last dot of a file's name, such as jar",
-                                    "the extension has a slash, or is longer than 1920 bytes");
+                return binfmts_error(f, f->lines[BINFMTS_EXTENSION], "extension",
+                                     "write what stands behind the last dot of a file's name, such as jar",
+                                     "the extension has a slash, or is longer than 1920 bytes");
         return r;
 }
 
-static int take_pattern(struct format_file *f) {
+static int take_pattern(struct binfmts_file *f) {
         const char *type = f->values[BINFMTS_TYPE];
         bool magic = f->values[BINFMTS_MAGIC], extension = f->values[BINFMTS_EXTENSION];
 
         f->definition->set |= FIELD_PATTERN;
         if (type && !streq(type, "magic") && !streq(type, "extension"))
-                return format_error(f, f->lines[BINFMTS_TYPE], "type", "write magic or extension",
-                                    "the type is \"%.40s\", neither magic nor extension", type);
+                return binfmts_error(f, f->lines[BINFMTS_TYPE], "type", "write magic or extension",
+                                     "the type is \"%.40s\", neither magic nor extension", type);
         if (magic == extension)
-                return format_error(f, 0, "pattern-conflict", "give exactly one of magic and extension",
-                                    magic ? "the file gives both magic and extension"
-                                          : "the file gives neither magic nor extension");
+                return binfmts_error(f, 0, "pattern-conflict", "give exactly one of magic and extension",
+                                     magic ? "the file gives both magic and extension"
+                                           : "the file gives neither magic nor extension");
         if (type && streq(type, "magic") != magic)
-                return format_error(f, f->lines[BINFMTS_TYPE], "type",
-                                    "correct the type, or remove the line",
-                                    "the type is \"%s\", but the file gives no %s", type, type);
-        return magic ? magic_pattern(f) : extension_pattern(f);
+                return binfmts_error(f, f->lines[BINFMTS_TYPE], "type",
+                                     "correct the type, or remove the line",
+                                     "the type is \"%s\", but the file gives no %s", type, type);
+        return magic ? take_magic(f) : take_extension(f);
 }
 
-static void take_flags(struct format_file *f) {
+static void take_flags(struct binfmts_file *f) {
         static const struct {
                 enum binfmts_key id;
                 enum definition_field field;
@@ -250,7 +248,7 @@ static void take_flags(struct format_file *f) {
         }
 }
 
-static int take_programs(struct format_file *f) {
+static int take_programs(struct binfmts_file *f) {
         struct definition *d = f->definition;
 
         if (f->values[BINFMTS_DETECTOR]) {
@@ -259,14 +257,14 @@ static int take_programs(struct format_file *f) {
         }
         d->set |= FIELD_INTERPRETER;
         if (!f->values[BINFMTS_INTERPRETER])
-                return format_error(f, 0, "no-interpreter", "add a line: interpreter /path/to/program",
-                                    "the file gives no interpreter");
+                return binfmts_error(f, 0, "no-interpreter", "add a line: interpreter /path/to/program",
+                                     "the file gives no interpreter");
         return definition_add_interpreter(d, f->values[BINFMTS_INTERPRETER]);
 }
 
-/* A name that no entry can have is the file's mistake, and the file of no use. */
-static int check_name(const struct reader_input *in, const char *name, struct catalog *catalog,
-                      struct diagnostics *diagnostics, bool *ret_usable) {
+/* A file whose name no entry can have is of no use, and reported. */
+static int check_file_name(const struct reader_input *in, const char *name, struct catalog *catalog,
+                           struct diagnostics *diagnostics, bool *ret_usable) {
         const char *reason = NULL;
 
         *ret_usable = registration_check_name(name, &reason) >= 0;
@@ -278,11 +276,12 @@ static int check_name(const struct reader_input *in, const char *name, struct ca
                                reason ? reason : "the kernel refuses it");
 }
 
-static int read_format(const struct reader_input *in, const char *name, int (*take)(struct format_file *f),
-                       struct catalog *catalog, struct diagnostics *diagnostics) {
-        _cleanup_(format_file_clear) struct format_file f = { .in = in, .diagnostics = diagnostics };
+static int binfmts_read_definition(const struct reader_input *in, const char *name,
+                                   int (*take)(struct binfmts_file *f), struct catalog *catalog,
+                                   struct diagnostics *diagnostics) {
+        _cleanup_(binfmts_file_clear) struct binfmts_file f = { .in = in, .diagnostics = diagnostics };
         bool usable;
-        int r = check_name(in, name, catalog, diagnostics, &usable);
+        int r = check_file_name(in, name, catalog, diagnostics, &usable);
 
         if (r < 0 || !usable)
                 return r;
@@ -304,10 +303,10 @@ static int read_format(const struct reader_input *in, const char *name, int (*ta
 
 int binfmts_read(const struct reader_input *in, const char *name, struct catalog *catalog,
                  struct diagnostics *diagnostics) {
-        return read_format(in, name, take_import, catalog, diagnostics);
+        return binfmts_read_definition(in, name, take_import, catalog, diagnostics);
 }
 
 int binfmts_admin_read(const struct reader_input *in, const char *name, struct catalog *catalog,
                        struct diagnostics *diagnostics) {
-        return read_format(in, name, take_admin, catalog, diagnostics);
+        return binfmts_read_definition(in, name, take_admin, catalog, diagnostics);
 }

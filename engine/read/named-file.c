@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A file that somebody names, rather than one that stands where files are looked for: its format is found
- * out, from where it stands or from what it says. */
+/* Reads a file that somebody names, rather than one that was found in a source directory. Its syntax is told
+ * from the directory that it stands in, or from its first line. */
 
 #include "engine/read/readers.h"
 #include "engine/read/sources.h"
@@ -25,7 +25,7 @@ static const char *base_name(const char *path) {
         return slash ? slash + 1 : path;
 }
 
-/* Is the directory that holds it called so? */
+/* Is the directory that holds the file called `directory`? */
 static bool stands_in(const char *path, const char *directory) {
         const char *end = base_name(path);
         size_t n = strlen(directory);
@@ -37,7 +37,7 @@ static bool stands_in(const char *path, const char *directory) {
         return end - n == path || end[-(ptrdiff_t) n - 1] == '/';
 }
 
-/* Some delimiter, a name, M or E between two more. */
+/* A register string begins with a delimiter, a name, and M or E between two more delimiters. */
 static bool is_register_string(const char *line, size_t n) {
         const char *second = n > 1 ? memchr(line + 1, line[0], n - 1) : NULL;
 
@@ -45,7 +45,7 @@ static bool is_register_string(const char *line, size_t n) {
                (second[1] == 'M' || second[1] == 'E') && second[2] == line[0];
 }
 
-/* The first line that is no comment tells. */
+/* The first line that is no comment decides. */
 static bool has_register_string(const struct file *f) {
         const char *end = f->data + f->n;
 
@@ -64,7 +64,7 @@ static bool has_register_string(const struct file *f) {
         return false;
 }
 
-/* An admin file's second line is its type; an import file's lines have a key in front. */
+/* The second line of an admin file is its type; a line of an import file has its key in front. */
 static bool is_admin_file(const struct file *f) {
         const char *second = strchr(f->data, '\n');
 
@@ -126,13 +126,13 @@ int sources_read_file(const char *path, enum source_kind source, struct catalog 
         return read_named(path, source, 0, catalog, diagnostics);
 }
 
-/* alphasort(3) would ask the locale. */
+/* alphasort(3) would order by the locale. */
 static int compare_entries(const struct dirent **a, const struct dirent **b) {
         return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int read_entry(const char *directory, const char *name, enum source_kind source, unsigned rank,
-                      struct catalog *catalog, struct diagnostics *diagnostics) {
+static int read_named_in(const char *directory, const char *name, enum source_kind source, unsigned rank,
+                         struct catalog *catalog, struct diagnostics *diagnostics) {
         size_t n = strlen(directory);
         _cleanup_free_ char *path = NULL;
 
@@ -167,8 +167,8 @@ int sources_read_path(const char *path, enum source_kind source, struct catalog 
         }
         for (int i = 0; i < n; i++) {
                 if (r >= 0)
-                        r = read_entry(path, entries[i]->d_name, source, (unsigned) i + 1, catalog,
-                                       diagnostics);
+                        r = read_named_in(path, entries[i]->d_name, source, (unsigned) i + 1, catalog,
+                                          diagnostics);
                 free(entries[i]);
         }
         free(entries);

@@ -36,7 +36,8 @@ int scan_check_trust(struct scan *s, const struct stat *st) {
                                (unsigned) st->st_uid);
 }
 
-/* The directory's part is only written when it changes: formatting it would cost as much as reading. */
+/* The directory's part is only written when it changes, as formatting it for each file would cost as much as
+ * reading. */
 static void scan_set_path(struct scan *s, unsigned directory, const char *name) {
         const char *path = source_directories[s->family->first + directory];
         size_t n = name ? strlen(name) : 0;
@@ -63,7 +64,7 @@ static int add_candidates(struct scan *s, unsigned directory, struct dirent **en
         return 0;
 }
 
-/* The one name, as scandirat(3) would find it. */
+/* Adds the one name that is asked for, as scandirat(3) would find it. */
 static int scan_name(struct scan *s, unsigned directory) {
         _cleanup_free_ struct dirent *entry = calloc(1, sizeof *entry);
         struct stat st;

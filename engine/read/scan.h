@@ -42,8 +42,8 @@ typedef int (*scan_visit_t)(struct scan *s, const struct candidate *c, void *use
                 .root_fd = -1, .diagnostics = (diagnostics_), .fds = { -1, -1, -1, -1 }                     \
         }
 
-/* Visits each file of one family (s->family, and there s->only), or all of them. 0 or what a visit failed
- * with. */
+/* Visits each file of one family (s->family, and there s->only), or of all families. 0, or the error of the
+ * visit that failed. */
 int scan_sources(struct scan *s, const char *root, scan_visit_t visit, void *user);
 void scan_clear(struct scan *s);
 
@@ -51,8 +51,8 @@ void scan_clear(struct scan *s);
  * went away meanwhile, or cannot be opened, which is reported; or -ENOMEM. */
 int scan_open(struct scan *s, const struct candidate *c, int *ret);
 
-/* The current "file" or "directory" could not be read: reported, and something is incomplete. 0 or -ENOMEM.
- */
+/* Reports that the current "file" or "directory" could not be read; the scan is incomplete then. 0 or
+ * -ENOMEM. */
 int scan_error(struct scan *s, const char *what, int error);
 
 /* 1 if only root (or this user) could have written it, 0 if not, which is reported, or -ENOMEM. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Which files a section says that it matches: exactly one of Machine=, Extension=, or Magic= with Mask= and
+/* A section says which files it matches by exactly one of Machine=, Extension=, or Magic= with Mask= and
  * Offset=. The pattern stays NULL if there is a mistake among them. */
 
 #include "engine/read/section-private.h"
@@ -12,8 +12,8 @@
 #include "model/format/elf.h"
 #include "model/format/escape.h"
 
-/* The bytes of Magic= or Mask=; *ret NULL if the text is not valid, which is reported. */
-static int decode(struct section *s, enum section_key id, uint8_t **ret, size_t *ret_n) {
+/* Decodes the bytes of Magic= or Mask=; *ret stays as it is if the text is not valid, which is reported. */
+static int section_decode(struct section *s, enum section_key id, uint8_t **ret, size_t *ret_n) {
         const char *text = s->values[id];
         size_t n = strlen(text), bad = 0;
         _cleanup_free_ uint8_t *bytes = malloc(n);
@@ -29,10 +29,10 @@ static int decode(struct section *s, enum section_key id, uint8_t **ret, size_t 
         for (const char *c = strchr(text, '\\'); c; c = strchr(c + 1, '\\')) {
                 if (c[1] == 'x')
                         continue;
-                r = section_warning(s, s->lines[id], "backslash", "write \\x5c if a backslash is meant",
-                                    "%s= has a backslash without x behind it at character %zu, which stands "
-                                    "for itself",
-                                    section_key_name(id), (size_t) (c - text) + 1);
+                r = section_warning(
+                                s, s->lines[id], "backslash", "write \\x5c if a backslash is meant",
+                                "%s= has a backslash without x behind it at character %zu, which stands for itself",
+                                section_key_name(id), (size_t) (c - text) + 1);
                 if (r < 0)
                         return r;
                 break;
@@ -41,8 +41,8 @@ static int decode(struct section *s, enum section_key id, uint8_t **ret, size_t 
         return 0;
 }
 
-/* *ret is left alone if the magic cannot stand where it should, which is reported. */
-static int magic_offset(struct section *s, size_t size, long *ret) {
+/* *ret stays as it is if the magic cannot stand where it should, which is reported. */
+static int section_magic_offset(struct section *s, size_t size, long *ret) {
         const char *value = s->values[SECTION_OFFSET];
         long offset = 0;
 
@@ -65,27 +65,27 @@ static int magic_offset(struct section *s, size_t size, long *ret) {
         return 0;
 }
 
-static int magic_pattern(struct section *s) {
+static int section_magic(struct section *s) {
         _cleanup_free_ uint8_t *magic = NULL, *mask = NULL;
         size_t n_magic = 0, n_mask = 0;
         long offset = -1;
-        int r = decode(s, SECTION_MAGIC, &magic, &n_magic);
+        int r = section_decode(s, SECTION_MAGIC, &magic, &n_magic);
 
         if (r >= 0 && s->values[SECTION_MASK])
-                r = decode(s, SECTION_MASK, &mask, &n_mask);
+                r = section_decode(s, SECTION_MASK, &mask, &n_mask);
         if (r < 0 || !magic || (s->values[SECTION_MASK] && !mask))
                 return r;
         if (mask && n_magic != n_mask)
                 return section_error(s, s->lines[SECTION_MASK], "mask-length",
                                      "give one byte of mask for each of magic",
                                      "Mask= is %zu bytes long, but Magic= is %zu", n_mask, n_magic);
-        r = magic_offset(s, n_magic, &offset);
+        r = section_magic_offset(s, n_magic, &offset);
         if (r < 0 || offset < 0)
                 return r;
         return pattern_new_magic((size_t) offset, magic, mask, n_magic, &s->definition->pattern);
 }
 
-static int extension_pattern(struct section *s) {
+static int section_extension(struct section *s) {
         int r = pattern_new_extension(s->values[SECTION_EXTENSION], &s->definition->pattern);
 
         if (r == -EINVAL)
@@ -95,7 +95,7 @@ static int extension_pattern(struct section *s) {
         return r;
 }
 
-static int unknown_machine(struct section *s, const char *name) {
+static int report_unknown_machine(struct section *s, const char *name) {
         const char *names[128], *near;
         _cleanup_free_ char *hint = NULL;
         size_t n = 0;
@@ -112,18 +112,18 @@ static int unknown_machine(struct section *s, const char *name) {
                              "Machine= is \"%.40s\", which is not known", name);
 }
 
-static int machine_pattern(struct section *s) {
+static int section_machine(struct section *s) {
         const char *name = s->values[SECTION_MACHINE];
         const struct elf_machine *m = elf_machine_by_name(name);
 
         s->definition->machine = strdup(name);
         if (!s->definition->machine)
                 return -ENOMEM;
-        return m ? elf_machine_pattern(m, &s->definition->pattern) : unknown_machine(s, name);
+        return m ? elf_machine_pattern(m, &s->definition->pattern) : report_unknown_machine(s, name);
 }
 
-/* Two keys that each say which files match; reported where the second one stands. */
-static int conflict(struct section *s, enum section_key a, enum section_key b) {
+/* Two keys that each say which files match are reported where the second one stands. */
+static int report_conflict(struct section *s, enum section_key a, enum section_key b) {
         enum section_key first = s->lines[a] < s->lines[b] ? a : b, second = first == a ? b : a;
 
         return section_error(s, s->lines[second], "pattern-conflict", "keep one of the two",
@@ -131,7 +131,7 @@ static int conflict(struct section *s, enum section_key a, enum section_key b) {
                              section_key_name(first), section_key_name(second));
 }
 
-static int lone(struct section *s, enum section_key id) {
+static int report_without_magic(struct section *s, enum section_key id) {
         return section_error(s, s->lines[id], "without-magic", "give Magic= too, or remove the line",
                              "%s= means nothing without Magic=", section_key_name(id));
 }
@@ -142,19 +142,19 @@ int section_pattern(struct section *s) {
         if (!(s->definition->set & FIELD_PATTERN))
                 return 0;
         if (at[SECTION_MACHINE] && at[SECTION_MAGIC])
-                return conflict(s, SECTION_MACHINE, SECTION_MAGIC);
+                return report_conflict(s, SECTION_MACHINE, SECTION_MAGIC);
         if (at[SECTION_MACHINE] && at[SECTION_EXTENSION])
-                return conflict(s, SECTION_MACHINE, SECTION_EXTENSION);
+                return report_conflict(s, SECTION_MACHINE, SECTION_EXTENSION);
         if (at[SECTION_MAGIC] && at[SECTION_EXTENSION])
-                return conflict(s, SECTION_MAGIC, SECTION_EXTENSION);
+                return report_conflict(s, SECTION_MAGIC, SECTION_EXTENSION);
         if (!at[SECTION_MAGIC] && at[SECTION_MASK])
-                return lone(s, SECTION_MASK);
+                return report_without_magic(s, SECTION_MASK);
         if (!at[SECTION_MAGIC] && at[SECTION_OFFSET])
-                return lone(s, SECTION_OFFSET);
+                return report_without_magic(s, SECTION_OFFSET);
 
         if (s->values[SECTION_MACHINE])
-                return machine_pattern(s);
+                return section_machine(s);
         if (s->values[SECTION_EXTENSION])
-                return extension_pattern(s);
-        return s->values[SECTION_MAGIC] ? magic_pattern(s) : 0;
+                return section_extension(s);
+        return s->values[SECTION_MAGIC] ? section_magic(s) : 0;
 }

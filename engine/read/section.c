@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The keys stand in one table, each with the function that takes its value. The keys of the pattern are only
- * remembered, and judged together when the section ends (section-pattern.c). */
+/* The keys stand in one array, each with the function that takes its value. The keys of the pattern are only
+ * remembered, and checked together when the section ends (section-pattern.c). */
 
 #include "engine/read/section-private.h"
 
@@ -24,7 +24,7 @@ struct key {
 
 static const struct key keys[_SECTION_KEY_MAX];
 
-static int assign(char **to, const char *value) {
+static int replace_string(char **to, const char *value) {
         char *copy = NULL;
 
         if (value[0] != '\0' && !(copy = strdup(value)))
@@ -35,7 +35,7 @@ static int assign(char **to, const char *value) {
 }
 
 static int set_string(struct section *s, enum section_key id, const char *value, unsigned line _unused_) {
-        return assign((char **) ((char *) s->definition + keys[id].member), value);
+        return replace_string((char **) ((char *) s->definition + keys[id].member), value);
 }
 
 static int parse_bool(const char *value) {
@@ -49,7 +49,7 @@ static int parse_bool(const char *value) {
         return -EINVAL;
 }
 
-static int bad_bool(struct section *s, enum section_key id, const char *value, unsigned line) {
+static int report_bad_bool(struct section *s, enum section_key id, const char *value, unsigned line) {
         return section_error(s, line, "boolean", "write yes or no", "%s= is \"%.40s\", neither yes nor no",
                              keys[id].name, value);
 }
@@ -58,7 +58,7 @@ static int set_bool(struct section *s, enum section_key id, const char *value, u
         int b = parse_bool(value);
 
         if (b < 0)
-                return bad_bool(s, id, value, line);
+                return report_bad_bool(s, id, value, line);
         *(bool *) ((char *) s->definition + keys[id].member) = b;
         return 0;
 }
@@ -67,7 +67,7 @@ static int set_flag(struct section *s, enum section_key id, const char *value, u
         int b = parse_bool(value);
 
         if (b < 0)
-                return bad_bool(s, id, value, line);
+                return report_bad_bool(s, id, value, line);
         if (b)
                 s->definition->flags |= keys[id].flag;
         else
@@ -125,7 +125,7 @@ static int set_priority(struct section *s, enum section_key id _unused_, const c
         return 0;
 }
 
-/* The key that says what a known flag letter says. */
+/* Names the key that stands for a known flag letter; NULL for an unknown letter. */
 static const char *flag_hint(char letter) {
         switch (letter) {
         case 'P':
@@ -160,7 +160,7 @@ static int set_pattern(struct section *s, enum section_key id, const char *value
         if (value[0] == '\0')
                 return section_error(s, line, "empty-value", "give a value, or remove the line",
                                      "%s= is empty", keys[id].name);
-        return assign(&s->values[id], value);
+        return replace_string(&s->values[id], value);
 }
 
 #define KEY(n, f, b)  .name = n, .set = f, .field = b
@@ -193,15 +193,7 @@ const char *section_key_name(enum section_key id) {
         return keys[id].name;
 }
 
-static enum section_key find_key(const char *name) {
-        enum section_key id = 0;
-
-        while (id < _SECTION_KEY_MAX && !streq(keys[id].name, name))
-                id++;
-        return id;
-}
-
-static int unknown_key(struct section *s, const char *key, unsigned line) {
+static int report_unknown_key(struct section *s, const char *key, unsigned line) {
         const char *names[_SECTION_KEY_MAX], *near;
         _cleanup_free_ char *hint = NULL;
 
@@ -224,11 +216,13 @@ int section_begin(struct section *s, const char *name, unsigned line) {
 }
 
 int section_set(struct section *s, const char *key, const char *value, unsigned line) {
-        enum section_key id = find_key(key);
+        enum section_key id = 0;
         int r = 0;
 
+        while (id < _SECTION_KEY_MAX && !streq(keys[id].name, key))
+                id++;
         if (id == _SECTION_KEY_MAX)
-                return unknown_key(s, key, line);
+                return report_unknown_key(s, key, line);
         if (s->lines[id] && !keys[id].repeats)
                 r = section_warning(s, line, "repeated-key", "remove one of the two lines",
                                     "%s= was given in line %u already; the last one counts", key,

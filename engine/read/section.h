@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* One [section] of a drop-in, taken key by key until it is a definition. What the keys mean is known here;
- * what a line is, in ini.c. */
+/* One [section] of a drop-in, taken key by key until it is a definition. This module knows what the keys
+ * mean; ini.c knows what a line is. */
 
 #include "engine/read/readers.h"
 
@@ -31,7 +31,7 @@ struct section {
         const struct reader_input *in;
         struct diagnostics *diagnostics;
         bool override;
-        struct definition *definition;    /* NULL: what comes is skipped */
+        struct definition *definition;    /* NULL: its keys are skipped */
         size_t n_keys;                    /* key lines, good or bad */
         unsigned lines[_SECTION_KEY_MAX]; /* where each key stood last; 0: not given */
         char *values[_SECTION_KEY_MAX]; /* the texts of the pattern's keys, which only make sense together */
@@ -47,14 +47,14 @@ struct section {
         diagnostics_add((s)->diagnostics, SEVERITY_WARNING, code, (struct location){ (s)->in->file, line }, \
                         (s)->definition->name, hint, __VA_ARGS__)
 
-/* Begins the section of a name that was found usable. No other is open. 0 or -ENOMEM. */
+/* Begins a section, of a name that was found usable, while no other is open. 0 or -ENOMEM. */
 int section_begin(struct section *s, const char *name, unsigned line);
 
-/* One key line of an open section. 0 or -ENOMEM. */
+/* Takes one key line of the open section. 0 or -ENOMEM. */
 int section_set(struct section *s, const char *key, const char *value, unsigned line);
 
-/* Ends the open section, if there is one: into the catalog, unless it is an override with a mistake. 0 or
- * -ENOMEM. */
+/* Ends the open section, if there is one, and adds it to the catalog; an override without keys amends
+ * nothing and is dropped. 0 or -ENOMEM. */
 int section_end(struct section *s, struct catalog *catalog);
 
 /* Frees a section that was not ended. */

@@ -12,7 +12,7 @@
 #define SOURCE_DIRECTORIES 12u
 extern const char *const source_directories[SOURCE_DIRECTORIES + 1];
 
-/* What became of one of them. */
+/* The result of reading one of them. */
 enum source_directory {
         SOURCE_DIRECTORY_NOT_ASKED,
         SOURCE_DIRECTORY_ABSENT,

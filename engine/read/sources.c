@@ -7,7 +7,8 @@
 
 #include <errno.h>
 
-/* Deliberately nothing. An admin file is never empty on purpose: it was not written to its end. */
+/* A masked file deliberately defines nothing. An admin file is never empty on purpose: it was not written to
+ * its end. */
 static bool is_masked(const struct scan *s, const struct stat *st) {
         return file_is_null(st) || (st->st_size == 0 && s->family->source != SOURCE_BINFMTS_ADMIN);
 }
@@ -84,7 +85,7 @@ static int read_data(struct scan *s, const char *name, const struct file *f, str
         return ini_read(&in, s->family->override, catalog, s->diagnostics);
 }
 
-static int read_file(struct scan *s, const struct candidate *c, struct catalog *catalog) {
+static int read_source(struct scan *s, const struct candidate *c, struct catalog *catalog) {
         _cleanup_(file_clear) struct file f = { 0 };
         _cleanup_close_ int fd = -1;
         const struct catalog_mark from = catalog_mark(catalog, s->diagnostics);
@@ -104,14 +105,8 @@ static int read_file(struct scan *s, const struct candidate *c, struct catalog *
         return r < 0 ? r : catalog_note_mistakes(catalog, &from, s->diagnostics);
 }
 
-static int read_into_sink(struct scan *s, const struct candidate *c, void *user) {
-        struct source_sink *sink = user;
-
-        return read_file(s, c, sink->catalog);
-}
-
-/* Hands on what is read file by file, with what was wrong about each. */
-static int read_and_hand_on(struct scan *s, const struct candidate *c, void *user) {
+/* With sink->take, each file is handed on by itself, with its own mistakes. */
+static int read_candidate(struct scan *s, const struct candidate *c, void *user) {
         struct source_sink *sink = user;
         struct source_reading reading = {
                 .family = (unsigned) (s->family - source_families),
@@ -122,9 +117,11 @@ static int read_and_hand_on(struct scan *s, const struct candidate *c, void *use
         bool before = s->incomplete, before_in_catalog = sink->catalog->incomplete;
         int r;
 
+        if (!sink->take)
+                return read_source(s, c, sink->catalog);
         /* A file may also be read and yet not tell what it defines: the readers say so in the catalog. */
         s->incomplete = sink->catalog->incomplete = false;
-        r = read_file(s, c, sink->catalog);
+        r = read_source(s, c, sink->catalog);
         reading.incomplete = s->incomplete || sink->catalog->incomplete;
         if (r >= 0)
                 r = sink->take(&reading, sink->userdata);
@@ -143,7 +140,7 @@ int sources_read_each(const char *root, const char *only, struct source_sink *si
                         return 0;
                 s.family = &source_families[family];
         }
-        r = scan_sources(&s, root, sink->take ? read_and_hand_on : read_into_sink, sink);
+        r = scan_sources(&s, root, read_candidate, sink);
         if (r < 0)
                 return r;
         sink->incomplete = s.incomplete;

@@ -29,7 +29,7 @@ struct source_files {
 };
 
 /* Lists the files that count below `root` ("" or "/": the machine itself). Absent directories are ordinary;
- * what cannot be read is a diagnostic and sets *ret_incomplete. 0 or -ENOMEM. */
+ * a file or directory that cannot be read is a diagnostic and sets *ret_incomplete. 0 or -ENOMEM. */
 int sources_list(const char *root, struct source_files *ret, bool *ret_incomplete,
                  struct diagnostics *diagnostics);
 
@@ -38,7 +38,7 @@ int sources_list(const char *root, struct source_files *ret, bool *ret_incomplet
  * others could write is left out as a whole. 0 or -ENOMEM. */
 int sources_read(const char *root, struct catalog *catalog, struct diagnostics *diagnostics);
 
-/* A file that counts and was read. Its own part of catalog and diagnostics is what stands behind `from`. */
+/* A file that counts and was read. Its own part of catalog and diagnostics stands behind `from`. */
 struct source_reading {
         unsigned family;  /* of directories: within one, a name counts once */
         const char *name; /* the file's basename */
@@ -47,32 +47,32 @@ struct source_reading {
         struct catalog_mark from;
 };
 
-/* Where it goes. */
+/* The place that all files are read into. */
 struct source_sink {
         struct catalog *catalog;
         struct diagnostics *diagnostics;
-        int (*take)(const struct source_reading *reading,
-                    void *userdata); /* after each file; may be NULL. It may
-             take its diagnostics out of the list. 0 or -ENOMEM */
+        /* May be NULL. Called after each file; may take its diagnostics out of the list. 0 or -ENOMEM. */
+        int (*take)(const struct source_reading *reading, void *userdata);
         void *userdata;
-        bool incomplete; /* filled: a file or directory was not read; with `take`, only what is not said
-                            there */
+        bool incomplete; /* filled: a file or directory was not read, and `take` was not told so */
         enum source_directory states[SOURCE_DIRECTORIES]; /* filled */
 };
 
-/* As sources_read(), file by file. `only`: nothing but the file that counts among those of this one's
- * basename and family, if there is one; a path in a source directory, without the root. 0 or -ENOMEM. */
+/* Does the work of sources_read(), file by file. `only` is NULL, or a path in a source directory, without
+ * the root: then nothing is read but the file that counts among those of its basename and family, if there
+ * is one. 0 or -ENOMEM. */
 int sources_read_each(const char *root, const char *only, struct source_sink *sink);
 
-/* Reads one file by its format: one in a directory called binfmt.d, or that begins with what looks like a
- * register string, is binfmt.d's; a file in a directory called binfmts is binfmt-support's; one in a
- * directory called override.d holds overrides; all else ours. For lint and exec --add: no trust check.
- * `source` is recorded, the format is found out. 0 or -ENOMEM. engine/read/named-file.c. */
+/* Reads one file by its syntax. A file in a directory called binfmt.d, or whose first line looks like a
+ * register string, is binfmt.d's; one in a directory called binfmts is binfmt-support's; one in a directory
+ * called override.d holds overrides; any other is a drop-in of ours. Who could write it is not checked, as
+ * this is for lint and exec --add. `source` is recorded, and does not decide the syntax. 0 or -ENOMEM.
+ * engine/read/named-file.c. */
 int sources_read_file(const char *path, enum source_kind source, struct catalog *catalog,
                       struct diagnostics *diagnostics);
 
-/* The definition files below `path` if it is a directory (not recursive), else `path` itself, through
- * sources_read_file(). engine/read/named-file.c. */
+/* Reads the definition files in `path` if it is a directory, but not those further down, else `path` itself,
+ * as sources_read_file() does. engine/read/named-file.c. */
 int sources_read_path(const char *path, enum source_kind source, struct catalog *catalog,
                       struct diagnostics *diagnostics);
 

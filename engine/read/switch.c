@@ -120,8 +120,8 @@ bool switch_can_name(const char *name) {
         return n > 0 && !strpbrk(name, "]\n\r") && !strchr(blanks, name[0]) && !strchr(blanks, name[n - 1]);
 }
 
-/* The text of the file; "" if there is none. */
-static int read_text(const char *root, const char *path, char **ret) {
+/* Reads the text of the file; "" if there is none. */
+static int read_overrides(const char *root, const char *path, char **ret) {
         _cleanup_close_ int root_fd = *root ? open(root, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1, fd = -1;
         struct file f = { 0 };
         int r;
@@ -140,40 +140,12 @@ static int read_text(const char *root, const char *path, char **ret) {
         return *ret ? 0 : -ENOMEM;
 }
 
-/* Does it say anything to whoever reads it? */
-static bool says_anything(const char *text) {
+/* Has it any line but comments? */
+static bool has_content(const char *text) {
         for (const char *next; *text; text = next)
                 if (!is_comment(line_at(text, &next)))
                         return true;
         return false;
-}
-
-static int write_text(const char *root, const char *path, const char *before, const char *text) {
-        if (streq(before, text))
-                return 0;
-        return says_anything(text) ? write_file(root, path, text, strlen(text)) : write_nothing(root, path);
-}
-
-/* What is to be said of each name in this file: a value, or NULL to say nothing. */
-typedef const char *value_function(const struct catalog *c, const struct switches *s, const char *name,
-                                   const char *root);
-
-static int rewrite(const char *root, const char *path, const struct catalog *c, const struct switches *s,
-                   value_function *value) {
-        _cleanup_free_ char *before = NULL, *text = NULL;
-        int r = read_text(root, path, &before);
-
-        if (r < 0)
-                return r;
-        text = strdup(before);
-        for (size_t i = 0; text && i < s->n; i++) {
-                struct text t = { 0 };
-
-                switch_edit(text, s->names[i], value(c, s, s->names[i], root), &t);
-                free(text);
-                text = text_take(&t);
-        }
-        return text ? write_text(root, path, before, text) : -ENOMEM;
 }
 
 static bool stands_at(const struct definition *d, const char *root, const char *path) {
@@ -202,16 +174,32 @@ static bool is_on_without(const struct catalog *c, const struct switches *s, con
         return on;
 }
 
-static const char *value_of(const struct catalog *c, const struct switches *s, const char *name,
-                            const char *root) {
-        if (!s->enabled)
-                return "no";
-        return is_on_without(c, s, name, root) ? NULL : "yes";
-}
+/* Sets Enabled= of each name. It is taken out instead if the name is on without it, or with `take_back`. */
+static int rewrite_file(const char *root, const char *path, const struct catalog *c,
+                        const struct switches *s, bool take_back) {
+        _cleanup_free_ char *before = NULL, *text = NULL;
+        int r = read_overrides(root, path, &before);
 
-static const char *no_value(const struct catalog *c _unused_, const struct switches *s _unused_,
-                            const char *name _unused_, const char *root _unused_) {
-        return NULL;
+        if (r < 0)
+                return r;
+        text = strdup(before);
+        for (size_t i = 0; text && i < s->n; i++) {
+                const char *name = s->names[i], *value = NULL;
+                struct text t = { 0 };
+
+                if (!take_back && !s->enabled)
+                        value = "no";
+                else if (!take_back && !is_on_without(c, s, name, root))
+                        value = "yes";
+                switch_edit(text, name, value, &t);
+                free(text);
+                text = text_take(&t);
+        }
+        if (!text)
+                return -ENOMEM;
+        if (streq(before, text))
+                return 0;
+        return has_content(text) ? write_file(root, path, text, strlen(text)) : write_nothing(root, path);
 }
 
 int switch_formats(const char *root, const struct catalog *catalog, const struct switches *switches) {
@@ -220,9 +208,9 @@ int switch_formats(const char *root, const struct catalog *catalog, const struct
         for (size_t i = 0; i < switches->n; i++)
                 if (!switch_can_name(switches->names[i]))
                         return -EINVAL;
-        r = rewrite(root, switches->runtime ? SWITCH_PATH_RUNTIME : SWITCH_PATH_LASTING, catalog, switches,
-                    value_of);
+        r = rewrite_file(root, switches->runtime ? SWITCH_PATH_RUNTIME : SWITCH_PATH_LASTING, catalog,
+                         switches, false);
         if (r < 0 || switches->runtime)
                 return r;
-        return rewrite(root, SWITCH_PATH_RUNTIME, catalog, switches, no_value);
+        return rewrite_file(root, SWITCH_PATH_RUNTIME, catalog, switches, true);
 }
