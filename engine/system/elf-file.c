@@ -23,13 +23,13 @@ struct segment {
 };
 
 /* The file, with its beginning, where the program headers usually are: one read instead of one for each. */
-struct source {
+struct image {
         int fd;
         size_t n;
         uint8_t head[1024];
 };
 
-static int source_open(int fd, struct source *ret) {
+static int image_open(int fd, struct image *ret) {
         ssize_t n = pread(fd, ret->head, sizeof ret->head, 0);
 
         if (n < 0)
@@ -39,7 +39,7 @@ static int source_open(int fd, struct source *ret) {
         return 0;
 }
 
-static int read_at(const struct source *s, void *buf, size_t n, uint64_t offset) {
+static int read_at(const struct image *s, void *buf, size_t n, uint64_t offset) {
         ssize_t k;
 
         if (offset > INT64_MAX - n)
@@ -65,7 +65,7 @@ static uint64_t layout_get(const struct layout *l, const void *field, size_t n) 
 
 #define GET(l, field) layout_get(l, &(field), sizeof(field))
 
-static int layout_read(const struct source *s, struct layout *ret) {
+static int layout_read(const struct image *s, struct layout *ret) {
         union {
                 Elf32_Ehdr e32;
                 Elf64_Ehdr e64;
@@ -96,8 +96,7 @@ static int layout_read(const struct source *s, struct layout *ret) {
         return 0;
 }
 
-static int segment_read(const struct source *s, const struct layout *l, unsigned index,
-                        struct segment *ret) {
+static int segment_read(const struct image *s, const struct layout *l, unsigned index, struct segment *ret) {
         union {
                 Elf32_Phdr p32;
                 Elf64_Phdr p64;
@@ -116,7 +115,7 @@ static int segment_read(const struct source *s, const struct layout *l, unsigned
         return 0;
 }
 
-static int loader_read(const struct source *s, const struct segment *at, char **ret) {
+static int loader_read(const struct image *s, const struct segment *at, char **ret) {
         _cleanup_free_ char *path = NULL;
         int r;
 
@@ -138,20 +137,20 @@ static int loader_read(const struct source *s, const struct segment *at, char **
 int elf_file_needs(int fd, struct elf_needs *ret) {
         struct elf_needs needs = { .lowest = UINT64_MAX };
         _cleanup_free_ char *loader = NULL;
-        struct source source;
+        struct image image;
         struct layout l;
-        int r = source_open(fd, &source);
+        int r = image_open(fd, &image);
 
         if (r >= 0)
-                r = layout_read(&source, &l);
+                r = layout_read(&image, &l);
         if (r < 0)
                 return r;
         for (unsigned i = 0; i < l.phnum; i++) {
                 struct segment s;
 
-                r = segment_read(&source, &l, i, &s);
+                r = segment_read(&image, &l, i, &s);
                 if (r >= 0 && s.type == PT_INTERP && !loader)
-                        r = loader_read(&source, &s, &loader);
+                        r = loader_read(&image, &s, &loader);
                 if (r < 0)
                         return r;
                 if (s.type == PT_LOAD && l.type == ET_EXEC && s.address < needs.lowest)

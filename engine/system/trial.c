@@ -57,8 +57,8 @@ static _Noreturn void exec_program(const struct trial *t, int pass) {
         _exit(EXIT_FAILURE);
 }
 
-/* Sets up all that the program will find: its root, its descriptors and no signal handled otherwise than
- * usual. */
+/* Sets up all that the program will find: its root, its descriptors, and every signal in its default state.
+ */
 static bool prepare_program(const struct trial *t, int directory, const int streams[static 3]) {
         sigset_t none;
 

@@ -8,8 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* Names that begin with a dot count nowhere (sources.h), so a half-written file that is left does no harm.
- */
+/* Names that begin with a dot count nowhere (sources.h), so a half-written file does no harm. */
 #define PREFIX ".binfmtd-"
 
 /* Makes the directory `path` with all that are missing on the way to it. Links are resolved below the root,
