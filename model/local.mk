@@ -32,7 +32,6 @@ model_libmodel_a_SOURCES = \
         model/plan/rank.c model/plan/rank.h \
         model/plan/reorder.c \
         model/plan/share.c model/plan/share.h \
-        model/plan/twins.c model/plan/twins.h \
         model/plan/validate.c model/plan/validate.h \
         model/explain/explain.c model/explain/explain.h \
         model/explain/nearest.c model/explain/nearest.h \

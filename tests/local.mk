@@ -34,7 +34,6 @@ MODEL_TESTS = \
         tests/model/plan/test-plan \
         tests/model/plan/test-rank \
         tests/model/plan/test-share \
-        tests/model/plan/test-twins \
         tests/model/plan/test-validate
 
 ENGINE_TESTS = \

@@ -8,7 +8,7 @@
 #include "engine/system/table.h"
 #include "model/format/catalog.h"
 #include "model/plan/plan.h"
-#include "model/plan/twins.h"
+#include "model/plan/rank.h"
 
 /* What a pass is to read and to change. */
 struct options {

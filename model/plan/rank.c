@@ -8,6 +8,9 @@
 #include <errno.h>
 #include <stdio.h>
 
+/* A table of chains: a power of two, so that a hash needs only a mask. */
+#define INDEX_SIZE_MIN 16u
+
 struct rank {
         struct format *format;
         const char *name;
@@ -129,7 +132,94 @@ int rank_shadow(struct format *f, const struct format *by) {
         return 0;
 }
 
-/* What is looked at came in the order of rank, so that the first of each pattern is its best. */
+static const struct pattern *pattern_of(const struct format *f) {
+        return f->definition->pattern;
+}
+
+static uint32_t hash_of(const struct format *f) {
+        uint64_t hash = pattern_hash(pattern_of(f));
+
+        return (uint32_t) (hash ^ hash >> 32);
+}
+
+static struct format **index_bucket(const struct pattern_index *t, uint32_t hash) {
+        return &t->buckets[hash & (t->size - 1)];
+}
+
+static void index_put(struct pattern_index *t, struct format *f) {
+        struct format **first = index_bucket(t, f->plan.hash);
+
+        f->plan.next_of_pattern = *first;
+        *first = f;
+}
+
+static int index_grow(struct pattern_index *t) {
+        struct pattern_index larger = { .size = t->size > 0 ? 2 * t->size : INDEX_SIZE_MIN, .n = t->n };
+
+        larger.buckets = calloc(larger.size, sizeof *larger.buckets);
+        if (!larger.buckets)
+                return -ENOMEM;
+        for (size_t i = 0; i < t->size; i++)
+                for (struct format *f = t->buckets[i], *next; f; f = next) {
+                        next = f->plan.next_of_pattern;
+                        index_put(&larger, f);
+                }
+        free(t->buckets);
+        *t = larger;
+        return 0;
+}
+
+int pattern_index_add(struct pattern_index *t, struct format *f) {
+        int r = t->n < t->size ? 0 : index_grow(t);
+
+        if (r < 0)
+                return r;
+        f->plan.hash = hash_of(f);
+        index_put(t, f);
+        t->n++;
+        return 0;
+}
+
+void pattern_index_remove(struct pattern_index *t, struct format *f) {
+        if (t->size == 0)
+                return;
+        for (struct format **at = index_bucket(t, f->plan.hash); *at; at = &(*at)->plan.next_of_pattern)
+                if (*at == f) {
+                        *at = TAKE_PTR(f->plan.next_of_pattern);
+                        t->n--;
+                        return;
+                }
+}
+
+struct format *pattern_index_next(const struct pattern_index *t, const struct format *f,
+                                  const struct format *after) {
+        const struct pattern *p = pattern_of(f);
+        uint32_t hash = after ? after->plan.hash : hash_of(f);
+
+        if (t->size == 0)
+                return NULL;
+        for (struct format *other = after ? after->plan.next_of_pattern : *index_bucket(t, hash); other;
+             other = other->plan.next_of_pattern)
+                if (other != f && other->plan.hash == hash && pattern_equal(pattern_of(other), p))
+                        return other;
+        return NULL;
+}
+
+struct format *pattern_index_best(const struct pattern_index *t, struct format *f) {
+        struct format *best = f;
+
+        for (struct format *other = NULL; (other = pattern_index_next(t, f, other));)
+                if (rank_compare(other, best) < 0)
+                        best = other;
+        return best;
+}
+
+void pattern_index_clear(struct pattern_index *t) {
+        free(t->buckets);
+        *t = (struct pattern_index){ 0 };
+}
+
+/* Formats are added in the order of their ranks, so the first of each pattern is its best. */
 static const struct format *first_twin(const struct pattern_index *pattern_index, const struct format *f) {
         struct format *twin = pattern_index_next(pattern_index, f, NULL);
 

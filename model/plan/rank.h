@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Who wins where two formats match. The kernel takes the newest entry; we rank by Priority, then magic
- * before extension, then the number of bits that the pattern fixes, then name. */
+/* The ranking: which of two formats wins where both match. The kernel takes the newest entry; we rank by
+ * Priority, then magic before extension, then the number of bits that the pattern fixes, then name. Of
+ * formats with the same pattern, which are called twins, only the best-ranked one is registered. */
 
-#include "model/plan/twins.h"
+#include "model/format/format.h"
 
 /* Negative if a ranks above b (wins over it), positive if below; 0 only for one and the same name. Both have
  * a definition with a pattern. */
@@ -30,6 +31,32 @@ const struct format *rank_best_match(const struct formats *formats,
  * and frees `want`. 0 or -ENOMEM. */
 int rank_shadow(struct format *f, const struct format *by);
 
-/* Of a sorted array: shadows and drops all whose pattern equals that of a better one. *n is what remains, in
- * order; all of them are put into `twins`, which was empty. 0 or -ENOMEM. Linear: by hash. */
+/* Index of formats by pattern; finds the next candidate when the registered one goes. Holds formats that the
+ * machine could run, registered or shadowed; owns none of them. Initialise with { 0 }. */
+struct pattern_index {
+        struct format **buckets; /* chains by format->plan.next_of_pattern */
+        size_t size;             /* a power of two, or 0 */
+        size_t n;
+};
+
+/* f has a definition with a pattern, and keeps it for as long as it is held. 0 or -ENOMEM. */
+int pattern_index_add(struct pattern_index *t, struct format *f);
+
+/* Nothing happens if it is not held. */
+void pattern_index_remove(struct pattern_index *t, struct format *f);
+
+/* The next one of the same pattern as f, which is not f, behind `after` (NULL: from the beginning); NULL at
+ * the end. f itself need not be held. */
+struct format *pattern_index_next(const struct pattern_index *t, const struct format *f,
+                                  const struct format *after);
+
+/* The best-ranked of f and all of its twins. */
+struct format *pattern_index_best(const struct pattern_index *t, struct format *f);
+
+/* Holds nothing any more; for _cleanup_(pattern_index_clear). */
+void pattern_index_clear(struct pattern_index *t);
+
+/* Shadows, and drops from a sorted array, all formats whose pattern equals that of a better one. *n is what
+ * remains, in order; all of them are put into `pattern_index`, which was empty. 0 or -ENOMEM. Linear: by
+ * hash. */
 int rank_drop_shadowed(struct format **formats, size_t *n, struct pattern_index *pattern_index);

@@ -2,7 +2,6 @@
 
 #include "model/plan/share.h"
 #include "model/plan/decide.h"
-#include "model/plan/rank.h"
 
 #include <errno.h>
 #include <stdio.h>

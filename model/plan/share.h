@@ -8,7 +8,7 @@
  * Formats of one pattern, one of which has a detector, share one entry: that of the best-ranked. Those
  * without a detector take what no detector claims. */
 
-#include "model/plan/twins.h"
+#include "model/plan/rank.h"
 
 /* For the best-ranked of its twins: if one of them has a detector, what it wants becomes the dispatcher, and
  * the others are FORMAT_SHARED. The entry has P, O and F if one of them has; C only if all of them have, as

@@ -5,6 +5,8 @@
 
 #include <inttypes.h>
 
+#define N_TWINS 80u
+
 static struct pattern *magic(size_t offset, const void *bytes, const void *mask, size_t n) {
         struct pattern *p;
 
@@ -277,9 +279,106 @@ START_TEST(of_those_that_match_a_file_the_best_ranked_is_found)
 }
 END_TEST
 
-TEST_MAIN("order", of_those_that_match_a_file_the_best_ranked_is_found,
+/* Few patterns, of which some match the same though they are written otherwise. */
+static struct pattern *random_twin_pattern(uint64_t *state) {
+        static const uint8_t mask[] = { 0xff, 0xff, 0x00 };
+        uint8_t magic[] = { 'a', (uint8_t) ('a' + test_below(state, 12)), (uint8_t) test_random(state) };
+        struct pattern *p;
+
+        if (test_below(state, 2))
+                assert_ok(pattern_new_magic(0, magic, mask, 3, &p));
+        else
+                assert_ok(pattern_new_magic(0, magic, NULL, 2, &p));
+        return p;
+}
+
+static struct format *random_twin(uint64_t *state, size_t i) {
+        char name[24];
+        struct format *f;
+
+        snprintf(name, sizeof name, "f%zu", i);
+        f = format_new(name);
+        assert_ok(definition_new(name, SOURCE_BINFMTD, (struct location){ "f", 1 }, &f->definition));
+        f->definition->pattern = random_twin_pattern(state);
+        f->definition->priority = (int) test_below(state, 3);
+        return f;
+}
+
+static bool are_twins(const struct format *a, const struct format *b) {
+        return a != b && pattern_equal(a->definition->pattern, b->definition->pattern);
+}
+
+static void check_twins(const struct pattern_index *t, struct format *const *all, const bool *held,
+                        struct format *f, uint64_t seed) {
+        struct format *best = f;
+        size_t expected = 0, found = 0;
+
+        for (size_t i = 0; i < N_TWINS; i++)
+                if (held[i] && are_twins(all[i], f)) {
+                        expected++;
+                        if (rank_compare(all[i], best) < 0)
+                                best = all[i];
+                }
+        for (struct format *other = NULL; (other = pattern_index_next(t, f, other)); found++)
+                ck_assert_msg(are_twins(other, f), "seed %" PRIu64, seed);
+        ck_assert_msg(found == expected, "%zu instead of %zu (seed %" PRIu64 ")", found, expected, seed);
+        ck_assert_msg(pattern_index_best(t, f) == best, "seed %" PRIu64, seed);
+}
+
+START_TEST(twins_are_those_that_are_held_and_match_the_same)
+{
+        uint64_t seed = test_seed(), state = seed;
+        _cleanup_(pattern_index_clear) struct pattern_index t = { 0 };
+        struct format *all[N_TWINS];
+        bool held[N_TWINS] = { 0 };
+        size_t n = 0;
+
+        for (size_t i = 0; i < N_TWINS; i++)
+                all[i] = random_twin(&state, i);
+        for (size_t round = 0; round < test_rounds(4000); round++) {
+                size_t i = test_below(&state, N_TWINS);
+
+                if (held[i]) {
+                        pattern_index_remove(&t, all[i]);
+                        n--;
+                } else {
+                        assert_ok(pattern_index_add(&t, all[i]));
+                        n++;
+                }
+                held[i] = !held[i];
+                ck_assert_uint_eq(t.n, n);
+                check_twins(&t, all, held, all[test_below(&state, N_TWINS)], seed);
+        }
+        for (size_t i = 0; i < N_TWINS; i++) {
+                definition_free(all[i]->definition);
+                format_free(all[i]);
+        }
+}
+END_TEST
+
+START_TEST(nobody_has_a_twin_where_nobody_is)
+{
+        uint64_t state = 1;
+        struct pattern_index t = { 0 };
+        struct format *f = random_twin(&state, 0);
+
+        ck_assert_ptr_null(pattern_index_next(&t, f, NULL));
+        ck_assert_ptr_eq(pattern_index_best(&t, f), f);
+        pattern_index_remove(&t, f);
+        assert_ok(pattern_index_add(&t, f));
+        ck_assert_ptr_null(pattern_index_next(&t, f, NULL));
+        pattern_index_clear(&t);
+        ck_assert_uint_eq(t.n, 0);
+        ck_assert_ptr_null(pattern_index_next(&t, f, NULL));
+        definition_free(f->definition);
+        format_free(f);
+}
+END_TEST
+
+TEST_MAIN("rank", of_those_that_match_a_file_the_best_ranked_is_found,
           priority_counts_before_magic_before_bits_before_name, extreme_priorities_do_not_overflow,
           the_ranking_is_a_strict_total_order, sorting_puts_the_best_first_and_loses_none,
           what_is_inserted_and_removed_leaves_what_sorting_would,
           of_equal_patterns_only_the_best_ranked_stays, patterns_are_compared_by_what_they_match,
-          nothing_and_one_are_no_special_case)
+          nothing_and_one_are_no_special_case, twins_are_those_that_are_held_and_match_the_same,
+          nobody_has_a_twin_where_nobody_is)
