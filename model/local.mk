@@ -23,12 +23,13 @@ model_libmodel_a_SOURCES = \
         model/format/registration.c model/format/registration.h \
         model/format/resolve.c \
         model/format/script.c model/format/script.h \
-        model/plan/change.c \
+        model/plan/change.c model/plan/change.h \
         model/plan/decide.c model/plan/decide.h \
         model/plan/guard.c model/plan/guard.h \
-        model/plan/jobs.h \
+        model/plan/jobs.c \
         model/plan/overlap.c model/plan/overlap.h \
         model/plan/plan.c model/plan/plan.h \
+        model/plan/plan-private.h \
         model/plan/rank.c model/plan/rank.h \
         model/plan/reorder.c \
         model/plan/share.c model/plan/share.h \

@@ -1,28 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A plan that was made: what it costs, and its changes in words. */
-
-#include "model/plan/plan.h"
-
-size_t plan_writes(const struct plan *p) {
-        static const unsigned char writes[] = {
-                [CHANGE_ADD] = 1,    [CHANGE_REPLACE] = 4, [CHANGE_FINISH] = 2, [CHANGE_ADOPT] = 0,
-                [CHANGE_ENABLE] = 1, [CHANGE_REMOVE] = 1,  [CHANGE_SWEEP] = 1,
-        };
-        size_t n = 0;
-
-        for (size_t i = 0; i < p->n; i++)
-                n += writes[p->changes[i].type];
-        return n;
-}
-
-size_t plan_count_pending(const struct plan *p) {
-        size_t n = 0;
-
-        for (size_t i = 0; i < p->n; i++)
-                n += !p->changes[i].done;
-        return n;
-}
+#include "model/plan/change.h"
 
 void change_describe(const struct change *c, struct text *t) {
         static const char *const why[] = {
@@ -77,9 +55,4 @@ const char *change_cause_name(enum change_cause cause) {
         };
 
         return names[cause];
-}
-
-void plan_clear(struct plan *p) {
-        free(p->changes);
-        *p = (struct plan){ 0 };
 }

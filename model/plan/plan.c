@@ -3,43 +3,9 @@
 /* What each entry needs by itself, then (model/plan/reorder.c) what has to follow for the sake of order,
  * then all of it in the order in which it can be done. */
 
-#include "model/plan/jobs.h"
+#include "model/plan/plan-private.h"
 
 #include <errno.h>
-
-/* Formats remember their jobs only while a plan is made. */
-static void jobs_clear(struct jobs *p) {
-        for (size_t i = 0; i < p->n_jobs; i++)
-                if (p->jobs[i].format)
-                        p->jobs[i].format->plan.job = 0;
-        free(p->jobs);
-        free(p->staying);
-        free(p->queue);
-        free(p->sweeps);
-}
-
-static int append(struct jobs *p, struct change c) {
-        if (!ARRAY_GROW(p->jobs, p->n_jobs))
-                return -ENOMEM;
-        p->jobs[p->n_jobs++] = c;
-        return 0;
-}
-
-int jobs_give(struct jobs *p, struct format *f, enum change_type type, enum change_cause cause) {
-        struct change job = {
-                .type = type, .cause = cause, .format = f, .have = f->have, .drift = f->drifted
-        };
-        int r;
-
-        if (f->plan.job > 0) {
-                p->jobs[f->plan.job - 1] = job;
-                return 0;
-        }
-        r = append(p, job);
-        if (r >= 0)
-                f->plan.job = (uint32_t) p->n_jobs;
-        return r;
-}
 
 /* What an entry needs by itself, whatever stands around it. */
 static int compare(struct jobs *p, struct format *f) {
@@ -136,24 +102,6 @@ static int place_stand_ins(struct jobs *p) {
         return r;
 }
 
-static int compare_jobs(const void *x, const void *y) {
-        const struct format *a = ((const struct change *) x)->format,
-                            *b = ((const struct change *) y)->format;
-
-        return (a->plan.rank < b->plan.rank) - (a->plan.rank > b->plan.rank);
-}
-
-void jobs_sort(struct jobs *p) {
-        bool sorted = true;
-
-        for (size_t i = 1; i < p->n_jobs && sorted; i++)
-                sorted = compare_jobs(&p->jobs[i - 1], &p->jobs[i]) < 0;
-        if (!sorted)
-                qsort(p->jobs, p->n_jobs, sizeof *p->jobs, compare_jobs);
-        for (size_t i = 0; i < p->n_jobs; i++)
-                p->jobs[i].format->plan.job = (uint32_t) i + 1;
-}
-
 static bool format_removal(const struct format *f, enum change_cause *ret) {
         if (!f->have || f->want || f->keep || entry_name_is_stand_in(f->name, NULL))
                 return false;
@@ -177,7 +125,7 @@ static int emit_removals(struct jobs *p) {
                 struct change c = { .type = CHANGE_REMOVE, .format = formats[i], .have = formats[i]->have };
 
                 if (format_removal(formats[i], &c.cause))
-                        r = append(p, c);
+                        r = jobs_append(p, c);
         }
         return r;
 }
@@ -188,7 +136,7 @@ static int emit_early_sweeps(struct jobs *p) {
         for (size_t i = p->n_sweeps; i-- > 0 && r >= 0;) {
                 if (!p->sweeps[i].early)
                         continue;
-                r = append(p, p->sweeps[i].change);
+                r = jobs_append(p, p->sweeps[i].change);
                 if (r < 0)
                         return r;
                 memmove(p->jobs + 1, p->jobs, (p->n_jobs - 1) * sizeof *p->jobs);
@@ -202,12 +150,12 @@ static int emit_late_sweeps(struct jobs *p) {
 
         for (size_t i = 0; i < p->n_sweeps && r >= 0; i++)
                 if (!p->sweeps[i].early)
-                        r = append(p, p->sweeps[i].change);
+                        r = jobs_append(p, p->sweeps[i].change);
         return r;
 }
 
 /* The jobs become the plan, with what comes before and behind them. */
-static int emit(struct jobs *p, struct plan *ret) {
+static int emit_plan(struct jobs *p, struct plan *ret) {
         int r;
 
         jobs_sort(p);
@@ -235,5 +183,30 @@ int plan_make(const struct plan_scope *scope, struct plan *ret) {
         if (r < 0)
                 return r;
         r = jobs_reorder(&p);
-        return r < 0 ? r : emit(&p, ret);
+        return r < 0 ? r : emit_plan(&p, ret);
+}
+
+size_t plan_writes(const struct plan *p) {
+        static const unsigned char writes[] = {
+                [CHANGE_ADD] = 1,    [CHANGE_REPLACE] = 4, [CHANGE_FINISH] = 2, [CHANGE_ADOPT] = 0,
+                [CHANGE_ENABLE] = 1, [CHANGE_REMOVE] = 1,  [CHANGE_SWEEP] = 1,
+        };
+        size_t n = 0;
+
+        for (size_t i = 0; i < p->n; i++)
+                n += writes[p->changes[i].type];
+        return n;
+}
+
+size_t plan_count_pending(const struct plan *p) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < p->n; i++)
+                n += !p->changes[i].done;
+        return n;
+}
+
+void plan_clear(struct plan *p) {
+        free(p->changes);
+        *p = (struct plan){ 0 };
 }

@@ -5,7 +5,7 @@
  * order of their ranks no two can be wrong, so only what is outside it is compared with the others; and
  * where little is dirty, only that, with those that sketches say it may overlap with. */
 
-#include "model/plan/jobs.h"
+#include "model/plan/plan-private.h"
 #include "model/plan/rank.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A plan in the making, for model/plan/plan.c and model/plan/reorder.c alone. What is to be changed becomes
- * a job, which its format points to as long as the plan is made. */
+/* A plan in the making, for model/plan/plan.c, jobs.c and reorder.c alone. What is to be changed becomes a
+ * job, which its format points to as long as the plan is made. */
 
 #include "model/plan/plan.h"
 
@@ -28,10 +28,8 @@ static inline struct change *jobs_of(const struct jobs *p, const struct format *
         return f->plan.job > 0 ? &p->jobs[f->plan.job - 1] : NULL;
 }
 
-/* Does the change bring its entry to the top of the table? */
-static inline bool change_moves(const struct change *c) {
-        return c->type == CHANGE_ADD || c->type == CHANGE_REPLACE || c->type == CHANGE_FINISH;
-}
+/* Appends a change that no format points to. 0 or -ENOMEM. */
+int jobs_append(struct jobs *p, struct change c);
 
 /* Gives f that job, in place of the one it may have. 0 or -ENOMEM. */
 int jobs_give(struct jobs *p, struct format *f, enum change_type type, enum change_cause cause);
@@ -42,3 +40,6 @@ void jobs_sort(struct jobs *p);
 /* If there are jobs, finds the ranks of all that is ranked, and gives jobs to all that has to be registered
  * again for the sake of order. 0 or -ENOMEM. model/plan/reorder.c. */
 int jobs_reorder(struct jobs *p);
+
+/* Frees all that is not handed over to a plan, and lets the formats forget their jobs. */
+void jobs_clear(struct jobs *p);
