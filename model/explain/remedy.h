@@ -3,7 +3,21 @@
 
 /* What to do, as commands that can be pasted into a shell. */
 
-#include "model/explain/verdict.h"
+#include "model/format/format.h"
+
+/* The surroundings in which the question was asked. */
+struct setting {
+        const char *root;        /* what is "/" for who executes, as we see it; "" if it is our own */
+        const char *instance;    /* path of the instance */
+        const char *unavailable; /* why it cannot be read, a sentence; NULL: it is read */
+        const char *unavailable_hint;
+        bool contained;                /* in another user namespace than the machine's first */
+        bool no_new_privs;             /* of this process and its children: nothing gives them rights */
+        bool dpkg;                     /* packages are Debian's there */
+        uint64_t mmap_min_addr;        /* the sysctl; 0 if unknown */
+        const struct format *declared; /* if no entry takes the file: a format that is declared and would,
+                                          but is not in the kernel; NULL */
+};
 
 /* Debian's package with the loader at `path` for programs with this header: "libc6" and "armhf". False if it
  * is not known. The strings are static. */

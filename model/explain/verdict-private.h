@@ -3,7 +3,7 @@
 
 /* A verdict from the inside, for model/explain/verdict*.c alone. */
 
-#include "model/explain/remedy.h"
+#include "model/explain/verdict.h"
 
 struct reasoning {
         const struct question *q;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "model/explain/verdict.h"
 #include "model/explain/verdict-private.h"
 #include "model/format/describe.h"
 

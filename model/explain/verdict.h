@@ -7,21 +7,7 @@
 
 #include "model/base/diagnostic.h"
 #include "model/explain/explain.h"
-#include "model/format/format.h"
-
-/* Where the question was asked. */
-struct setting {
-        const char *root;        /* what is "/" for who executes, as we see it; "" if it is our own */
-        const char *instance;    /* path of the instance */
-        const char *unavailable; /* why it cannot be read, a sentence; NULL: it is read */
-        const char *unavailable_hint;
-        bool contained;                /* in another user namespace than the machine's first */
-        bool no_new_privs;             /* of this process and its children: nothing gives them rights */
-        bool dpkg;                     /* packages are Debian's there */
-        uint64_t mmap_min_addr;        /* the sysctl; 0 if unknown */
-        const struct format *declared; /* if no entry takes the file: a format that is declared and would,
-                                          but is not in the kernel; NULL */
-};
+#include "model/explain/remedy.h"
 
 struct verdict {
         enum outcome outcome;
