@@ -35,9 +35,7 @@ model_libmodel_a_SOURCES = \
         model/plan/share.c model/plan/share.h \
         model/plan/validate.c model/plan/validate.h \
         model/explain/explain.c model/explain/explain.h \
-        model/explain/nearest.c model/explain/nearest.h \
         model/explain/notes.c \
-        model/explain/program.c model/explain/program.h \
         model/explain/reasons.c \
         model/explain/remedy.c model/explain/remedy.h \
         model/explain/suggestion.c model/explain/suggestion.h \

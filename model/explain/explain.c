@@ -7,6 +7,17 @@
 
 #define EM_80486            6
 #define PROGRAM_HEADERS_MAX 65536u /* bytes */
+#define LIKE_MIN            2u     /* bytes of a magic that make it near */
+
+struct program *program_free(struct program *p) {
+        if (!p)
+                return NULL;
+        free(p->path);
+        free(p->loader);
+        free(p->mount_point);
+        free(p);
+        return NULL;
+}
 
 static uint16_t read_16(const uint8_t *at, uint8_t elf_data) {
         return (uint16_t) (elf_data == ELFDATA2MSB ? at[0] << 8 | at[1] : at[1] << 8 | at[0]);
@@ -38,6 +49,68 @@ const struct elf_machine *explain_native(const struct host *host, const struct p
         if (host->compat && kernel_loads(host->compat, program->header))
                 return host->compat;
         return NULL;
+}
+
+/* Fills all of *ret but the entry; how many bytes that are not zero agree is returned. */
+static unsigned compare(const struct pattern *p, const uint8_t *header, struct miss *ret) {
+        const uint8_t *magic = pattern_magic(p), *mask = pattern_mask(p);
+        struct miss miss = { 0 };
+        unsigned like = 0;
+
+        for (unsigned i = 0; i < p->size; i++) {
+                unsigned fixed = mask ? mask[i] : 0xffu;
+                unsigned wrong = (header[p->offset + i] ^ magic[i]) & fixed;
+
+                if (wrong) {
+                        if (miss.n_bytes++ == 0)
+                                miss.byte = p->offset + i;
+                        miss.n_bits += (unsigned) __builtin_popcount(wrong);
+                } else if (magic[i] & fixed)
+                        like++;
+        }
+        *ret = miss;
+        return like;
+}
+
+static char lower(char c) {
+        return c >= 'A' && c <= 'Z' ? (char) (c | 0x20) : c;
+}
+
+static bool extension_is_near(const char *extension, const char *path) {
+        size_t n = strlen(extension), n_path = strlen(path);
+
+        if (n_path <= n || path[n_path - n - 1] != '.')
+                return false;
+        for (size_t i = 0; i < n; i++)
+                if (lower(extension[i]) != lower(path[n_path - n + i]))
+                        return false;
+        return true;
+}
+
+static bool is_nearer(const struct miss *a, const struct miss *b) {
+        if (!b->entry)
+                return true;
+        return a->n_bytes != b->n_bytes ? a->n_bytes < b->n_bytes : a->n_bits < b->n_bits;
+}
+
+void nearest_miss(struct entry *const *entries, size_t n, const uint8_t header[static PATTERN_HEADER_SIZE],
+                  const char *path, struct miss *ret) {
+        struct miss best = { 0 };
+
+        for (size_t i = 0; i < n; i++) {
+                const struct pattern *p = entries[i]->pattern;
+                struct miss miss = { 0 };
+
+                if (!p || !entries[i]->enabled || pattern_matches(p, header, path))
+                        continue;
+                if (p->type == PATTERN_EXTENSION ? !extension_is_near((const char *) p->data, path)
+                                                 : compare(p, header, &miss) < LIKE_MIN)
+                        continue;
+                miss.entry = entries[i];
+                if (is_nearer(&miss, &best))
+                        best = miss;
+        }
+        *ret = best;
 }
 
 static int push(const struct entry ***array, size_t *n, const struct entry *e) {

@@ -9,14 +9,44 @@
  * entries can explain a file of which a client sent only the header and the path. model/explain/verdict puts
  * it into words. */
 
-#include "model/explain/nearest.h"
-#include "model/explain/program.h"
 #include "model/format/entry.h"
 #include "model/format/script.h"
 #include "model/plan/guard.h"
 
 /* The file and five interpreters run; the sixth is opened still, but not started: ELOOP. */
 #define EXPLAIN_STEPS_MAX 7u
+
+/* Facts about a file that somebody wants to execute: engine/system/examine finds them, or a client sends
+ * them. */
+struct program {
+        char *path;    /* as it was looked for */
+        int error;     /* what execve(2) gets from opening it: 0, -ENOENT, -EACCES … */
+        bool readable; /* the header is known */
+        uint8_t header[PATTERN_HEADER_SIZE]; /* zeros behind the end */
+        uint64_t size;                       /* bytes */
+
+        /* ELF programs alone: */
+        int damaged;     /* what execve(2) says if the kernel is to load it: 0, -ENOEXEC, -EIO */
+        char *loader;    /* its PT_INTERP; NULL: statically linked, or unknown */
+        uint64_t lowest; /* where it wants to stand in memory; UINT64_MAX: anywhere, or unknown */
+
+        /* What the words need. mode 0: unknown, as all of these. */
+        unsigned mode, uid; /* of stat(2) */
+        bool noexec, nosuid;
+        bool may_read;     /* this user may */
+        char *mount_point; /* of the file system that it lies on, if that is noexec or nosuid; NULL */
+        uint64_t pin;      /* interpreter_pin() of it; 0 if unknown */
+};
+
+struct program *program_free(struct program *p); /* returns NULL */
+DEFINE_CLEANUP(struct program *, program_free);
+
+/* How closely a file misses an entry: "byte 18 is b7, and qemu-riscv64 wants f3". */
+struct miss {
+        const struct entry *entry; /* borrowed; NULL: none comes near */
+        unsigned byte;             /* the first of the file that fails; with a magic */
+        unsigned n_bytes, n_bits;  /* how many fail */
+};
 
 /* Who takes a file. */
 enum taker {
@@ -90,6 +120,13 @@ void explanation_clear(struct explanation *e);
 static inline const struct explain_step *explanation_last(const struct explanation *e) {
         return &e->steps[e->n - 1];
 }
+
+/* Of the switched-on entries that do not match. Near is a magic of which at least two bytes that are not
+ * zero are in the file; nearest the one that fails in the fewest bytes, then bits; of equals the newest. An
+ * extension is near if only upper and lower case differ, or if the path ends in it but it contains a dot:
+ * that is nearer than any magic. */
+void nearest_miss(struct entry *const *entries, size_t n, const uint8_t header[static PATTERN_HEADER_SIZE],
+                  const char *path, struct miss *ret);
 
 /* Does this kernel load the program by itself, as far as its header tells? Its machine, or NULL. */
 const struct elf_machine *explain_native(const struct host *host, const struct program *program);

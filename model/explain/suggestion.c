@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "model/explain/suggestion.h"
-#include "model/explain/explain.h"
 #include "model/format/describe.h"
 #include "model/format/escape.h"
 

@@ -5,8 +5,7 @@
  * program runs such files, stands in it as a path to be changed where no known one fits. */
 
 #include "model/base/text.h"
-#include "model/explain/program.h"
-#include "model/plan/guard.h"
+#include "model/explain/explain.h"
 
 /* Appends a definition file that `binfmtctl lint` accepts. False if the file has nothing to be recognised
  * by, or needs no format; then *ret_why (static) is a sentence that says so. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "model/explain/nearest.h"
+#include "model/explain/explain.h"
 #include "model/format/elf.h"
 #include "tests/test.h"
 
