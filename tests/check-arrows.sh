@@ -43,7 +43,7 @@ engine/pass:                        engine/read engine/system model/*
 engine/read:                        engine/system model/format model/base
 engine/system:                      model/*
 
-model/health model/health/samples:  model/plan model/format model/base
+model/health model/health/samples:  model/explain model/plan model/format model/base
 model/explain:                      model/plan model/format model/base
 model/plan:                         model/format model/base
 model/format:                       model/base
@@ -312,7 +312,7 @@ is_silent_of() {
 
 copy_sources
 plant model/base/upward.h '#pragma once' '#include "model/plan/plan.h"'
-plant model/health/sideways.c '' '' '#  include "model/explain/explain.h"'
+plant ctl/sideways.c '' '' '#  include "compat/match.h"'
 plant model/plan/outside.c '#include "tests/test.h"'
 plant model/plan/downward.c '#include "model/base/text.h"' '#include <model/explain/explain.h>'
 plant model/nowhere.c ''
@@ -332,7 +332,7 @@ check 'an include that goes up is seen' \
         complains 'model/base/upward.h:2: model/base may not use model/plan (model/plan/plan.h)' \
         includes_point_down "$facts" "$scratch/rooms"
 check 'an include that goes to a room beside is seen' \
-        complains 'model/health/sideways.c:3: model/health may not use model/explain (model/explain/explain.h)' \
+        complains 'ctl/sideways.c:3: ctl may not use compat (compat/match.h)' \
         includes_point_down "$facts" "$scratch/rooms"
 check 'an include that leaves the house is seen' \
         complains 'model/plan/outside.c:1: tests/test.h is in no room' includes_point_down "$facts" "$scratch/rooms"

@@ -48,7 +48,7 @@ static int note_shadowed(struct reasoning *j, const struct explain_step *step) {
                         if (loser->ours && winner->ours)
                                 text_append(&hint, "binfmtctl apply");
                         else
-                                remedy_write(&hint, j->s, "-1", winner->name);
+                                remedy_write(&hint, "echo -1 > ", j->s->instance, winner->name);
                 }
                 r = note(j, misordered ? SEVERITY_WARNING : SEVERITY_NOTE,
                          misordered ? "misordered" : "shadowed", loser, &hint, &t);

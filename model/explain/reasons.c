@@ -127,7 +127,7 @@ static void looped(struct reasoning *j) {
                 set(j, native ? "native-taken" : "own-interpreter", e);
                 text_printf(&j->reason, "%s takes %s its own interpreter %s", e->name,
                             native ? "this machine's own programs, among them" : "even", e->interpreter);
-                remedy_write(&j->hint, j->s, "-1", e->name);
+                remedy_write(&j->hint, "echo -1 > ", j->s->instance, e->name);
                 return;
         }
         set(j, "chain", e);
@@ -231,11 +231,11 @@ static void switched_off(struct reasoning *j, const struct explain_step *step) {
                 set(j, "switched-off", e);
                 text_printf(&j->reason, "%s would take it, but binfmt_misc as a whole is switched off",
                             e->name);
-                remedy_write(&j->hint, j->s, "1", "status");
+                remedy_write(&j->hint, "echo 1 > ", j->s->instance, "status");
         } else {
                 set(j, "entry-off", e);
                 text_printf(&j->reason, "%s would take it, but is switched off", e->name);
-                remedy_write(&j->hint, j->s, "1", e->name);
+                remedy_write(&j->hint, "echo 1 > ", j->s->instance, e->name);
         }
 }
 

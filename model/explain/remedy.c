@@ -38,21 +38,15 @@ bool is_qemu(const char *interpreter) {
                has(interpreter, "/qemu-binfmt/");
 }
 
-void remedy_begin(struct text *t, const struct setting *s) {
-        if (*s->root) {
-                text_append(t, "chroot ");
-                quote_for_shell(t, s->root);
-                text_append_char(t, ' ');
-        }
-}
-
 static void append_install(struct text *t, const struct setting *s, const char *package,
                            const char *architecture) {
         const char *quote = *s->root ? "'" : "";
 
-        remedy_begin(t, s);
-        if (*s->root)
-                text_append(t, "sh -c '");
+        if (*s->root) {
+                text_append(t, "chroot ");
+                quote_for_shell(t, s->root);
+                text_append(t, " sh -c '");
+        }
         if (architecture)
                 text_printf(t, "dpkg --add-architecture %s && apt-get update && apt-get install %s:%s%s",
                             architecture, package, architecture, quote);
@@ -116,14 +110,14 @@ void remedy_interpreter(struct text *t, const struct setting *s, const struct en
                             e->interpreter, e->name);
 }
 
-void remedy_write(struct text *t, const struct setting *s, const char *value, const char *name) {
+void remedy_write(struct text *t, const char *command, const char *instance, const char *name) {
         _cleanup_(text_clear) struct text path = { 0 };
 
-        text_printf(&path, "%s/%s", s->instance, name);
+        text_printf(&path, "%s/%s", instance, name);
         if (path.failed) {
                 t->failed = true;
                 return;
         }
-        text_printf(t, "echo %s > ", value);
+        text_append(t, command);
         quote_for_shell(t, path.data);
 }

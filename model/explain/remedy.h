@@ -40,8 +40,6 @@ void remedy_override(struct text *t, const struct entry *e, const char *key);
 /* The same for a format that is declared. */
 void remedy_declared(struct text *t, const char *name, const char *key);
 
-/* COMMAND > INSTANCE/NAME: "echo 1" … */
-void remedy_write(struct text *t, const struct setting *s, const char *value, const char *name);
-
-/* "chroot DIR " where the question is about one. */
-void remedy_begin(struct text *t, const struct setting *s);
+/* A command that writes to a file of an instance: `command` ("echo -1 > ", which removes the entry) and the
+ * path. */
+void remedy_write(struct text *t, const char *command, const char *instance, const char *name);

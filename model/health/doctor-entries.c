@@ -3,6 +3,7 @@
 /* What is to be said of one entry. Entries of others are never changed by us, so that for them the command
  * is the one that removes them. */
 
+#include "model/explain/remedy.h"
 #include "model/health/doctor.h"
 
 #include <errno.h>
@@ -13,37 +14,11 @@ struct patient {
         const struct format *format;
         const struct entry *entry;
         const struct interpreter *interpreter; /* NULL for an opaque entry */
-        char *removal;                         /* the command that removes the entry */
+        const char *removal;                   /* the command that removes the entry */
         struct diagnostics *findings;
 };
 
 static const struct location nowhere = { .file = NULL };
-
-/* As a shell takes it for one word. */
-static void append_quoted(const char *s, struct text *t) {
-        text_append_char(t, '\'');
-        for (; *s; s++)
-                if (*s == '\'')
-                        text_append(t, "'\\''");
-                else
-                        text_append_char(t, *s);
-        text_append_char(t, '\'');
-}
-
-static char *removal_of(const struct doctor_facts *c, const char *name) {
-        _cleanup_(text_clear) struct text path = { 0 }, t = { 0 };
-
-        text_printf(&path, "%s/%s", c->machine->instance, name);
-        if (path.failed)
-                return NULL;
-        text_append(&t, "echo -1 >");
-        if (strspn(path.data, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+-") ==
-            path.length)
-                text_append(&t, path.data);
-        else
-                append_quoted(path.data, &t);
-        return text_take(&t);
-}
 
 static bool is_pinned(const struct patient *p) {
         return p->entry->flags & ENTRY_FIX_BINARY;
@@ -182,14 +157,14 @@ int doctor_check_entries(const struct doctor_facts *c, struct diagnostics *ret) 
 
         for (size_t i = 0; r >= 0 && i < c->formats->n; i++) {
                 const struct format *f = c->formats->items[i];
-                _cleanup_free_ char *removal = NULL;
+                _cleanup_(text_clear) struct text removal = { 0 };
 
                 if (!f->have)
                         continue;
-                removal = removal_of(c, f->name);
-                if (!removal)
+                remedy_write(&removal, "echo -1 >", c->machine->instance, f->name);
+                if (removal.failed)
                         return -ENOMEM;
-                r = check_entry(&(struct patient){ c, f, f->have, c->interpreters[i], removal, ret });
+                r = check_entry(&(struct patient){ c, f, f->have, c->interpreters[i], removal.data, ret });
         }
         return r;
 }

@@ -48,10 +48,9 @@ END_TEST
 
 START_TEST(names_of_others_are_quoted)
 {
-        const struct setting s = { .root = "", .instance = "/my instance" };
         _cleanup_(text_clear) struct text t = { 0 };
 
-        remedy_write(&t, &s, "-1", "it's; rm -rf");
+        remedy_write(&t, "echo -1 > ", "/my instance", "it's; rm -rf");
         ck_assert_str_eq(t.data, "echo -1 > '/my instance/it'\\''s; rm -rf'");
         text_clear(&t);
         remedy_declared(&t, "a b", "Enabled=yes");
