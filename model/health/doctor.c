@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "model/health/doctor.h"
+#include "model/explain/remedy.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -50,15 +51,14 @@ static int check_owner(const struct machine_facts *m, struct diagnostics *ret) {
 }
 
 static int check_switch(const struct machine_facts *m, struct diagnostics *ret) {
-        _cleanup_free_ char *hint = NULL;
+        _cleanup_(text_clear) struct text hint = { 0 };
 
         if (m->why || !m->switched_off)
                 return 0;
-        if (asprintf(&hint, "echo 1 >%s/status", m->instance) < 0) {
-                hint = NULL;
+        remedy_write(&hint, "echo 1 >", m->instance, "status");
+        if (hint.failed)
                 return -ENOMEM;
-        }
-        return diagnostics_add(ret, SEVERITY_ERROR, "switched-off", nowhere, NULL, hint,
+        return diagnostics_add(ret, SEVERITY_ERROR, "switched-off", nowhere, NULL, hint.data,
                                "binfmt_misc as a whole is switched off: no entry is asked");
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "model/health/proof.h"
+#include "model/explain/remedy.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -91,7 +92,7 @@ int proof_without_run(const struct format *f, const struct sample *p, const stru
                 return settle_words(ret, PROOF_FAILS, "binfmt_misc as a whole is switched off",
                                     "echo 1 >/proc/sys/fs/binfmt_misc/status");
         if (!f->have->enabled) {
-                text_printf(&t, "echo 1 >/proc/sys/fs/binfmt_misc/%s", f->name);
+                remedy_write(&t, "echo 1 >", "/proc/sys/fs/binfmt_misc", f->name);
                 return settle(ret, PROOF_FAILS, strdup("its entry is switched off"), text_take(&t));
         }
         return 1;
