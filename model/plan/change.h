@@ -7,12 +7,10 @@
 
 enum change_type {
         CHANGE_ADD,     /* register NAME */
-        CHANGE_REPLACE, /* register stand-in, remove NAME, register NAME, remove stand-in: no gap, 4 writes
-                         */
+        CHANGE_REPLACE, /* register stand-in, remove NAME, register NAME, remove stand-in: no gap */
         CHANGE_FINISH, /* an earlier replacement broke off: NAME is gone, its stand-in serves. Register NAME,
                           remove stand-in */
-        CHANGE_ADOPT,  /* the very entry is there but not marked as ours (or we died before marking): mark it
-                        */
+        CHANGE_ADOPT,  /* mark the very entry, which is there, as ours (or we died before marking it) */
         CHANGE_ENABLE, /* somebody switched our entry off: write 1 */
         CHANGE_REMOVE, /* remove NAME (ours and no longer wanted; or disabled by a definition of its name) */
         CHANGE_SWEEP,  /* remove a leftover stand-in whose NAME serves or is not wanted */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The verdict. What is certain to be unwanted is decided first, so that nothing is asked that nobody needs
- * to know. Where nothing is wanted, somebody else's entry of the same name stays, unless the definition says
+/* Formats that are certain to be unwanted are decided first, so that nothing is asked that nobody needs to
+ * know. Where nothing is wanted, somebody else's entry of the same name stays, unless the definition says
  * Enabled=no: only that, or something better to put in its place, is a reason to remove it. */
 
 #include "model/plan/decide.h"
@@ -13,35 +13,28 @@ static bool has_own_entry(const struct format *f) {
         return f->have && f->have->ours;
 }
 
-static int settle(struct format *f, enum format_state state, bool keep, char *reason) {
+static int set_decision(struct format *f, enum format_state state, bool keep, char *reason) {
         f->state = state;
         f->keep = keep;
         f->reason = reason;
         return 0;
 }
 
-/* For what the definition is not good for: takes `reason` over. */
-static int reject(struct format *f, enum format_state state, char *reason) {
+/* The definition is not good for an entry; one of before stays in use. Takes `reason` over. */
+static int set_unusable(struct format *f, enum format_state state, char *reason) {
         _cleanup_free_ char *plain = reason;
         char *stale;
 
         if (!has_own_entry(f))
-                return settle(f, state, f->have, TAKE_PTR(plain));
+                return set_decision(f, state, f->have, TAKE_PTR(plain));
         if (asprintf(&stale, "%s; the entry of before stays in use", plain) < 0)
                 return -ENOMEM;
-        return settle(f, FORMAT_STALE, true, stale);
+        return set_decision(f, FORMAT_STALE, true, stale);
 }
 
-static int judge_invalid(struct format *f) {
-        const char *mistake = f->definition->mistake;
-        char *reason = strdup(mistake ? mistake : "the definition has errors");
-
-        return reason ? reject(f, FORMAT_INVALID, reason) : -ENOMEM;
-}
-
-/* Sets *ret to why the host would suffer, or leaves it NULL. What Machine= names is the host's own machine
- * then, and what has no interpreter does no harm yet: definitions for all machines may well be installed
- * everywhere, and the state alone tells. */
+/* Sets *ret to why the host would suffer, or leaves it NULL. With Machine= it is only a note, as definitions
+ * for all machines may well be installed everywhere, and one of them is the host's own; without an
+ * interpreter, too, as no harm is done yet. */
 static int ask_host_guard(const struct format *f, const struct host *host, bool own,
                           struct diagnostics *diagnostics, char **ret) {
         const struct definition *d = f->definition;
@@ -55,9 +48,7 @@ static int ask_host_guard(const struct format *f, const struct host *host, bool 
         if (r < 0 || !reason)
                 return r;
         if (own)
-                hint = "nothing can be done: the interpreter is such a program itself, so that "
-                       "AllowNative=yes "
-                       "would not help";
+                hint = "nothing can be done: the interpreter is such a program itself, so that AllowNative=yes would not help";
         r = diagnostics_add(diagnostics, d->machine || !f->interpreter ? SEVERITY_NOTE : SEVERITY_ERROR,
                             "host-architecture", definition_location(d), f->name, hint, "%s", reason);
         if (r < 0)
@@ -68,11 +59,10 @@ static int ask_host_guard(const struct format *f, const struct host *host, bool 
 
 static int refuse_own_interpreter(const struct format *f, struct diagnostics *diagnostics, char **ret) {
         _cleanup_free_ char *reason = NULL;
-        int r;
-
         const struct interpreter *self = guard_interpreter(f->definition->pattern, f->interpreter)
                                                          ? f->interpreter
                                                          : f->dispatcher;
+        int r;
 
         if (asprintf(&reason, "the pattern matches its own interpreter %s, which could never start",
                      self->path) < 0) {
@@ -99,25 +89,22 @@ static int ask_guards(const struct format *f, const struct host *host, struct di
         return r < 0 || *ret || !own ? r : refuse_own_interpreter(f, diagnostics, ret);
 }
 
-static bool names_several(const struct definition *d) {
-        return d->interpreters && d->interpreters[0] && d->interpreters[1];
-}
-
 /* The kernel holds the pinned file, so an entry under F works on without the path. But a definition that
  * names several speaks of whatever may be installed: where nothing is, the package was removed, and its
  * format goes with it. */
-static int judge_missing(struct format *f, const char *missing) {
+static int decide_missing(struct format *f, const char *missing) {
         const struct definition *d = f->definition;
+        bool names_several = d->interpreters && d->interpreters[0] && d->interpreters[1];
         char *reason = strdup(missing ? missing : "none of its interpreters is there");
 
         if (!reason)
                 return -ENOMEM;
-        if (!has_own_entry(f) || !(f->have->flags & ENTRY_FIX_BINARY) || names_several(d))
-                return settle(f, FORMAT_INACTIVE, f->have && !f->have->ours, reason);
+        if (!has_own_entry(f) || !(f->have->flags & ENTRY_FIX_BINARY) || names_several)
+                return set_decision(f, FORMAT_INACTIVE, f->have && !f->have->ours, reason);
         if (f->have->enabled && f->have->pattern && pattern_equal(f->have->pattern, d->pattern) &&
             f->have->flags == d->flags)
-                return settle(f, FORMAT_REGISTERED, true, reason);
-        return reject(f, FORMAT_INACTIVE, reason);
+                return set_decision(f, FORMAT_REGISTERED, true, reason);
+        return set_unusable(f, FORMAT_INACTIVE, reason);
 }
 
 static int warn_dynamic(const struct format *f, struct diagnostics *diagnostics) {
@@ -130,22 +117,20 @@ static int warn_dynamic(const struct format *f, struct diagnostics *diagnostics)
         return diagnostics_add(
                         diagnostics, SEVERITY_WARNING, "dynamic-interpreter", definition_location(d),
                         f->name, "use a statically linked interpreter, or leave FixBinary= away",
-                        "FixBinary=yes has no use in a chroot or container without %s, which %s needs, "
-                        "as it is %s",
+                        "FixBinary=yes has no use in a chroot or container without %s, which %s needs, as it is %s",
                         i->needs ? i->needs : "the same libraries", i->path,
                         i->kind == INTERPRETER_SCRIPT ? "a script" : "dynamically linked");
 }
 
-static bool stands(const struct entry *have, const struct entry *want) {
-        return have && have->ours && have->enabled && entry_same(have, want) &&
-               (!(want->flags & ENTRY_FIX_BINARY) || have->pin == want->pin);
-}
-
 void decide_standing(struct format *f) {
-        f->state = stands(f->have, f->want) ? FORMAT_REGISTERED : FORMAT_PENDING;
+        const struct entry *have = f->have, *want = f->want;
+        bool stands = have && have->ours && have->enabled && entry_same(have, want) &&
+                      (!(want->flags & ENTRY_FIX_BINARY) || have->pin == want->pin);
+
+        f->state = stands ? FORMAT_REGISTERED : FORMAT_PENDING;
 }
 
-static int judge_wanted(struct format *f, struct diagnostics *diagnostics) {
+static int decide_wanted(struct format *f, struct diagnostics *diagnostics) {
         const struct definition *d = f->definition;
         int r = entry_new(f->name, d->pattern, f->interpreter->registered, d->flags, d->extra_flags,
                           &f->want);
@@ -155,7 +140,7 @@ static int judge_wanted(struct format *f, struct diagnostics *diagnostics) {
         f->want->ours = true;
         if (d->flags & ENTRY_FIX_BINARY)
                 f->want->pin = f->interpreter->pin;
-        settle(f, FORMAT_PENDING, false, NULL);
+        set_decision(f, FORMAT_PENDING, false, NULL);
         decide_standing(f);
         return warn_dynamic(f, diagnostics);
 }
@@ -166,15 +151,19 @@ int decide_format(struct format *f, const struct host *host, const char *missing
         int r;
 
         if (!f->definition->enabled)
-                return settle(f, FORMAT_DISABLED, false, NULL);
-        if (f->definition->invalid)
-                return judge_invalid(f);
+                return set_decision(f, FORMAT_DISABLED, false, NULL);
+        if (f->definition->invalid) {
+                const char *mistake = f->definition->mistake;
+                char *reason = strdup(mistake ? mistake : "the definition has errors");
+
+                return reason ? set_unusable(f, FORMAT_INVALID, reason) : -ENOMEM;
+        }
         r = ask_guards(f, host, diagnostics, &danger);
         if (r < 0)
                 return r;
         if (danger)
-                return reject(f, FORMAT_REFUSED, TAKE_PTR(danger));
-        return f->interpreter ? judge_wanted(f, diagnostics) : judge_missing(f, missing);
+                return set_unusable(f, FORMAT_REFUSED, TAKE_PTR(danger));
+        return f->interpreter ? decide_wanted(f, diagnostics) : decide_missing(f, missing);
 }
 
 int decide_orphan(struct format *f, bool incomplete) {
@@ -182,9 +171,9 @@ int decide_orphan(struct format *f, bool incomplete) {
         char *reason;
 
         if (!f->have->ours)
-                return settle(f, FORMAT_FOREIGN, true, NULL);
+                return set_decision(f, FORMAT_FOREIGN, true, NULL);
         if (!incomplete)
-                return settle(f, FORMAT_PENDING, false, NULL);
+                return set_decision(f, FORMAT_PENDING, false, NULL);
         reason = strdup(why);
-        return reason ? settle(f, FORMAT_STALE, true, reason) : -ENOMEM;
+        return reason ? set_decision(f, FORMAT_STALE, true, reason) : -ENOMEM;
 }

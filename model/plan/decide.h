@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The verdict on each format: from the definition, the interpreter that is there, the host and the entry
- * that stands in the kernel to the state and to what should stand there. The step between "validate" and
- * "order". */
+/* Decides on each format: from the definition, the interpreter that is there, the host and the entry that
+ * stands in the kernel follow its state and the entry that should stand there. This is the step between
+ * "validate" and "rank". */
 
 #include "model/format/format.h"
 #include "model/plan/guard.h"

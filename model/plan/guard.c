@@ -4,17 +4,16 @@
 
 #include <errno.h>
 
-/* So many bits beyond what all native programs have in common, and a native program that has them is a
- * coincidence that nobody will meet. */
+/* A native program that has this many bits of a pattern beyond those that all native programs have in common
+ * is a coincidence that nobody will meet. */
 #define COINCIDENCE 16u
 
 static const char hint_narrow[] =
-                "give Magic=, Mask= and Offset= that tell its files from the host's own; or, if taking over "
-                "the host's programs is the purpose, set AllowNative=yes";
+                "give Magic=, Mask= and Offset= that tell its files from the host's own; or, if taking over the host's programs is the purpose, set AllowNative=yes";
 
-/* How many bits of p a file of kind `natural` has only by chance. Zeros are no chance: that is what headers
- * are padded with, and short files too. */
-static unsigned coincidence(const struct pattern *p, const struct pattern *natural) {
+/* Counts the bits of p that a file of kind `natural` has only by chance. Zeros are no chance: headers are
+ * padded with them, and short files too. */
+static unsigned count_coincident_bits(const struct pattern *p, const struct pattern *natural) {
         const uint8_t *mask = pattern_mask(p), *natural_mask = pattern_mask(natural);
         unsigned bits = 0;
 
@@ -29,8 +28,8 @@ static unsigned coincidence(const struct pattern *p, const struct pattern *natur
         return bits;
 }
 
-static bool takes(const struct pattern *p, const struct pattern *natural) {
-        return pattern_overlaps(p, natural) && coincidence(p, natural) < COINCIDENCE;
+static bool pattern_endangers(const struct pattern *p, const struct pattern *natural) {
+        return pattern_overlaps(p, natural) && count_coincident_bits(p, natural) < COINCIDENCE;
 }
 
 static int guard_machine(const struct pattern *p, const struct elf_machine *m, struct text *why) {
@@ -42,7 +41,7 @@ static int guard_machine(const struct pattern *p, const struct elf_machine *m, s
         r = elf_machine_native_pattern(m, &native);
         if (r < 0)
                 return r;
-        if (takes(p, native))
+        if (pattern_endangers(p, native))
                 text_printf(why, "it would take the host's own %s programs (%s)", m->words, m->name);
         return 0;
 }
@@ -75,7 +74,7 @@ static int guard_scripts(const struct pattern *p, struct text *why) {
 
                 if (r < 0)
                         return r;
-                if (!takes(p, script))
+                if (!pattern_endangers(p, script))
                         continue;
                 text_printf(why, "it would take the host's own scripts (%.*s)",
                             (int) strcspn(scripts[i], "\n"), scripts[i]);

@@ -18,7 +18,7 @@ struct host {
         unsigned n_samples;
 };
 
-/* Why the pattern endangers the host, as a sentence into *ret (owned, NULL if it does not), with the
+/* Says why the pattern endangers the host, as a sentence into *ret (owned, NULL if it does not), with the
  * matching remedy in *ret_hint (static). A pattern endangers native programs if some native program matches
  * it without a coincidence of 16 or more bits beyond what every native header has. `#!` counts for the
  * scripts that systems consist of (sh, bash, env, perl, python). 0 or -ENOMEM. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What the patterns of many formats say of the first bytes of a file, close together in memory: nearly all
- * that cannot overlap with a given one are told by that, without a look at the formats themselves. Holds
- * what is ranked; owns none of it. Initialise with { 0 }. */
+/* Index of ranked formats by the first bytes that their patterns ask for; finds those that may overlap with
+ * a given one. Its keys lie close together in memory, so nearly all others are told without a look at the
+ * formats themselves. Holds formats that are ranked; owns none of them. Initialise with { 0 }. */
 
 #include "model/format/format.h"
 
@@ -25,10 +25,10 @@ int overlaps_add(struct overlaps *s, struct format *f);
 /* f is held. */
 void overlaps_remove(struct overlaps *s, struct format *f);
 
-/* What is held of f, or would be. */
+/* The key under which f is held, or would be. */
 struct overlap_key overlap_key_of(struct format *f);
 
-/* The next format from index *i on whose pattern may overlap with that of the sketched one, which need not
+/* The next format from index *i on whose pattern may overlap with that of the key's format, which need not
  * be held itself; NULL at the end. */
 struct format *overlaps_next(const struct overlaps *s, const struct overlap_key *f, size_t *i);
 

@@ -8,7 +8,7 @@
 
 struct sweep {
         struct change change;
-        bool early; /* NAME serves: before all else, for the stand-in's name is needed again */
+        bool early; /* NAME serves: before all else, as the stand-in's name may be needed again */
 };
 
 struct jobs {

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What each entry needs by itself, then (model/plan/reorder.c) what has to follow for the sake of order,
- * then all of it in the order in which it can be done. */
+/* A plan is made in three steps: each format gets the job that its entry needs by itself;
+ * model/plan/reorder.c adds those that have to follow for the sake of order; then all jobs are brought into
+ * the order in which they can be done. */
 
 #include "model/plan/plan-private.h"
 
 #include <errno.h>
 
-/* What an entry needs by itself, whatever stands around it. */
-static int compare(struct jobs *p, struct format *f) {
+/* Gives f the job that its entry needs by itself, whatever stands around it. */
+static int give_own_job(struct jobs *p, struct format *f) {
         const struct entry *have = f->have, *want = f->want;
         bool fixed = want->flags & ENTRY_FIX_BINARY, same = have && entry_same(have, want);
 
@@ -25,21 +26,18 @@ static int compare(struct jobs *p, struct format *f) {
         return have->enabled ? 0 : jobs_give(p, f, CHANGE_ENABLE, CAUSE_SWITCHED_OFF);
 }
 
-static int compare_one(struct jobs *p, struct format *f) {
-        return f->want && !f->keep && f->plan.job == 0 ? compare(p, f) : 0;
-}
-
-static int compare_touched(struct jobs *p) {
+static int give_own_jobs(struct jobs *p) {
         const struct plan_scope *s = p->scope;
         struct format *const *formats = s->dirty ? s->dirty : s->ranked;
         int r = 0;
 
         for (size_t i = s->dirty ? s->n_dirty : s->n_ranked; i-- > 0 && r >= 0;)
-                r = compare_one(p, formats[i]);
+                if (formats[i]->want && !formats[i]->keep && formats[i]->plan.job == 0)
+                        r = give_own_job(p, formats[i]);
         return r;
 }
 
-/* A name that was cut to fit may stand for several formats. */
+/* Several formats may have one stand-in, as a name that is too long for the suffix is cut to fit. */
 static bool is_stand_in_of(const char *stand_in, const char *name) {
         char expected[NAME_LENGTH_MAX + 1];
 
@@ -94,15 +92,7 @@ static int place_stand_in(struct jobs *p, struct entry *stand_in) {
         return r;
 }
 
-static int place_stand_ins(struct jobs *p) {
-        int r = 0;
-
-        for (size_t i = 0; i < p->scope->n_stand_ins && r >= 0; i++)
-                r = place_stand_in(p, p->scope->stand_ins[i]);
-        return r;
-}
-
-static bool format_removal(const struct format *f, enum change_cause *ret) {
+static bool needs_removal(const struct format *f, enum change_cause *ret) {
         if (!f->have || f->want || f->keep || entry_name_is_stand_in(f->name, NULL))
                 return false;
         if (f->state == FORMAT_DISABLED)
@@ -115,7 +105,7 @@ static bool format_removal(const struct format *f, enum change_cause *ret) {
         return true;
 }
 
-static int emit_removals(struct jobs *p) {
+static int append_removals(struct jobs *p) {
         const struct plan_scope *s = p->scope;
         struct format *const *formats = s->dirty ? s->dirty : s->formats->items;
         size_t n = s->dirty ? s->n_dirty : s->formats->n;
@@ -124,13 +114,13 @@ static int emit_removals(struct jobs *p) {
         for (size_t i = 0; i < n && r >= 0; i++) {
                 struct change c = { .type = CHANGE_REMOVE, .format = formats[i], .have = formats[i]->have };
 
-                if (format_removal(formats[i], &c.cause))
+                if (needs_removal(formats[i], &c.cause))
                         r = jobs_append(p, c);
         }
         return r;
 }
 
-static int emit_early_sweeps(struct jobs *p) {
+static int prepend_early_sweeps(struct jobs *p) {
         int r = 0;
 
         for (size_t i = p->n_sweeps; i-- > 0 && r >= 0;) {
@@ -145,25 +135,17 @@ static int emit_early_sweeps(struct jobs *p) {
         return r;
 }
 
-static int emit_late_sweeps(struct jobs *p) {
-        int r = 0;
-
-        for (size_t i = 0; i < p->n_sweeps && r >= 0; i++)
-                if (!p->sweeps[i].early)
-                        r = jobs_append(p, p->sweeps[i].change);
-        return r;
-}
-
-/* The jobs become the plan, with what comes before and behind them. */
+/* Turns the jobs into the plan, with sweeps and removals before and behind them. */
 static int emit_plan(struct jobs *p, struct plan *ret) {
         int r;
 
         jobs_sort(p);
-        r = emit_removals(p);
+        r = append_removals(p);
         if (r >= 0)
-                r = emit_early_sweeps(p);
-        if (r >= 0)
-                r = emit_late_sweeps(p);
+                r = prepend_early_sweeps(p);
+        for (size_t i = 0; i < p->n_sweeps && r >= 0; i++)
+                if (!p->sweeps[i].early)
+                        r = jobs_append(p, p->sweeps[i].change);
         if (r < 0)
                 return r;
         for (size_t i = 0; i < p->n_jobs; i++)
@@ -176,13 +158,12 @@ static int emit_plan(struct jobs *p, struct plan *ret) {
 
 int plan_make(const struct plan_scope *scope, struct plan *ret) {
         _cleanup_(jobs_clear) struct jobs p = { .scope = scope };
-        int r = compare_touched(&p);
+        int r = give_own_jobs(&p);
 
+        for (size_t i = 0; i < scope->n_stand_ins && r >= 0; i++)
+                r = place_stand_in(&p, scope->stand_ins[i]);
         if (r >= 0)
-                r = place_stand_ins(&p);
-        if (r < 0)
-                return r;
-        r = jobs_reorder(&p);
+                r = jobs_reorder(&p);
         return r < 0 ? r : emit_plan(&p, ret);
 }
 

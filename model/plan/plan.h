@@ -21,14 +21,14 @@ struct plan {
         size_t n;
 };
 
-/* What a plan is made of. All is borrowed. */
+/* Input of a plan. All is borrowed. */
 struct plan_scope {
         struct format *const *ranked; /* the formats that have a `want`, best rank first */
         size_t n_ranked;
         const struct formats *formats;  /* all, with what stands of each in the kernel and its place there */
         struct entry *const *stand_ins; /* that stand in the kernel */
         size_t n_stand_ins;
-        struct format *const *dirty; /* only these may be otherwise than wanted; NULL: all may */
+        struct format *const *dirty; /* only these may differ from what is wanted; NULL: all may */
         size_t n_dirty;
         const struct overlaps *overlaps; /* of what is ranked; NULL: none are kept */
 };
@@ -37,10 +37,10 @@ struct plan_scope {
  * each dirty format, which with overlap keys is one walk over them. 0 or -ENOMEM. */
 int plan_make(const struct plan_scope *scope, struct plan *ret);
 
-/* How many write(2) calls to the kernel the plan needs if all goes well. */
+/* The number of write(2) calls to the kernel that the plan needs if all goes well. */
 size_t plan_writes(const struct plan *p);
 
-/* How many of its changes were not made (yet). */
+/* The number of its changes that were not made (yet). */
 size_t plan_count_pending(const struct plan *p);
 
 void plan_clear(struct plan *p);

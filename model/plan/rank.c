@@ -219,19 +219,15 @@ void pattern_index_clear(struct pattern_index *t) {
         *t = (struct pattern_index){ 0 };
 }
 
-/* Formats are added in the order of their ranks, so the first of each pattern is its best. */
-static const struct format *first_twin(const struct pattern_index *pattern_index, const struct format *f) {
-        struct format *twin = pattern_index_next(pattern_index, f, NULL);
-
-        return twin && twin->shadowed_by ? twin->shadowed_by : twin;
-}
-
 int rank_drop_shadowed(struct format **formats, size_t *n, struct pattern_index *pattern_index) {
         size_t kept = 0;
 
         for (size_t i = 0; i < *n; i++) {
                 struct format *f = formats[i];
-                const struct format *better = first_twin(pattern_index, f);
+                const struct format *twin = pattern_index_next(pattern_index, f, NULL);
+                /* Formats are added in the order of their ranks, so the first of each pattern is its best.
+                 */
+                const struct format *better = twin && twin->shadowed_by ? twin->shadowed_by : twin;
                 int r = better ? rank_shadow(f, better) : 0;
 
                 if (r >= 0)

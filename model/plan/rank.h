@@ -17,10 +17,10 @@ void rank_sort(struct format **formats, size_t n);
 /* In a sorted array: the first index that does not rank above f; where f stands, if it does. */
 size_t rank_seek(struct format *const *formats, size_t n, const struct format *f);
 
-/* Into a sorted array of array_size(*n) items, where it belongs. 0 or -ENOMEM. */
+/* Inserts f where it belongs into a sorted array of array_size(*n) items. 0 or -ENOMEM. */
 int rank_insert(struct format ***formats, size_t *n, struct format *f);
 
-/* Out of a sorted array; false if it is not there. */
+/* Takes f out of a sorted array; false if it is not there. */
 bool rank_remove(struct format **formats, size_t *n, const struct format *f);
 
 /* The best-ranked of the formats whose declared pattern matches such a file; NULL: none does. */

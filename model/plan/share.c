@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* What all twins together ask of their entry. */
+/* The sum of what all twins ask of their entry. */
 struct demand {
         const struct interpreter *dispatcher;
         unsigned any, all; /* enum entry_flags */
@@ -24,14 +24,11 @@ static void demand_add(struct demand *demand, const struct format *f) {
         demand->all &= d->flags;
 }
 
-static unsigned shared_flags(const struct demand *demand) {
-        return (demand->any & ~(unsigned) ENTRY_CREDENTIALS) | (demand->all & ENTRY_CREDENTIALS);
-}
-
 static int want_dispatcher(struct format *f, const struct demand *demand) {
+        unsigned flags = (demand->any & ~(unsigned) ENTRY_CREDENTIALS) | (demand->all & ENTRY_CREDENTIALS);
         struct entry *want;
-        int r = entry_new(f->name, f->definition->pattern, demand->dispatcher->registered,
-                          shared_flags(demand), demand->extra_flags, &want);
+        int r = entry_new(f->name, f->definition->pattern, demand->dispatcher->registered, flags,
+                          demand->extra_flags, &want);
 
         if (r < 0)
                 return r;
@@ -44,7 +41,7 @@ static int want_dispatcher(struct format *f, const struct demand *demand) {
         return 0;
 }
 
-static int share(struct format *f, const struct format *best) {
+static int share_entry(struct format *f, const struct format *best) {
         char *reason;
 
         if (asprintf(&reason, "it shares the entry of %s, which asks detectors", best->name) < 0)
@@ -66,11 +63,11 @@ int share_decide(struct format *best, const struct pattern_index *pattern_index)
                 return 0;
         r = want_dispatcher(best, &demand);
         for (struct format *twin = NULL; r >= 0 && (twin = pattern_index_next(pattern_index, best, twin));)
-                r = share(twin, best);
+                r = share_entry(twin, best);
         return r;
 }
 
-static int compare(const void *x, const void *y) {
+static int compare_turns(const void *x, const void *y) {
         const struct format *a = *(struct format *const *) x, *b = *(struct format *const *) y;
         bool asks = definition_has_detector(a->definition);
 
@@ -79,5 +76,5 @@ static int compare(const void *x, const void *y) {
 
 void share_sort(struct format **formats, size_t n) {
         if (n > 1)
-                qsort(formats, n, sizeof *formats, compare);
+                qsort(formats, n, sizeof *formats, compare_turns);
 }

@@ -16,6 +16,6 @@
  * knows of a dispatcher. 0 or -ENOMEM. */
 int share_decide(struct format *best, const struct pattern_index *pattern_index);
 
-/* What the dispatcher tries first: those with a detector before those without, and each of the two as they
- * rank. Sorts. */
+/* Sorts by what the dispatcher tries first: formats with a detector before those without, and each of the
+ * two as they rank. */
 void share_sort(struct format **formats, size_t n);
