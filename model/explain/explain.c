@@ -23,8 +23,8 @@ static uint16_t read_16(const uint8_t *at, uint8_t elf_data) {
         return (uint16_t) (elf_data == ELFDATA2MSB ? at[0] << 8 | at[1] : at[1] << 8 | at[0]);
 }
 
-/* What elf_check_arch() and load_elf_phdrs() look at, and no more: neither EI_OSABI nor the padding, and the
- * class only by the size of program headers. */
+/* Looks at what elf_check_arch() and load_elf_phdrs() do, and at no more: neither at EI_OSABI nor at the
+ * padding, and at the class only by the size of program headers. */
 static bool kernel_loads(const struct elf_machine *m, const uint8_t *header) {
         bool wide = m->elf_class == ELFCLASS64;
         uint16_t type = read_16(header + offsetof(Elf64_Ehdr, e_type), m->elf_data),
@@ -51,8 +51,8 @@ const struct elf_machine *explain_native(const struct host *host, const struct p
         return NULL;
 }
 
-/* Fills all of *ret but the entry; how many bytes that are not zero agree is returned. */
-static unsigned compare(const struct pattern *p, const uint8_t *header, struct miss *ret) {
+/* Fills all of *ret but the entry; returns the number of bytes that agree and are not zero. */
+static unsigned miss_measure(const struct pattern *p, const uint8_t *header, struct miss *ret) {
         const uint8_t *magic = pattern_magic(p), *mask = pattern_mask(p);
         struct miss miss = { 0 };
         unsigned like = 0;
@@ -72,7 +72,7 @@ static unsigned compare(const struct pattern *p, const uint8_t *header, struct m
         return like;
 }
 
-static char lower(char c) {
+static char ascii_lower(char c) {
         return c >= 'A' && c <= 'Z' ? (char) (c | 0x20) : c;
 }
 
@@ -82,7 +82,7 @@ static bool extension_is_near(const char *extension, const char *path) {
         if (n_path <= n || path[n_path - n - 1] != '.')
                 return false;
         for (size_t i = 0; i < n; i++)
-                if (lower(extension[i]) != lower(path[n_path - n + i]))
+                if (ascii_lower(extension[i]) != ascii_lower(path[n_path - n + i]))
                         return false;
         return true;
 }
@@ -104,7 +104,7 @@ void nearest_miss(struct entry *const *entries, size_t n, const uint8_t header[s
                 if (!p || !entries[i]->enabled || pattern_matches(p, header, path))
                         continue;
                 if (p->type == PATTERN_EXTENSION ? !extension_is_near((const char *) p->data, path)
-                                                 : compare(p, header, &miss) < LIKE_MIN)
+                                                 : miss_measure(p, header, &miss) < LIKE_MIN)
                         continue;
                 miss.entry = entries[i];
                 if (is_nearer(&miss, &best))
@@ -113,7 +113,7 @@ void nearest_miss(struct entry *const *entries, size_t n, const uint8_t header[s
         *ret = best;
 }
 
-static int push(const struct entry ***array, size_t *n, const struct entry *e) {
+static int append_entry(const struct entry ***array, size_t *n, const struct entry *e) {
         if (!ARRAY_GROW(*array, *n))
                 return -ENOMEM;
         (*array)[(*n)++] = e;
@@ -122,7 +122,7 @@ static int push(const struct entry ***array, size_t *n, const struct entry *e) {
 
 /* Asks the entries in the kernel's order. An entry whose text is not known takes what comes after it, or
  * not: *ret_unclear is the first such one that stands before those that match. */
-static int ask_entries(const struct question *q, struct explain_step *step) {
+static int step_ask_entries(const struct question *q, struct explain_step *step) {
         int r = 0;
 
         for (size_t i = 0; r >= 0 && i < q->n_entries; i++) {
@@ -132,16 +132,16 @@ static int ask_entries(const struct question *q, struct explain_step *step) {
                         if (e->enabled && !q->off && step->n_matching == 0 && !step->unclear)
                                 step->unclear = e;
                 } else if (pattern_matches(e->pattern, step->program->header, step->path))
-                        r = e->enabled && !q->off ? push(&step->matching, &step->n_matching, e)
-                                                  : push(&step->off, &step->n_off, e);
+                        r = e->enabled && !q->off ? append_entry(&step->matching, &step->n_matching, e)
+                                                  : append_entry(&step->off, &step->n_off, e);
         }
         if (r >= 0 && step->n_matching == 0 && !q->off)
                 nearest_miss(q->entries, q->n_entries, step->program->header, step->path, &step->miss);
         return r;
 }
 
-/* A program of this machine: what is left is its own loader, which no entry is asked about. */
-static int load(const struct explain_step *step) {
+/* Loads a program of this machine. No entry is asked about its own loader. */
+static int step_load(const struct explain_step *step) {
         const struct program *loader = step->loader;
 
         if (step->program->damaged < 0)
@@ -157,26 +157,26 @@ static int load(const struct explain_step *step) {
         return kernel_loads(step->native, loader->header) && loader->damaged != -ENOEXEC ? 0 : -ELIBBAD;
 }
 
-static void conclude(struct explanation *e, int error) {
+static void explanation_end(struct explanation *e, int error) {
         e->outcome = error < 0 ? OUTCOME_FAILS : OUTCOME_RUNS;
         e->error = error;
 }
 
-static int look(const struct question *q, const char *path, const struct entry *pinned_by,
-                const struct program **ret) {
+static int look_up_program(const struct question *q, const char *path, const struct entry *pinned_by,
+                           const struct program **ret) {
         /* To the kernel itself the empty path is the working directory. */
         return q->look(q->userdata, *path ? path : ".", pinned_by, ret);
 }
 
-/* Who takes the file, the loader it wants, and, if somebody else is to go on with it, who. 1: *ret_next is
- * the path of the next file; 0: this is the end, and the outcome is set; -ENOMEM. */
-static int take(const struct question *q, struct explanation *e, struct explain_step *step,
-                const char **ret_next) {
+/* Finds the taker of a file that could be opened, and its loader. 1: the chain goes on, and *ret_next is the
+ * path of the next file; 0: this is the end, and the outcome is set; -ENOMEM. */
+static int step_take(const struct question *q, struct explanation *e, struct explain_step *step,
+                     const char **ret_next) {
         const struct program *p = step->program;
-        int r = ask_entries(q, step);
+        int r = step_ask_entries(q, step);
 
         if (r >= 0 && p->loader)
-                r = look(q, p->loader, NULL, &step->loader);
+                r = look_up_program(q, p->loader, NULL, &step->loader);
         if (r < 0)
                 return r;
 
@@ -198,9 +198,9 @@ static int take(const struct question *q, struct explanation *e, struct explain_
         step->native = explain_native(q->host, p);
         if (step->native) {
                 step->taker = TAKER_KERNEL;
-                conclude(e, load(step));
+                explanation_end(e, step_load(step));
         } else {
-                /* Where the machine is one that we do not know, its programs are too. */
+                /* If we do not know this machine, we do not know its programs either. */
                 bool elf = memcmp(p->header, ELFMAG, SELFMAG) == 0;
 
                 step->taker = elf && !q->host->native ? TAKER_UNKNOWN : TAKER_NONE;
@@ -210,10 +210,10 @@ static int take(const struct question *q, struct explanation *e, struct explain_
         return 0;
 }
 
-/* As take(), for a file that may not be there, not be readable, or be one interpreter too many. `carried`:
- * the program that O keeps open is a file before the last one. */
-static int look_at(const struct question *q, struct explanation *e, struct explain_step *step, bool carried,
-                   const char **ret_next) {
+/* The same as step_take(), but for a file that may be missing, unreadable, or one interpreter too many.
+ * `carried`: the program that O keeps open is a file before the last one. */
+static int step_open(const struct question *q, struct explanation *e, struct explain_step *step,
+                     bool carried, const char **ret_next) {
         int error = step->program->error < 0    ? step->program->error
                     : carried                   ? -ENOEXEC
                     : e->n == EXPLAIN_STEPS_MAX ? -ELOOP
@@ -221,7 +221,7 @@ static int look_at(const struct question *q, struct explanation *e, struct expla
 
         if (error < 0) {
                 step->taker = TAKER_UNASKED;
-                conclude(e, error);
+                explanation_end(e, error);
                 return 0;
         }
         if (!step->program->readable) {
@@ -229,7 +229,7 @@ static int look_at(const struct question *q, struct explanation *e, struct expla
                 e->outcome = OUTCOME_UNKNOWN;
                 return 0;
         }
-        return take(q, e, step, ret_next);
+        return step_take(q, e, step, ret_next);
 }
 
 int explain(const struct question *q, struct explanation *ret) {
@@ -247,9 +247,9 @@ int explain(const struct question *q, struct explanation *ret) {
                         return -ENOMEM;
                 step->pinned_by = winner && winner->flags & ENTRY_FIX_BINARY ? winner : NULL;
                 step->program = q->program;
-                r = ret->n > 1 ? look(q, path, step->pinned_by, &step->program) : 0;
+                r = ret->n > 1 ? look_up_program(q, path, step->pinned_by, &step->program) : 0;
                 if (r >= 0)
-                        r = look_at(q, ret, step, carried, &path);
+                        r = step_open(q, ret, step, carried, &path);
                 carried = ret->opened_by;
                 winner = step->taker == TAKER_ENTRY ? step->matching[0] : NULL;
                 if (winner && winner->flags & (ENTRY_OPEN_BINARY | ENTRY_CREDENTIALS) && !ret->opened_by)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What execve(2) does with a file, step by step: which entry takes it, or the kernel itself, and then the
- * interpreter as the next file, to the end. The kernel's rules are fs/exec.c (exec_binprm()),
+/* Follows what execve(2) does with a file, step by step: which entry takes it, or the kernel itself, and
+ * then the interpreter as the next file, to the end. The kernel's rules are fs/exec.c (exec_binprm()),
  * fs/binfmt_misc.c (load_misc_binary()), fs/binfmt_script.c and fs/binfmt_elf.c.
  *
- * No file is looked at here: what the chain leads to is asked for by a callback. So whoever knows the
+ * No file is looked at here: a callback gives the files that the chain leads to. So whoever knows the
  * entries can explain a file of which a client sent only the header and the path. model/explain/verdict puts
  * it into words. */
 
@@ -30,7 +30,7 @@ struct program {
         char *loader;    /* its PT_INTERP; NULL: statically linked, or unknown */
         uint64_t lowest; /* where it wants to stand in memory; UINT64_MAX: anywhere, or unknown */
 
-        /* What the words need. mode 0: unknown, as all of these. */
+        /* Facts for the words of a verdict. mode 0: all of these are unknown. */
         unsigned mode, uid; /* of stat(2) */
         bool noexec, nosuid;
         bool may_read;     /* this user may */
@@ -41,14 +41,14 @@ struct program {
 struct program *program_free(struct program *p); /* returns NULL */
 DEFINE_CLEANUP(struct program *, program_free);
 
-/* How closely a file misses an entry: "byte 18 is b7, and qemu-riscv64 wants f3". */
+/* The place where a file fails to match an entry: "byte 18 is b7, and qemu-riscv64 wants f3". */
 struct miss {
         const struct entry *entry; /* borrowed; NULL: none comes near */
         unsigned byte;             /* the first of the file that fails; with a magic */
         unsigned n_bytes, n_bits;  /* how many fail */
 };
 
-/* Who takes a file. */
+/* The one that takes a file. */
 enum taker {
         TAKER_NONE,    /* nobody: ENOEXEC */
         TAKER_ENTRY,   /* an entry of binfmt_misc, which is asked first */
@@ -121,10 +121,10 @@ static inline const struct explain_step *explanation_last(const struct explanati
         return &e->steps[e->n - 1];
 }
 
-/* Of the switched-on entries that do not match. Near is a magic of which at least two bytes that are not
- * zero are in the file; nearest the one that fails in the fewest bytes, then bits; of equals the newest. An
- * extension is near if only upper and lower case differ, or if the path ends in it but it contains a dot:
- * that is nearer than any magic. */
+/* The nearest of the switched-on entries that do not match. Near is a magic of which at least two bytes that
+ * are not zero are in the file; nearest the one that fails in the fewest bytes, then bits; of equals the
+ * newest. An extension is near if only upper and lower case differ, or if the path ends in it but it
+ * contains a dot: that is nearer than any magic. */
 void nearest_miss(struct entry *const *entries, size_t n, const uint8_t header[static PATTERN_HEADER_SIZE],
                   const char *path, struct miss *ret);
 

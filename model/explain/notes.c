@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is doubtful or worth knowing besides: who else would have taken the file, and what the program will
- * miss. */
+/* Notes tell what is doubtful or worth knowing besides: the entries that would have taken the file, too, and
+ * what the program will miss. */
 
 #include "model/base/quote.h"
 #include "model/explain/verdict-private.h"
@@ -9,12 +9,12 @@
 #include <errno.h>
 
 #define S_SETUID 04000u
-#define S_SETGID 02010u /* with the group's x; without it is something else */
+#define S_SETGID 02010u /* with x for the group; without that, the bit means something else */
 
 static const struct location nowhere;
 
-static int note(struct reasoning *j, enum severity severity, const char *code, const struct entry *about,
-                struct text *hint, struct text *message) {
+static int note_append(struct reasoning *j, enum severity severity, const char *code,
+                       const struct entry *about, struct text *hint, struct text *message) {
         int r = -ENOMEM;
 
         if (!hint->failed && !message->failed)
@@ -25,7 +25,7 @@ static int note(struct reasoning *j, enum severity severity, const char *code, c
         return r;
 }
 
-/* Of a magic more than of an extension: the order that model/plan/rank makes. */
+/* A magic is more special than an extension: this is the order that model/plan/rank makes. */
 static bool is_more_special(const struct entry *a, const struct entry *b) {
         if (a->pattern->type != b->pattern->type)
                 return a->pattern->type == PATTERN_MAGIC;
@@ -50,8 +50,8 @@ static int note_shadowed(struct reasoning *j, const struct explain_step *step) {
                         else
                                 remedy_write(&hint, "echo -1 > ", j->s->instance, winner->name);
                 }
-                r = note(j, misordered ? SEVERITY_WARNING : SEVERITY_NOTE,
-                         misordered ? "misordered" : "shadowed", loser, &hint, &t);
+                r = note_append(j, misordered ? SEVERITY_WARNING : SEVERITY_NOTE,
+                                misordered ? "misordered" : "shadowed", loser, &hint, &t);
                 if (r < 0)
                         return r;
         }
@@ -66,10 +66,10 @@ static int note_taken(struct reasoning *j, const struct explain_step *first) {
                 return 0;
         text_printf(&t, "this kernel runs %s programs by itself; %s takes it first", m->words,
                     first->matching[0]->name);
-        return note(j, SEVERITY_NOTE, "taken", first->matching[0], &hint, &t);
+        return note_append(j, SEVERITY_NOTE, "taken", first->matching[0], &hint, &t);
 }
 
-/* For scripts the kernel takes no credentials from the file at all. */
+/* The kernel takes no credentials from scripts at all. */
 static int note_setuid(struct reasoning *j, const struct explain_step *first) {
         const struct program *p = first->program;
         bool setuid = p->mode & S_SETUID, setgid = (p->mode & S_SETGID) == S_SETGID;
@@ -88,21 +88,20 @@ static int note_setuid(struct reasoning *j, const struct explain_step *first) {
         else if (p->nosuid) {
                 code = "nosuid";
                 text_append(&t,
-                            "lies on a file system that is mounted nosuid, so it runs with the rights of "
-                            "who starts it");
+                            "lies on a file system that is mounted nosuid, so it runs with the rights of who starts it");
                 if (p->mount_point) {
                         text_append(&hint, "mount -o remount,suid ");
                         quote_for_shell(&hint, p->mount_point);
                 }
         } else if (j->s->no_new_privs) {
                 code = "no-new-privs";
-                text_append(&t, "this process has no_new_privs set, so it runs with the rights of who "
-                                "starts it");
+                text_append(&t,
+                            "this process has no_new_privs set, so it runs with the rights of who starts it");
         } else {
                 text_clear(&t);
                 return 0;
         }
-        return note(j, SEVERITY_WARNING, code, e, &hint, &t);
+        return note_append(j, SEVERITY_WARNING, code, e, &hint, &t);
 }
 
 static int note_low_address(struct reasoning *j, const struct explain_step *first) {
@@ -118,10 +117,10 @@ static int note_low_address(struct reasoning *j, const struct explain_step *firs
                     native ? "the kernel will kill it"
                            : "QEMU may have to say that it cannot reserve the address space");
         text_printf(&hint, "sysctl -w vm.mmap_min_addr=%llu", (unsigned long long) first->program->lowest);
-        return note(j, SEVERITY_WARNING, "low-address", NULL, &hint, &t);
+        return note_append(j, SEVERITY_WARNING, "low-address", NULL, &hint, &t);
 }
 
-/* What detectors say is not asked here: they are programs of others. */
+/* Detectors are programs of others, so none is run here to find out what it would say. */
 static int note_dispatcher(struct reasoning *j, const struct entry *e) {
         const char *slash = strrchr(e->interpreter, '/');
         struct text t = { 0 }, hint = { 0 };
@@ -129,10 +128,9 @@ static int note_dispatcher(struct reasoning *j, const struct entry *e) {
         if (!streq(slash ? slash + 1 : e->interpreter, "run-detectors"))
                 return 0;
         text_printf(&t,
-                    "%s is shared by formats with detectors: run-detectors asks those, and goes on to the "
-                    "interpreter of the one that says yes",
+                    "%s is shared by formats with detectors: run-detectors asks those, and goes on to the interpreter of the one that says yes",
                     e->name);
-        return note(j, SEVERITY_NOTE, "dispatcher", e, &hint, &t);
+        return note_append(j, SEVERITY_NOTE, "dispatcher", e, &hint, &t);
 }
 
 static int note_relative(struct reasoning *j, const struct entry *e) {
@@ -143,7 +141,7 @@ static int note_relative(struct reasoning *j, const struct entry *e) {
         text_printf(&t,
                     "the interpreter of %s is a relative path: what runs depends on the working directory",
                     e->name);
-        return note(j, SEVERITY_WARNING, "relative", e, &hint, &t);
+        return note_append(j, SEVERITY_WARNING, "relative", e, &hint, &t);
 }
 
 static int note_nearest(struct reasoning *j, const struct explain_step *first) {
@@ -170,7 +168,7 @@ static int note_nearest(struct reasoning *j, const struct explain_step *first) {
                 if (m->n_bytes > 1)
                         text_printf(&t, " (%u bytes differ)", m->n_bytes);
         }
-        return note(j, SEVERITY_NOTE, "nearest", m->entry, &hint, &t);
+        return note_append(j, SEVERITY_NOTE, "nearest", m->entry, &hint, &t);
 }
 
 int verdict_add_notes(struct reasoning *j) {

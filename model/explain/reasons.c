@@ -14,22 +14,22 @@
 #define S_REGULAR   0100000u
 #define X_ANY       0111u
 
-static const struct explain_step *before(const struct reasoning *j) {
+static const struct explain_step *previous_step(const struct reasoning *j) {
         return j->e->n > 1 ? &j->e->steps[j->e->n - 2] : NULL;
 }
 
-static const struct entry *winner(const struct explain_step *step) {
+static const struct entry *step_winner(const struct explain_step *step) {
         return step && step->taker == TAKER_ENTRY ? step->matching[0] : NULL;
 }
 
-static void set(struct reasoning *j, const char *code, const struct entry *about) {
+static void reason_set(struct reasoning *j, const char *code, const struct entry *about) {
         j->code = code;
         j->name = about ? about->name : NULL;
 }
 
 /* "qemu-arm takes it, but its interpreter " or "its #! line names " … */
 static void append_how(struct reasoning *j, const struct explain_step *from) {
-        const struct entry *e = winner(from);
+        const struct entry *e = step_winner(from);
 
         if (!from)
                 return;
@@ -43,7 +43,7 @@ static void append_how(struct reasoning *j, const struct explain_step *from) {
 }
 
 static void append_noexec(struct reasoning *j, const struct program *p) {
-        set(j, "noexec", NULL);
+        reason_set(j, "noexec", NULL);
         text_append(&j->reason, "lies on a file system that is mounted noexec");
         if (p->mount_point) {
                 text_printf(&j->reason, " (%s)", p->mount_point);
@@ -55,20 +55,20 @@ static void append_noexec(struct reasoning *j, const struct program *p) {
 
 static void append_access(struct reasoning *j, const struct program *p, const char *path) {
         if (p->mode != 0 && (p->mode & S_TYPE) != S_REGULAR) {
-                set(j, "not-regular", NULL);
+                reason_set(j, "not-regular", NULL);
                 text_append(&j->reason,
                             (p->mode & S_TYPE) == S_DIRECTORY ? "is a directory" : "is no regular file");
         } else if (p->noexec)
                 append_noexec(j, p);
         else if (p->mode != 0 && (p->mode & X_ANY) == 0) {
-                set(j, "not-executable", NULL);
+                reason_set(j, "not-executable", NULL);
                 text_append(&j->reason, "is not executable");
                 text_append(&j->hint, "chmod +x ");
                 if (*j->s->root)
                         quote_for_shell(&j->hint, j->s->root);
                 quote_for_shell(&j->hint, path);
         } else {
-                set(j, "not-permitted", NULL);
+                reason_set(j, "not-permitted", NULL);
                 text_append(&j->reason, "may not be executed by this user");
                 text_append(&j->hint, "namei -l ");
                 quote_for_shell(&j->hint, path);
@@ -76,10 +76,10 @@ static void append_access(struct reasoning *j, const struct program *p, const ch
 }
 
 /* A file that execve(2) could not open: the first one, or what another one led to. */
-static void unopened(struct reasoning *j) {
-        const struct explain_step *last = explanation_last(j->e), *from = before(j);
+static void reason_unopened(struct reasoning *j) {
+        const struct explain_step *last = explanation_last(j->e), *from = previous_step(j);
         const struct program *p = last->program;
-        const struct entry *e = winner(from);
+        const struct entry *e = step_winner(from);
         size_t n = strlen(last->path);
 
         append_how(j, from);
@@ -88,7 +88,7 @@ static void unopened(struct reasoning *j) {
         if (p->error == -EACCES)
                 append_access(j, p, last->path);
         else if (p->error == -ENOENT) {
-                set(j, "not-there", NULL);
+                reason_set(j, "not-there", NULL);
                 text_append(&j->reason, "is not there");
                 if (*j->s->root && from)
                         text_printf(&j->reason, " below %s", j->s->root);
@@ -106,55 +106,53 @@ static void unopened(struct reasoning *j) {
                         text_append(&j->hint, ")\"");
                 }
         } else if (p->error == -ETXTBSY) {
-                set(j, "busy", NULL);
+                reason_set(j, "busy", NULL);
                 text_append(&j->reason, "is open for writing");
                 text_append(&j->hint, "fuser -v ");
                 quote_for_shell(&j->hint, last->path);
         } else {
-                set(j, "unopened", NULL);
+                reason_set(j, "unopened", NULL);
                 text_printf(&j->reason, "cannot be opened: %s", strerror(-p->error));
         }
         j->name = e ? e->name : NULL;
 }
 
-static void looped(struct reasoning *j) {
-        const struct explain_step *last = explanation_last(j->e), *from = before(j);
-        const struct entry *e = winner(from);
+static void reason_looped(struct reasoning *j) {
+        const struct explain_step *last = explanation_last(j->e), *from = previous_step(j);
+        const struct entry *e = step_winner(from);
 
         if (e && streq(from->path, last->path)) {
                 bool native = explain_native(j->q->host, from->program);
 
-                set(j, native ? "native-taken" : "own-interpreter", e);
+                reason_set(j, native ? "native-taken" : "own-interpreter", e);
                 text_printf(&j->reason, "%s takes %s its own interpreter %s", e->name,
                             native ? "this machine's own programs, among them" : "even", e->interpreter);
                 remedy_write(&j->hint, "echo -1 > ", j->s->instance, e->name);
                 return;
         }
-        set(j, "chain", e);
+        reason_set(j, "chain", e);
         text_append(&j->reason,
-                    "each interpreter needs another one: the kernel follows five, and this would "
-                    "be the sixth");
+                    "each interpreter needs another one: the kernel follows five, and this would be the sixth");
 }
 
-static void carried_twice(struct reasoning *j) {
-        const struct explain_step *from = before(j);
+static void reason_carried_twice(struct reasoning *j) {
+        const struct explain_step *from = previous_step(j);
         const struct entry *opener = j->e->opened_by;
 
-        set(j, "open-binary", opener);
+        reason_set(j, "open-binary", opener);
         text_printf(&j->reason,
-                    "%s hands the program over as an open file (flag %s), so its interpreter %s must be a "
-                    "program of this machine, but that is ",
+                    "%s hands the program over as an open file (flag %s), so its interpreter %s must be a program of this machine, but that is ",
                     opener->name, opener->flags & ENTRY_CREDENTIALS ? "C" : "O", opener->interpreter);
-        if (winner(from))
-                text_printf(&j->reason, "itself taken by %s", winner(from)->name);
+        if (step_winner(from))
+                text_printf(&j->reason, "itself taken by %s", step_winner(from)->name);
         else
                 text_append(&j->reason, "itself a script");
         remedy_override(&j->hint, opener,
                         opener->flags & ENTRY_CREDENTIALS ? "Credentials=no" : "OpenBinary=no");
 }
 
-static void bad_line(struct reasoning *j, const struct program *p) {
-        set(j, "script-line", NULL);
+static void reason_bad_line(struct reasoning *j, const struct program *p) {
+        reason_set(j, "script-line", NULL);
         text_append(&j->reason, memchr(p->header, '\n', PATTERN_HEADER_SIZE)
                                                 ? "its #! line names no interpreter"
                                                 : "its #! line does not end within 256 bytes");
@@ -166,20 +164,20 @@ static bool is_text(const char *kind) {
 }
 
 /* No entry, and the kernel itself takes it neither. True if what it is says why. */
-static bool by_its_nature(struct reasoning *j, const struct program *p) {
+static bool reason_nature(struct reasoning *j, const struct program *p) {
         _cleanup_(text_clear) struct text kind = { 0 };
         const struct elf_machine *m = elf_machine_of(p->header);
         struct elf_header h;
 
         if (memcmp(p->header, "#!", 2) == 0) {
-                bad_line(j, p);
+                reason_bad_line(j, p);
                 return true;
         }
         if (elf_header_parse(p->header, PATTERN_HEADER_SIZE, &h) &&
             (h.type == ET_REL || h.type == ET_CORE ||
              (m && (m == j->q->host->native || m == j->q->host->compat)))) {
                 describe_header(p->header, &kind);
-                set(j, "damaged", NULL);
+                reason_set(j, "damaged", NULL);
                 text_printf(&j->reason, "it is %s, %s", kind.data ? kind.data : "ELF",
                             h.type == ET_REL || h.type == ET_CORE ? "which is no program" : "and damaged");
                 return true;
@@ -187,7 +185,7 @@ static bool by_its_nature(struct reasoning *j, const struct program *p) {
         describe_header(p->header, &kind);
         if (!kind.data || (!is_text(kind.data) && strncmp(kind.data, "empty", 5) != 0))
                 return false;
-        set(j, "no-line", NULL);
+        reason_set(j, "no-line", NULL);
         if (is_text(kind.data)) {
                 text_printf(&j->reason,
                             "it is %s; shells run it as a script of their own, nothing else does",
@@ -198,11 +196,11 @@ static bool by_its_nature(struct reasoning *j, const struct program *p) {
         return true;
 }
 
-static void declared(struct reasoning *j, const struct format *f) {
+static void reason_declared(struct reasoning *j, const struct format *f) {
         char **interpreters = f->definition ? f->definition->interpreters : NULL;
         bool unregistered = f->state == FORMAT_PENDING || f->state == FORMAT_UNAVAILABLE, qemu = false;
 
-        set(j, "declared", NULL);
+        reason_set(j, "declared", NULL);
         j->name = f->name;
         text_printf(&j->reason, "%s would take it, and is %s", f->name,
                     unregistered ? "declared but not registered yet" : format_state_name(f->state));
@@ -224,39 +222,39 @@ static void declared(struct reasoning *j, const struct format *f) {
         }
 }
 
-static void switched_off(struct reasoning *j, const struct explain_step *step) {
+static void reason_switched_off(struct reasoning *j, const struct explain_step *step) {
         const struct entry *e = step->off[0];
 
         if (j->q->off) {
-                set(j, "switched-off", e);
+                reason_set(j, "switched-off", e);
                 text_printf(&j->reason, "%s would take it, but binfmt_misc as a whole is switched off",
                             e->name);
                 remedy_write(&j->hint, "echo 1 > ", j->s->instance, "status");
         } else {
-                set(j, "entry-off", e);
+                reason_set(j, "entry-off", e);
                 text_printf(&j->reason, "%s would take it, but is switched off", e->name);
                 remedy_write(&j->hint, "echo 1 > ", j->s->instance, e->name);
         }
 }
 
-static void no_instance(struct reasoning *j) {
-        set(j, "no-instance", NULL);
+static void reason_no_instance(struct reasoning *j) {
+        reason_set(j, "no-instance", NULL);
         text_append(&j->reason, j->s->unavailable);
         if (j->s->contained) {
                 j->v->outcome = OUTCOME_UNKNOWN;
-                text_append(&j->reason, " here, and whether this container's host has formats that hold in "
-                                        "here too cannot be seen from inside");
+                text_append(&j->reason,
+                            " here, and whether this container's host has formats that hold in here too cannot be seen from inside");
         }
         if (j->s->unavailable_hint)
                 text_append(&j->hint, j->s->unavailable_hint);
 }
 
-static void no_format(struct reasoning *j, const struct explain_step *step) {
+static void reason_no_format(struct reasoning *j, const struct explain_step *step) {
         const struct elf_machine *m = elf_machine_of(step->program->header);
         _cleanup_(text_clear) struct text kind = { 0 };
 
         describe_header(step->program->header, &kind);
-        set(j, "no-format", NULL);
+        reason_set(j, "no-format", NULL);
         text_printf(&j->reason, "it is %s %s, and ",
                     kind.data && strchr("AEIaeiou", *kind.data) ? "an" : "a",
                     kind.data ? kind.data : "file");
@@ -275,37 +273,37 @@ static void no_format(struct reasoning *j, const struct explain_step *step) {
         text_append(&j->hint, " prints a definition; with it in /etc/binfmtd/conf.d, binfmtctl apply");
 }
 
-static void untaken(struct reasoning *j) {
-        const struct explain_step *last = explanation_last(j->e), *from = before(j);
+static void reason_untaken(struct reasoning *j) {
+        const struct explain_step *last = explanation_last(j->e), *from = previous_step(j);
 
         if (from) {
                 _cleanup_(text_clear) struct text kind = { 0 };
 
                 describe_header(last->program->header, &kind);
                 append_how(j, from);
-                set(j, "interpreter-format", winner(from));
+                reason_set(j, "interpreter-format", step_winner(from));
                 text_printf(&j->reason, "cannot be run itself: it is %s", kind.data ? kind.data : "?");
                 return;
         }
         if (last->n_off > 0)
-                switched_off(j, last);
-        else if (j->s->unavailable && !by_its_nature(j, last->program))
-                no_instance(j);
+                reason_switched_off(j, last);
+        else if (j->s->unavailable && !reason_nature(j, last->program))
+                reason_no_instance(j);
         else if (!j->code && j->s->declared)
-                declared(j, j->s->declared);
-        else if (!j->code && !by_its_nature(j, last->program))
-                no_format(j, last);
+                reason_declared(j, j->s->declared);
+        else if (!j->code && !reason_nature(j, last->program))
+                reason_no_format(j, last);
 }
 
 /* A program of this machine that the kernel began to load. */
-static void unloaded(struct reasoning *j) {
-        const struct explain_step *last = explanation_last(j->e), *from = before(j);
+static void reason_unloaded(struct reasoning *j) {
+        const struct explain_step *last = explanation_last(j->e), *from = previous_step(j);
         const struct program *p = last->program;
 
         append_how(j, from);
         if (!from)
                 text_append(&j->reason, "it ");
-        j->name = winner(from) ? winner(from)->name : NULL;
+        j->name = step_winner(from) ? step_winner(from)->name : NULL;
         if (p->damaged < 0) {
                 j->code = "damaged";
                 text_append(&j->reason, "is a damaged ELF file");
@@ -316,10 +314,9 @@ static void unloaded(struct reasoning *j) {
                 text_printf(&j->reason, "needs the loader %s, which is not there", p->loader);
                 if (*j->s->root)
                         text_printf(&j->reason, " below %s", j->s->root);
-                if (winner(from) && *j->s->root)
+                if (step_winner(from) && *j->s->root)
                         text_append(&j->hint,
-                                    "use an interpreter that is statically linked, such as those of "
-                                    "qemu-user-static");
+                                    "use an interpreter that is statically linked, such as those of qemu-user-static");
                 else
                         remedy_loader(&j->hint, j->s, p->loader, p->header, reasoning_native(j));
         } else if (last->loader->error < 0) {
@@ -336,44 +333,43 @@ void reasons_of_failure(struct reasoning *j) {
         const struct explain_step *last = explanation_last(j->e);
 
         if (last->taker == TAKER_KERNEL)
-                unloaded(j);
+                reason_unloaded(j);
         else if (last->taker == TAKER_NONE)
-                untaken(j);
+                reason_untaken(j);
         else if (last->program->error < 0)
-                unopened(j);
+                reason_unopened(j);
         else if (j->e->error == -ELOOP)
-                looped(j);
+                reason_looped(j);
         else
-                carried_twice(j);
+                reason_carried_twice(j);
 }
 
 void reasons_of_unknown(struct reasoning *j) {
-        const struct explain_step *last = explanation_last(j->e), *from = before(j);
+        const struct explain_step *last = explanation_last(j->e), *from = previous_step(j);
         const struct entry *pinned_by = last->pinned_by;
 
         if (last->unclear) {
-                set(j, "entry-unreadable", last->unclear);
+                reason_set(j, "entry-unreadable", last->unclear);
                 text_printf(&j->reason, "the text of the entry %s cannot be read, and it is asked first",
                             last->unclear->name);
         } else if (pinned_by) {
-                set(j, "pinned-unseen", pinned_by);
+                reason_set(j, "pinned-unseen", pinned_by);
                 text_printf(&j->reason,
-                            "%s takes it, with the interpreter that was opened when it was registered (flag "
-                            "F), which is %s %s; it runs if that one is statically linked",
+                            "%s takes it, with the interpreter that was opened when it was registered (flag F), which is %s %s; it runs if that one is statically linked",
                             pinned_by->name,
                             last->program->mode == 0 ? "not to be seen from here as" : "no longer the file",
                             pinned_by->interpreter);
                 if (pinned_by->ours && last->program->mode != 0)
                         text_append(&j->hint, "binfmtctl apply");
         } else if (!last->program->readable) {
-                set(j, "unreadable", winner(from));
+                reason_set(j, "unreadable", step_winner(from));
                 text_printf(&j->reason,
                             last->program->mode == 0 ? "%s was not looked at"
                                                      : "%s may not be read by this user",
                             last->path);
                 text_append(&j->hint, "run binfmtctl explain as root");
         } else {
-                set(j, "machine-unknown", NULL);
+                reason_set(j, "machine-unknown", NULL);
                 text_append(&j->reason, "which programs this machine runs by itself is not known");
         }
 }

@@ -3,27 +3,24 @@
 #include "model/explain/remedy.h"
 #include "model/base/quote.h"
 
-static bool has(const char *string, const char *part) {
+static bool path_contains(const char *string, const char *part) {
         return strstr(string, part) != NULL;
-}
-
-/* What Debian calls the machine's architecture, where the loader tells two of them apart. */
-static const char *architecture_of(const struct elf_machine *m, const char *path) {
-        if (streq(m->name, "arm") && !has(path, "armhf"))
-                return "armel";
-        return m->debian;
 }
 
 bool loader_package(const char *path, const uint8_t header[static PATTERN_HEADER_SIZE],
                     const char **ret_package, const char **ret_architecture) {
         const struct elf_machine *m = elf_machine_of(header);
-        const char *architecture = m ? architecture_of(m, path) : NULL;
+        const char *architecture = m ? m->debian : NULL;
 
         if (!architecture || strncmp(path, "/lib", 4) != 0)
                 return false;
-        if (has(path, "/ld-musl-"))
+        /* Debian has two architectures for 32-bit ARM, whose loaders differ. */
+        if (streq(m->name, "arm") && !path_contains(path, "armhf"))
+                architecture = "armel";
+        if (path_contains(path, "/ld-musl-"))
                 *ret_package = "musl";
-        else if (has(path, "/ld-linux") || has(path, "/ld.so") || has(path, "/ld64.so"))
+        else if (path_contains(path, "/ld-linux") || path_contains(path, "/ld.so") ||
+                 path_contains(path, "/ld64.so"))
                 *ret_package = streq(architecture, "alpha") ? "libc6.1" : "libc6";
         else
                 return false;
@@ -35,7 +32,7 @@ bool is_qemu(const char *interpreter) {
         const char *slash = strrchr(interpreter, '/');
 
         return strncmp(slash ? slash + 1 : interpreter, "qemu-", 5) == 0 ||
-               has(interpreter, "/qemu-binfmt/");
+               path_contains(interpreter, "/qemu-binfmt/");
 }
 
 static void append_install(struct text *t, const struct setting *s, const char *package,
@@ -96,7 +93,7 @@ void remedy_override(struct text *t, const struct entry *e, const char *key) {
 }
 
 void remedy_interpreter(struct text *t, const struct setting *s, const struct entry *e) {
-        /* In a chroot, one that is opened outside is better than one more copy inside. */
+        /* For a chroot, an interpreter that is opened outside is better than one more copy inside. */
         if (*s->root && !(e->flags & ENTRY_FIX_BINARY)) {
                 remedy_override(t, e, "FixBinary=yes");
                 return;
@@ -105,8 +102,7 @@ void remedy_interpreter(struct text *t, const struct setting *s, const struct en
                 append_install(t, s, "qemu-user-static", NULL);
         else
                 text_printf(t,
-                            "install what brings %s, or remove the entry: binfmtctl show %s tells whose it "
-                            "is",
+                            "install what brings %s, or remove the entry: binfmtctl show %s tells whose it is",
                             e->interpreter, e->name);
 }
 

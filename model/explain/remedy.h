@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What to do, as commands that can be pasted into a shell. */
+/* Remedies, as commands that can be pasted into a shell. Each remedy_* function appends one. */
 
 #include "model/format/format.h"
 
 /* The surroundings in which the question was asked. */
 struct setting {
-        const char *root;        /* what is "/" for who executes, as we see it; "" if it is our own */
+        const char *root;        /* "/" of the process that executes, as we see it; "" if it is our own */
         const char *instance;    /* path of the instance */
         const char *unavailable; /* why it cannot be read, a sentence; NULL: it is read */
         const char *unavailable_hint;
@@ -27,19 +27,19 @@ bool loader_package(const char *path, const uint8_t header[static PATTERN_HEADER
 /* Is this a QEMU user emulator, by its path? */
 bool is_qemu(const char *interpreter);
 
-/* How to get the loader. `native` is Debian's name of this machine's architecture; NULL. */
+/* Gets the loader. `native` is Debian's name of this machine's architecture; NULL. */
 void remedy_loader(struct text *t, const struct setting *s, const char *path,
                    const uint8_t header[static PATTERN_HEADER_SIZE], const char *native);
 
-/* How to get an interpreter that is not there. */
+/* Gets an interpreter that is not there. */
 void remedy_interpreter(struct text *t, const struct setting *s, const struct entry *e);
 
-/* How to change one key of a format for good; whose entry it is decides who can. */
+/* Changes one key of an entry's format for good, if the entry is ours; of others, tells where to look. */
 void remedy_override(struct text *t, const struct entry *e, const char *key);
 
-/* The same for a format that is declared. */
+/* The same for a format that is declared here. */
 void remedy_declared(struct text *t, const char *name, const char *key);
 
-/* A command that writes to a file of an instance: `command` ("echo -1 > ", which removes the entry) and the
- * path. */
+/* Writes to a file of an instance: `command`, such as "echo -1 > ", which removes the entry, and the path.
+ */
 void remedy_write(struct text *t, const char *command, const char *instance, const char *name);

@@ -20,7 +20,7 @@ static void append_heading(struct text *t, const char *name, const struct progra
         text_append_char(t, '\n');
 }
 
-static void propose_machine(const struct elf_machine *m, struct text *t) {
+static void suggest_machine(const struct elf_machine *m, struct text *t) {
         text_printf(t,
                     "[qemu-%s]\n"
                     "Description=Linux programs for %s\n"
@@ -35,8 +35,8 @@ static void propose_machine(const struct elf_machine *m, struct text *t) {
                 text_printf(t, "Platform=%s\n", m->platform);
 }
 
-/* A machine without a name: programs of its kind, whether they can be moved or not. */
-static void propose_elf(const struct program *p, const struct elf_header *h, struct text *t) {
+/* For a machine without a name: all programs of its kind, whether they can be moved or not. */
+static void suggest_elf(const struct program *p, const struct elf_header *h, struct text *t) {
         uint8_t magic[ELF_SIZE], mask[ELF_SIZE];
         bool big = h->elf_data == ELFDATA2MSB;
 
@@ -54,8 +54,8 @@ static void propose_elf(const struct program *p, const struct elf_header *h, str
         text_printf(t, "\n%sInterpreter=/usr/local/bin/run-elf-machine-%u\n", ask, h->machine);
 }
 
-/* Whose interpreters one knows. */
-static bool propose_known(const struct program *p, struct text *t) {
+/* Formats whose interpreters everybody has in the same place. */
+static bool suggest_known(const struct program *p, struct text *t) {
         static const struct {
                 const char *name, *magic, *text, *interpreter;
                 uint8_t size;
@@ -77,7 +77,7 @@ static bool propose_known(const struct program *p, struct text *t) {
         return false;
 }
 
-/* What follows the last dot, if it is a word; NULL. */
+/* The part behind the last dot, if it is a word; NULL. */
 static const char *plain_extension(const char *path) {
         const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
         size_t n;
@@ -88,12 +88,7 @@ static const char *plain_extension(const char *path) {
         return n > 0 && n <= EXTENSION_MAX && dot[1 + n] == '\0' ? dot + 1 : NULL;
 }
 
-static void propose_extension(const struct program *p, const char *extension, struct text *t) {
-        append_heading(t, extension, p);
-        text_printf(t, "Extension=%s\n%sInterpreter=/usr/local/bin/run-%s\n", extension, ask, extension);
-}
-
-static bool propose_magic(const struct program *p, struct text *t) {
+static bool suggest_magic(const struct program *p, struct text *t) {
         unsigned n = p->size < MAGIC_SIZE ? (unsigned) p->size : MAGIC_SIZE, solid = 0;
         char name[32];
 
@@ -110,7 +105,7 @@ static bool propose_magic(const struct program *p, struct text *t) {
         return true;
 }
 
-/* Its bytes tell less than its name: any text, any archive. */
+/* Do its bytes tell less than its name, as those of any text or archive do? */
 static bool is_vague(const struct program *p) {
         _cleanup_(text_clear) struct text kind = { 0 };
 
@@ -127,21 +122,21 @@ bool suggestion_append(const struct program *p, const char *path, const struct h
 
         if (memcmp(p->header, "#!", 2) == 0 || explain_native(host, p) ||
             (m && (m == host->native || m == host->compat))) {
-                *ret_why = "no format is needed for it: the kernel runs scripts and its own machine's "
-                           "programs";
+                *ret_why = "no format is needed for it: the kernel runs scripts and its own machine's programs";
                 return false;
         }
         if (m)
-                propose_machine(m, t);
+                suggest_machine(m, t);
         else if (elf_header_parse(p->header, PATTERN_HEADER_SIZE, &h))
-                propose_elf(p, &h, t);
-        else if (extension && is_vague(p))
-                propose_extension(p, extension, t);
-        else if (is_vague(p)) {
-                *ret_why = "there is nothing to recognise it by: give it a #! line, or a name with an "
-                           "extension";
+                suggest_elf(p, &h, t);
+        else if (extension && is_vague(p)) {
+                append_heading(t, extension, p);
+                text_printf(t, "Extension=%s\n%sInterpreter=/usr/local/bin/run-%s\n", extension, ask,
+                            extension);
+        } else if (is_vague(p)) {
+                *ret_why = "there is nothing to recognise it by: give it a #! line, or a name with an extension";
                 return false;
-        } else if (!propose_known(p, t) && !propose_magic(p, t)) {
+        } else if (!suggest_known(p, t) && !suggest_magic(p, t)) {
                 *ret_why = "there is nothing to recognise it by";
                 return false;
         }

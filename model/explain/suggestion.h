@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* For a file that no format takes: the drop-in that would make it run. What only its owner can know, which
- * program runs such files, stands in it as a path to be changed where no known one fits. */
+/* For a file that no format takes: the drop-in that would make it run. Only the file's owner knows which
+ * program runs such files; where no known one fits, a path to be changed stands in its place. */
 
-#include "model/base/text.h"
 #include "model/explain/explain.h"
 
 /* Appends a definition file that `binfmtctl lint` accepts. False if the file has nothing to be recognised

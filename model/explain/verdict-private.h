@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A verdict from the inside, for model/explain/verdict*.c alone. */
+/* A verdict in the making, for model/explain/verdict.c, reasons.c and notes.c alone. */
 
 #include "model/explain/verdict.h"
 
@@ -11,7 +11,7 @@ struct reasoning {
         const struct setting *s;
         struct verdict *v;
         const char *file;         /* as it was called */
-        struct text reason, hint; /* of why it does not run; the hint may be empty */
+        struct text reason, hint; /* the reason why it does not run, and what to do; the hint may be empty */
         const char *code;         /* of that reason; NULL: none yet */
         const char *name;         /* the entry that it is about; NULL */
 };

@@ -6,9 +6,9 @@
 #include <elf.h>
 #include <errno.h>
 
-/* Where QEMU looks for a foreign program's files before it looks at the path itself: Debian's way, and what
- * QEMU's own build has. */
-static int loader_elsewhere(const struct question *q, const struct program *p, bool *ret) {
+/* QEMU looks for a foreign program's files in other places before it looks at the path itself: Debian's, and
+ * those of its own build. */
+static int find_loader_elsewhere(const struct question *q, const struct program *p, bool *ret) {
         static const char *const places[] = { "/etc/qemu-binfmt/", "/usr/gnemul/qemu-" };
         const struct elf_machine *m = elf_machine_of(p->header);
 
@@ -27,8 +27,8 @@ static int loader_elsewhere(const struct question *q, const struct program *p, b
         return 0;
 }
 
-/* QEMU loads a program as the kernel would, its loader too. */
-static int judge_emulation(struct reasoning *j) {
+/* QEMU loads a program as the kernel would, and its loader, too. */
+static int reason_emulation(struct reasoning *j) {
         const struct explain_step *first = &j->e->steps[0];
         const struct program *p = first->program;
         bool elsewhere;
@@ -36,7 +36,7 @@ static int judge_emulation(struct reasoning *j) {
 
         if (!is_qemu(first->matching[0]->interpreter) || !p->loader || first->loader->error != -ENOENT)
                 return 0;
-        r = loader_elsewhere(j->q, p, &elsewhere);
+        r = find_loader_elsewhere(j->q, p, &elsewhere);
         if (r < 0 || elsewhere)
                 return r;
         j->code = "emulator-loader";
@@ -47,8 +47,8 @@ static int judge_emulation(struct reasoning *j) {
         return 0;
 }
 
-/* What F opened outside is named to its own interpreter by a path, which is looked up inside. */
-static int judge_script_inside(struct reasoning *j) {
+/* F opened a script outside, but the script's own interpreter gets its path, and looks that up inside. */
+static int reason_script_inside(struct reasoning *j) {
         const struct explain_step *step = &j->e->steps[1];
         const struct program *inside;
         int r;
@@ -61,8 +61,7 @@ static int judge_script_inside(struct reasoning *j) {
         j->code = "script-inside";
         j->name = step->pinned_by->name;
         text_printf(&j->reason,
-                    "the interpreter of %s is a script, which %s will look for at %s%s, and that is "
-                    "not there",
+                    "the interpreter of %s is a script, which %s will look for at %s%s, and that is not there",
                     step->pinned_by->name, step->script.interpreter, j->s->root, step->path);
         text_append(&j->hint, "use an interpreter that is a statically linked program");
         return 0;
@@ -85,7 +84,7 @@ static void append_success(struct reasoning *j, struct text *t) {
                 text_printf(t, ", in %s", j->s->root);
 }
 
-static int conclude(struct reasoning *j) {
+static int verdict_conclude(struct reasoning *j) {
         _cleanup_(text_clear) struct text sentence = { 0 };
 
         if (j->v->outcome == OUTCOME_RUNS)
@@ -118,14 +117,14 @@ int verdict_reach(const struct question *q, const struct explanation *e, const s
         else if (e->outcome == OUTCOME_UNKNOWN)
                 reasons_of_unknown(&j);
         else if (e->steps[0].taker == TAKER_ENTRY) {
-                r = judge_emulation(&j);
+                r = reason_emulation(&j);
                 if (r >= 0 && !j.code)
-                        r = judge_script_inside(&j);
+                        r = reason_script_inside(&j);
                 if (j.code)
                         ret->outcome = OUTCOME_FAILS;
         }
         if (r >= 0)
-                r = conclude(&j);
+                r = verdict_conclude(&j);
         if (r >= 0)
                 r = verdict_add_notes(&j);
         text_clear(&j.reason);

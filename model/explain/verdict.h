@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What an explanation comes to for a person: does the file run, the reason in one sentence, and what to do
- * about it. It goes further than execve(2): an emulator that is started but cannot find the program's loader
- * does not run the program. */
+/* The verdict tells a person what an explanation comes to: does the file run, the reason in one sentence,
+ * and what to do about it. It goes further than execve(2): an emulator that is started but cannot find the
+ * program's loader does not run the program. */
 
 #include "model/base/diagnostic.h"
 #include "model/explain/explain.h"
