@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is to be said of one entry. Entries of others are never changed by us, so that for them the command
- * is the one that removes them. */
+/* Findings on single entries. We never change entries of others, so for them the command is the one that
+ * removes them. */
 
 #include "model/explain/remedy.h"
 #include "model/health/doctor.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 struct patient {
         const struct doctor_facts *doctor_facts;
@@ -31,9 +30,7 @@ static int check_credentials(const struct patient *p) {
         if (p->entry->ours || !(p->entry->flags & ENTRY_CREDENTIALS))
                 return 0;
         return FIND(p, SEVERITY_WARNING, "foreign-credentials", p->removal,
-                    "somebody else registered it with the flag C: %s runs with the rights of every setuid "
-                    "program "
-                    "that it takes, which is a way to become root",
+                    "somebody else registered it with the flag C: %s runs with the rights of every setuid program that it takes, which is a way to become root",
                     p->entry->interpreter);
 }
 
@@ -41,13 +38,11 @@ static int check_reach(const struct patient *p) {
         if (pattern_can_match(p->entry->pattern))
                 return 0;
         return FIND(p, SEVERITY_WARNING, "never-matches", p->entry->ours ? "binfmtctl lint" : p->removal,
-                    "it can never match: the kernel takes what follows the last dot of a path for its "
-                    "extension, "
-                    "and .%s has a dot itself",
+                    "it can never match: the kernel takes what follows the last dot of a path for its extension, and .%s has a dot itself",
                     (const char *) p->entry->pattern->data);
 }
 
-/* Of ours, no such thing is ever registered. */
+/* An entry of ours is never registered if it endangers the host. */
 static int check_host(const struct patient *p) {
         _cleanup_free_ char *reason = NULL;
         const char *hint;
@@ -74,8 +69,7 @@ static int check_missing(const struct patient *p) {
                 return 0;
         if (is_pinned(p) && i->error == -ENOENT)
                 return FIND(p, SEVERITY_NOTE, "pinned-and-gone", p->entry->ours ? "binfmtctl apply" : NULL,
-                            "%s is not there any more, or is a container's; the kernel holds it as it was "
-                            "(F)",
+                            "%s is not there any more, or is a container's; the kernel holds it as it was (F)",
                             p->entry->interpreter);
         return FIND(p, is_pinned(p) ? SEVERITY_WARNING : SEVERITY_ERROR, "interpreter-missing",
                     p->entry->ours ? "binfmtctl apply" : p->removal, "its interpreter %s %s",
@@ -103,17 +97,14 @@ static int check_linkage(const struct patient *p) {
                 return 0;
         return FIND(p, SEVERITY_WARNING, "dynamic-interpreter",
                     strstr(p->entry->interpreter, "/qemu-")
-                                    ? "install the statically linked one (qemu-user-static), then: "
-                                      "binfmtctl apply"
+                                    ? "install the statically linked one (qemu-user-static), then: binfmtctl apply"
                                     : "use a statically linked interpreter, or leave FixBinary= away",
-                    "it is pinned (F), but does not work in chroots and containers without %s, which %s "
-                    "needs, as "
-                    "it is %s",
+                    "it is pinned (F), but does not work in chroots and containers without %s, which %s needs, as it is %s",
                     i->needs ? i->needs : "the same libraries", p->entry->interpreter,
                     i->kind == INTERPRETER_SCRIPT ? "a script" : "dynamically linked");
 }
 
-static bool begins_with(const char *s, const char *prefix) {
+static bool string_begins_with(const char *s, const char *prefix) {
         return strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
@@ -122,15 +113,13 @@ static int check_origin(const struct patient *p) {
 
         if (e->ours)
                 return 0;
-        if (begins_with(e->name, "WSLInterop"))
+        if (string_begins_with(e->name, "WSLInterop"))
                 return FIND(p, SEVERITY_NOTE, "wsl-interop", NULL,
                             "Windows registered it, to start its own programs; leave it as it is");
-        if (begins_with(e->name, "qemu-") && begins_with(e->interpreter, "/usr/bin/qemu-") && is_pinned(p))
+        if (string_begins_with(e->name, "qemu-") && string_begins_with(e->interpreter, "/usr/bin/qemu-") &&
+            is_pinned(p))
                 return FIND(p, SEVERITY_NOTE, "docker-helper", p->removal,
-                            "it looks like one of docker's helper (tonistiigi/binfmt): it is gone after a "
-                            "reboot, "
-                            "and nobody upgrades its interpreter; a package such as qemu-user-static does "
-                            "both");
+                            "it looks like one of docker's helper (tonistiigi/binfmt): it is gone after a reboot, and nobody upgrades its interpreter; a package such as qemu-user-static does both");
         return 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Who wins where two entries take the same file, and why. Magic and extension always overlap, as a file can
- * have both; that says nothing. */
+/* Findings on pairs of entries that take the same file: which one wins, and why. A magic and an extension
+ * always overlap, as a file can have both; that says nothing. */
 
 #include "model/health/doctor.h"
 #include "model/plan/rank.h"
@@ -11,11 +11,7 @@
 
 static const struct location nowhere = { .file = NULL };
 
-static bool is_asked(const struct format *f) {
-        return f->have && f->have->pattern && f->have->enabled;
-}
-
-/* Both are declared, and stand there as declared: then our ranking has a say. */
+/* Our ranking has a say only where both are declared, and stand there as declared. */
 static bool is_ranked(const struct format *f) {
         return f->have->ours && f->definition && f->definition->pattern &&
                pattern_equal(f->definition->pattern, f->have->pattern);
@@ -68,7 +64,7 @@ static bool takes_from(const struct format *winner, const struct format *loser) 
                pattern_overlaps(winner->have->pattern, loser->have->pattern);
 }
 
-/* For what is never asked, the first that takes all says enough. */
+/* If an entry is never asked, the first that takes all of its files says enough. */
 static int check_loser(const struct format *const *asked, size_t n, const struct format *f,
                        struct diagnostics *ret) {
         const struct format *cover = NULL;
@@ -91,16 +87,19 @@ static int check_loser(const struct format *const *asked, size_t n, const struct
         return r;
 }
 
-/* Copies what is asked at all; *ret is owned. */
+/* Copies the formats whose entries are asked at all; *ret is owned. */
 static int select_asked(const struct formats *formats, const struct format ***ret, size_t *ret_n) {
         const struct format **asked = calloc(formats->n + 1, sizeof *asked);
         size_t n = 0;
 
         if (!asked)
                 return -ENOMEM;
-        for (size_t i = 0; i < formats->n; i++)
-                if (is_asked(formats->items[i]))
+        for (size_t i = 0; i < formats->n; i++) {
+                const struct entry *e = formats->items[i]->have;
+
+                if (e && e->pattern && e->enabled)
                         asked[n++] = formats->items[i];
+        }
         *ret = asked;
         *ret_n = n;
         return 0;

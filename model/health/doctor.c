@@ -4,7 +4,6 @@
 #include "model/explain/remedy.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 static const struct location nowhere = { .file = NULL };
 
@@ -28,8 +27,7 @@ static int check_instance(const struct machine_facts *m, struct diagnostics *ret
         if (!m->module_known)
                 return diagnostics_add(
                                 ret, SEVERITY_ERROR, "no-module", nowhere, NULL,
-                                "install the package with the rest of this kernel's modules, or a kernel "
-                                "with CONFIG_BINFMT_MISC",
+                                "install the package with the rest of this kernel's modules, or a kernel with CONFIG_BINFMT_MISC",
                                 "this kernel has no binfmt_misc");
         return diagnostics_add(ret, SEVERITY_ERROR, "unavailable", nowhere, NULL, m->what_to_do, "%s: %s",
                                m->instance, m->why);
@@ -41,13 +39,11 @@ static int check_owner(const struct machine_facts *m, struct diagnostics *ret) {
         if (m->owner == INSTANCE_OWN)
                 return diagnostics_add(
                                 ret, SEVERITY_NOTE, "own-instance", nowhere, NULL, NULL,
-                                "this is a container with a table of its own: what stands in it holds "
-                                "for this container alone");
+                                "this is a container with a table of its own: what stands in it holds for this container alone");
         return diagnostics_add(
                         ret, SEVERITY_NOTE, "outside-instance", nowhere, NULL,
                         "for a table of your own: binfmtctl exec",
-                        "this is a container that sees the table of the machine around it, and cannot "
-                        "change it");
+                        "this is a container that sees the table of the machine around it, and cannot change it");
 }
 
 static int check_switch(const struct machine_facts *m, struct diagnostics *ret) {
@@ -62,7 +58,7 @@ static int check_switch(const struct machine_facts *m, struct diagnostics *ret) 
                                "binfmt_misc as a whole is switched off: no entry is asked");
 }
 
-/* Its unit flushes everybody's entries whenever it is stopped or restarted. */
+/* The unit flushes everybody's entries whenever it is stopped or restarted. */
 static int check_systemd_binfmt(const struct doctor_facts *c, struct diagnostics *ret) {
         const struct machine_facts *m = c->machine;
 
@@ -72,8 +68,7 @@ static int check_systemd_binfmt(const struct doctor_facts *c, struct diagnostics
                         ret, SEVERITY_WARNING, "systemd-binfmt", nowhere, NULL,
                         m->binfmtd.enabled ? "systemctl mask systemd-binfmt.service"
                                            : "systemctl enable --now binfmtd.service",
-                        "systemd-binfmt.service is active: when it is stopped or restarted, it removes "
-                        "all entries, whoever registered them");
+                        "systemd-binfmt.service is active: when it is stopped or restarted, it removes all entries, whoever registered them");
 }
 
 static int check_binfmt_support(const struct machine_facts *m, struct diagnostics *ret) {
@@ -82,8 +77,7 @@ static int check_binfmt_support(const struct machine_facts *m, struct diagnostic
         return diagnostics_add(
                         ret, SEVERITY_WARNING, "binfmt-support", nowhere, NULL,
                         "systemctl disable --now binfmt-support.service",
-                        "binfmt-support registers the same formats, at each boot and whenever a package "
-                        "changes: two managers replace each other's entries");
+                        "binfmt-support registers the same formats, at each boot and whenever a package changes: two managers replace each other's entries");
 }
 
 static int check_daemon(const struct machine_facts *m, struct diagnostics *ret) {
@@ -116,8 +110,7 @@ static int check_number(const struct doctor_facts *c, struct diagnostics *ret) {
                 return 0;
         return diagnostics_add(
                         ret, SEVERITY_WARNING, "many-entries", nowhere, NULL, "binfmtctl list",
-                        "%zu entries are asked whenever a program is started, which is felt from some "
-                        "hundreds on",
+                        "%zu entries are asked whenever a program is started, which is felt from some hundreds on",
                         n);
 }
 

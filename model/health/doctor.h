@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Is the machine well? From facts to findings: what doctor says. A finding is a diagnostic whose severity
- * tells how bad it is (error: programs do not run, or may not run soon; warning: something is wrong or in
- * danger; note: worth knowing), whose code is stable, whose name is the entry's, and whose hint is a command
- * wherever there is one. */
+/* Is the machine well? Makes the findings of `binfmtctl doctor` from facts. A finding is a diagnostic whose
+ * severity tells how bad it is (error: programs do not run, or may not run soon; warning: something is wrong
+ * or in danger; note: worth knowing), whose code is stable, whose name is the entry's, and whose hint is a
+ * command wherever there is one. */
 
 #include "model/format/format.h"
 #include "model/plan/guard.h"
 
-/* Whose table it is that this process sees (since Linux 6.7, each user namespace may have its own). */
+/* The owner of the table that this process sees (since Linux 6.7, each user namespace may have its own). */
 enum instance_owner {
         INSTANCE_MACHINE, /* the initial user namespace's */
         INSTANCE_OWN,     /* of a container that we are in */
@@ -32,7 +32,7 @@ struct machine_facts {
         bool switched_off;
         enum instance_owner owner;
 
-        /* Who writes it. */
+        /* The programs that write to it. */
         struct unit_facts systemd_binfmt;
         bool withheld; /* our drop-in keeps systemd-binfmt from starting, as binfmtd is enabled */
         struct unit_facts binfmt_support;
@@ -50,7 +50,7 @@ struct doctor_facts {
                                                           is no entry, or an opaque one */
 };
 
-/* More entries than that are felt by every exec. */
+/* Every exec feels more entries than that. */
 #define DOCTOR_ENTRIES_MAX 500u
 
 /* Appends all findings. 0 or -ENOMEM. */

@@ -6,17 +6,16 @@
 #include <errno.h>
 #include <stdio.h>
 
-static bool is_asked(const struct format *f, const struct sample *p) {
-        return f->have && f->have->pattern && f->have->enabled && sample_matches(p, f->have->pattern);
-}
-
 const struct format *proof_winner(const struct formats *formats, const struct sample *p) {
         const struct format *winner = NULL;
 
-        for (size_t i = 0; i < formats->n; i++)
-                if (is_asked(formats->items[i], p) &&
-                    (!winner || formats->items[i]->serial > winner->serial))
-                        winner = formats->items[i];
+        for (size_t i = 0; i < formats->n; i++) {
+                const struct format *f = formats->items[i];
+
+                if (f->have && f->have->pattern && f->have->enabled && sample_matches(p, f->have->pattern) &&
+                    (!winner || f->serial > winner->serial))
+                        winner = f;
+        }
         return winner;
 }
 
@@ -31,7 +30,7 @@ const struct sample *proof_sample(const struct formats *formats, const struct fo
                 if (!f->have->pattern || !sample_matches(p, f->have->pattern))
                         continue;
                 winner = proof_winner(formats, p);
-                /* one that is switched off would be asked if it were not */
+                /* An entry that is switched off counts as if it were switched on. */
                 if (winner == f || !winner || (!f->have->enabled && winner->serial < f->serial))
                         return p;
                 rival = winner;
@@ -41,7 +40,7 @@ const struct sample *proof_sample(const struct formats *formats, const struct fo
 }
 
 /* Takes both strings over; the hint may be NULL. */
-static int settle(struct proof *p, enum proof_result result, char *reason, char *hint) {
+static int proof_set(struct proof *p, enum proof_result result, char *reason, char *hint) {
         if (!reason) {
                 free(hint);
                 return -ENOMEM;
@@ -50,15 +49,15 @@ static int settle(struct proof *p, enum proof_result result, char *reason, char 
         return 0;
 }
 
-static int settle_words(struct proof *p, enum proof_result result, const char *reason, const char *hint) {
+static int proof_set_words(struct proof *p, enum proof_result result, const char *reason, const char *hint) {
         char *copy = hint ? strdup(hint) : NULL;
 
         if (hint && !copy)
                 return -ENOMEM;
-        return settle(p, result, strdup(reason), copy);
+        return proof_set(p, result, strdup(reason), copy);
 }
 
-static int not_registered(const struct format *f, struct proof *ret) {
+static int proof_unregistered(const struct format *f, struct proof *ret) {
         _cleanup_(text_clear) struct text reason = { 0 }, hint = { 0 };
         char *words;
 
@@ -70,7 +69,7 @@ static int not_registered(const struct format *f, struct proof *ret) {
         else
                 text_printf(&hint, "binfmtctl show %s", f->name);
         words = text_take(&hint);
-        return words ? settle(ret, PROOF_FAILS, text_take(&reason), words) : -ENOMEM;
+        return words ? proof_set(ret, PROOF_FAILS, text_take(&reason), words) : -ENOMEM;
 }
 
 int proof_without_run(const struct format *f, const struct sample *p, const struct format *rival,
@@ -78,27 +77,28 @@ int proof_without_run(const struct format *f, const struct sample *p, const stru
         _cleanup_(text_clear) struct text t = { 0 };
 
         if (!f->have)
-                return not_registered(f, ret);
+                return proof_unregistered(f, ret);
         if (!f->have->pattern)
-                return settle_words(ret, PROOF_UNTESTABLE, "its entry cannot be read unambiguously", NULL);
+                return proof_set_words(ret, PROOF_UNTESTABLE, "its entry cannot be read unambiguously",
+                                       NULL);
         if (rival) {
                 text_printf(&t, "%s is asked before it and takes the programs that would prove it",
                             rival->name);
-                return settle(ret, PROOF_UNTESTABLE, text_take(&t), NULL);
+                return proof_set(ret, PROOF_UNTESTABLE, text_take(&t), NULL);
         }
         if (!p)
-                return settle_words(ret, PROOF_UNTESTABLE, "no program that it matches is at hand", NULL);
+                return proof_set_words(ret, PROOF_UNTESTABLE, "no program that it matches is at hand", NULL);
         if (switched_off)
-                return settle_words(ret, PROOF_FAILS, "binfmt_misc as a whole is switched off",
-                                    "echo 1 >/proc/sys/fs/binfmt_misc/status");
+                return proof_set_words(ret, PROOF_FAILS, "binfmt_misc as a whole is switched off",
+                                       "echo 1 >/proc/sys/fs/binfmt_misc/status");
         if (!f->have->enabled) {
                 remedy_write(&t, "echo 1 >", "/proc/sys/fs/binfmt_misc", f->name);
-                return settle(ret, PROOF_FAILS, strdup("its entry is switched off"), text_take(&t));
+                return proof_set(ret, PROOF_FAILS, strdup("its entry is switched off"), text_take(&t));
         }
         return 1;
 }
 
-/* Why the kernel could not start the interpreter. */
+/* Says why the kernel could not start the interpreter. */
 static void append_refusal(const struct entry *e, const struct interpreter *i, int error, bool in_chroot,
                            struct text *t) {
         bool pinned = e->flags & ENTRY_FIX_BINARY;
@@ -109,8 +109,7 @@ static void append_refusal(const struct entry *e, const struct interpreter *i, i
                         text_printf(t, "%s needs %s, which is not there", e->interpreter, i->needs);
                 else if (in_chroot && !pinned)
                         text_printf(t,
-                                    "%s is looked up in the chroot, where it is not, as the entry does not "
-                                    "pin it (F)",
+                                    "%s is looked up in the chroot, where it is not, as the entry does not pin it (F)",
                                     e->interpreter);
                 else if (i->error == 0 && i->needs)
                         text_printf(t, "%s is there, but %s, which it needs, is not", e->interpreter,
@@ -133,18 +132,10 @@ static void append_refusal(const struct entry *e, const struct interpreter *i, i
         }
 }
 
-/* What is said comes from others: only its first line, for the sentence to stay one. */
-static void append_said(const struct run *run, struct text *t) {
-        size_t n = strcspn(run->said, "\r\n");
-
-        if (n > 0) {
-                text_append(t, ": ");
-                text_append_bytes(t, run->said, n);
-        }
-}
-
 static void append_failure(const struct entry *e, const struct interpreter *i, const struct run *run,
                            bool in_chroot, struct text *t) {
+        size_t first_line = strcspn(run->said, "\r\n");
+
         switch (run->end) {
         case RUN_REFUSED:
                 append_refusal(e, i, run->error, in_chroot, t);
@@ -160,13 +151,15 @@ static void append_failure(const struct entry *e, const struct interpreter *i, c
                 text_printf(t, "%s ended with exit status %d without having run the program", e->interpreter,
                             run->status);
         }
-        append_said(run, t);
+        if (first_line > 0) {
+                text_append(t, ": ");
+                text_append_bytes(t, run->said, first_line);
+        }
 }
 
 static const char *failure_hint(const struct interpreter *i, const struct run *run) {
         if (run->end != RUN_REFUSED)
-                return "the interpreter is broken, or not one for this machine's programs: install it "
-                       "again, or another one";
+                return "the interpreter is broken, or not one for this machine's programs: install it again, or another one";
         if (i->error == -ENOENT)
                 return "install it, or remove the entry";
         if (run->error == -ENOENT && i->needs)
@@ -181,8 +174,7 @@ static const char *chroot_hint(const struct entry *e, const struct interpreter *
                 return i->needs ? "use a statically linked interpreter, such as those of qemu-user-static"
                                 : NULL;
         if (i->error == 0 && i->needs)
-                return "use a statically linked interpreter, such as those of qemu-user-static, with "
-                       "FixBinary=yes";
+                return "use a statically linked interpreter, such as those of qemu-user-static, with FixBinary=yes";
         return e->ours ? "write FixBinary=yes into its definition or an override, see binfmtd-conf(5)"
                        : "have it registered with the flag F";
 }
@@ -203,7 +195,7 @@ int proof_conclude(const struct entry *entry, const struct interpreter *interpre
         copy = hint ? strdup(hint) : NULL;
         if (hint && !copy)
                 return -ENOMEM;
-        return settle(ret, works ? PROOF_OUTSIDE : PROOF_FAILS, text_take(&t), copy);
+        return proof_set(ret, works ? PROOF_OUTSIDE : PROOF_FAILS, text_take(&t), copy);
 }
 
 void proof_clear(struct proof *p) {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Does a format work, and not only stand in the table? Which program proves it, and what follows from how
- * that program ran: once where the caller is, once in a chroot that holds nothing else. */
+/* Does a format work, and not only stand in the table? This says which program proves it, and what follows
+ * from how that program ran: once where the caller is, once in a chroot that holds nothing else. */
 
 #include "model/format/format.h"
 #include "model/health/sample.h"
 
-/* How one execution ended. */
+/* The end of one execution. */
 enum run_end {
         RUN_PROVED,    /* the program itself ran (sample_ran()) */
         RUN_REFUSED,   /* execve(2) failed with `error` */
@@ -22,7 +22,7 @@ struct run {
         enum run_end end;
         int error;               /* with RUN_REFUSED: negative errno */
         int status;              /* with RUN_EXITED or RUN_KILLED */
-        char said[RUN_SAID_MAX]; /* the beginning of what it had to say, NUL-terminated; any bytes */
+        char said[RUN_SAID_MAX]; /* the beginning of its output, NUL-terminated; any bytes */
 };
 
 enum proof_result {
@@ -47,13 +47,13 @@ const struct format *proof_winner(const struct formats *formats, const struct sa
 const struct sample *proof_sample(const struct formats *formats, const struct format *f,
                                   const struct format **ret_rival);
 
-/* The verdict without running anything, or, as 1, that there is none yet: `p` and `rival` are what
- * proof_sample() said (NULL if f has no entry). 0, 1 or -ENOMEM. */
+/* The proof without running anything: `p` and `rival` are what proof_sample() said (NULL if f has no entry).
+ * 1: only running p tells; 0 or -ENOMEM. */
 int proof_without_run(const struct format *f, const struct sample *p, const struct format *rival,
                       bool switched_off, struct proof *ret);
 
-/* The verdict on f's entry from two runs of one program; `interpreter` is what is known of its interpreter's
- * file. 0 or -ENOMEM. */
+/* The proof from two runs of one program that `entry` takes; `interpreter` is what is known of its
+ * interpreter's file. 0 or -ENOMEM. */
 int proof_conclude(const struct entry *entry, const struct interpreter *interpreter, const struct run *here,
                    const struct run *in_chroot, struct proof *ret);
 

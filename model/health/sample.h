@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Tiny static programs, one for each platform that container tools know: whoever has run one has proved that
- * its machine's programs run here. Each writes its platform's name as a line, and exits with 64 plus what
+/* Tiny static programs, one for each platform that container tools know: running one proves that its
+ * machine's programs run here. Each writes its platform's name as a line, and exits with 64 plus what
  * write(2) returned. The line alone might come from anything that prints the file; the status comes only
  * from its code. Sources and bytes stand side by side in model/health/samples/. */
 
@@ -15,10 +15,10 @@ struct sample {
         size_t n; /* fewer than PATTERN_HEADER_SIZE */
 };
 
-/* By index, NULL past the end. */
+/* The samples by index; NULL past the end. */
 const struct sample *sample_at(size_t index);
 
-/* Of that platform; NULL if there is none. */
+/* The sample of that platform; NULL if there is none. */
 const struct sample *sample_of_platform(const char *platform);
 
 /* The machine that it is for; never NULL. */
@@ -27,5 +27,5 @@ const struct elf_machine *sample_machine(const struct sample *p);
 /* Would the kernel hand this program to an entry of that pattern? */
 bool sample_matches(const struct sample *p, const struct pattern *pattern);
 
-/* Is that what it writes, and how it ends? `output` need not be terminated. */
+/* Are this the output and the exit status of the sample itself? `output` need not be terminated. */
 bool sample_ran(const struct sample *p, const char *output, size_t n, int exit_status);
