@@ -20,7 +20,7 @@ static int set_decision(struct format *f, enum format_state state, bool keep, ch
         return 0;
 }
 
-/* The definition is not good for an entry; one of before stays in use. Takes `reason` over. */
+/* The definition gives no entry; an entry of ours from before stays in use. Takes `reason` over. */
 static int set_unusable(struct format *f, enum format_state state, char *reason) {
         _cleanup_free_ char *plain = reason;
         char *stale;
@@ -90,8 +90,8 @@ static int ask_guards(const struct format *f, const struct host *host, struct di
 }
 
 /* The kernel holds the pinned file, so an entry under F works on without the path. But a definition that
- * names several speaks of whatever may be installed: where nothing is, the package was removed, and its
- * format goes with it. */
+ * names several means whichever is installed: where none is, the package was removed, and its format
+ * goes with it. */
 static int decide_missing(struct format *f, const char *missing) {
         const struct definition *d = f->definition;
         bool names_several = d->interpreters && d->interpreters[0] && d->interpreters[1];

@@ -9,8 +9,8 @@
 #include "model/plan/guard.h"
 
 /* Sets state, want, keep and reason of f, from f->definition (resolved and validated), f->interpreter (the
- * first one that is there, or NULL), f->dispatcher and f->have. `missing` is what to say of the interpreters
- * if none is there (a sentence; borrowed; may be NULL). Appends diagnostics about what the machine makes
+ * first one that is there, or NULL), f->dispatcher and f->have. `missing` is the sentence to say of the
+ * interpreters if none is there (borrowed; may be NULL). Appends diagnostics about what the machine makes
  * doubtful: F with a dynamic interpreter or a script, the host guard's refusal. 0 or -ENOMEM.
  *
  * The first that holds:
@@ -23,9 +23,9 @@
 int decide_format(struct format *f, const struct host *host, const char *missing,
                   struct diagnostics *diagnostics);
 
-/* Whether what f->want says stands there already: registered, or pending. */
+/* Sets the state to registered if the entry that f->want describes stands there already, else to pending. */
 void decide_standing(struct format *f);
 
-/* A format without a definition: ours → to be removed (want NULL, state pending) unless `incomplete`, then
- * it stays as stale; else foreign and untouched. 0 or -ENOMEM. */
+/* Decides on a format without a definition: ours → to be removed (want NULL, state pending) unless
+ * `incomplete`, then it stays as stale; else foreign and untouched. 0 or -ENOMEM. */
 int decide_orphan(struct format *f, bool incomplete);

@@ -12,8 +12,7 @@
 
 struct host {
         const struct elf_machine *native; /* NULL: unknown */
-        const struct elf_machine
-                        *compat; /* the second machine that this kernel runs, i386 on x86_64; NULL: none */
+        const struct elf_machine *compat; /* also run by this kernel, i386 on x86_64; NULL: none */
         uint8_t samples[HOST_SAMPLES_MAX][PATTERN_HEADER_SIZE]; /* headers of programs of this machine */
         unsigned n_samples;
 };
@@ -24,5 +23,5 @@ struct host {
  * scripts that systems consist of (sh, bash, env, perl, python). 0 or -ENOMEM. */
 int guard_host(const struct pattern *p, const struct host *host, char **ret, const char **ret_hint);
 
-/* Would running the interpreter be taken by the very same pattern? False if the interpreter is not there. */
+/* Does the pattern match its own interpreter, so that it could never start? False if that is not there. */
 bool guard_interpreter(const struct pattern *p, const struct interpreter *interpreter);

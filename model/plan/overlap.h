@@ -19,10 +19,10 @@ struct overlaps {
         size_t n;
 };
 
-/* f has a want, whose pattern stays as long as it is held. 0 or -ENOMEM. */
+/* f has a `want`, whose pattern stays for as long as f is held. 0 or -ENOMEM. */
 int overlaps_add(struct overlaps *s, struct format *f);
 
-/* f is held. */
+/* f must be held. */
 void overlaps_remove(struct overlaps *s, struct format *f);
 
 /* The key under which f is held, or would be. */
@@ -32,5 +32,5 @@ struct overlap_key overlap_key_of(struct format *f);
  * be held itself; NULL at the end. */
 struct format *overlaps_next(const struct overlaps *s, const struct overlap_key *f, size_t *i);
 
-/* Holds nothing any more. */
+/* Lets all formats go, and frees the index. */
 void overlaps_clear(struct overlaps *s);

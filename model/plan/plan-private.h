@@ -13,11 +13,11 @@ struct sweep {
 
 struct jobs {
         const struct plan_scope *scope;
-        struct change *jobs; /* of one format each; then, as the last of all, what becomes the plan */
+        struct change *jobs; /* of one format each; in the end, with removals and sweeps, the plan */
         size_t n_jobs;
-        struct format **staying; /* what stands in the kernel and is not registered again, best rank first */
+        struct format **staying; /* stand in the kernel and are not registered again, best rank first */
         size_t n_staying;
-        struct format **queue; /* what is registered (again), in the order of discovery */
+        struct format **queue; /* are registered (again), in the order of discovery */
         size_t n_queue;
         struct sweep *sweeps;
         size_t n_sweeps;
@@ -37,9 +37,10 @@ int jobs_give(struct jobs *p, struct format *f, enum change_type type, enum chan
 /* Sorts the jobs from the worst rank to the best, once ranks are known. */
 void jobs_sort(struct jobs *p);
 
-/* If there are jobs, finds the ranks of all that is ranked, and gives jobs to all that has to be registered
- * again for the sake of order. 0 or -ENOMEM. model/plan/reorder.c. */
+/* Gives jobs to all formats that have to be registered again for the sake of order, and finds the ranks that
+ * it needs for that. Does nothing where the order cannot be disturbed. 0 or -ENOMEM. model/plan/reorder.c.
+ */
 int jobs_reorder(struct jobs *p);
 
-/* Frees all that is not handed over to a plan, and lets the formats forget their jobs. */
+/* Frees all that no plan has taken over, and lets the formats forget their jobs. */
 void jobs_clear(struct jobs *p);

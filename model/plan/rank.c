@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* A table of chains: a power of two, so that a hash needs only a mask. */
 #define INDEX_SIZE_MIN 16u
 
 struct rank {

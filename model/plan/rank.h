@@ -35,14 +35,14 @@ int rank_shadow(struct format *f, const struct format *by);
  * machine could run, registered or shadowed; owns none of them. Initialise with { 0 }. */
 struct pattern_index {
         struct format **buckets; /* chains by format->plan.next_of_pattern */
-        size_t size;             /* a power of two, or 0 */
+        size_t size;             /* of buckets; a power of two, so that a hash needs only a mask, or 0 */
         size_t n;
 };
 
 /* f has a definition with a pattern, and keeps it for as long as it is held. 0 or -ENOMEM. */
 int pattern_index_add(struct pattern_index *t, struct format *f);
 
-/* Nothing happens if it is not held. */
+/* Nothing happens if f is not held. */
 void pattern_index_remove(struct pattern_index *t, struct format *f);
 
 /* The next one of the same pattern as f, which is not f, behind `after` (NULL: from the beginning); NULL at
@@ -53,7 +53,7 @@ struct format *pattern_index_next(const struct pattern_index *t, const struct fo
 /* The best-ranked of f and all of its twins. */
 struct format *pattern_index_best(const struct pattern_index *t, struct format *f);
 
-/* Holds nothing any more; for _cleanup_(pattern_index_clear). */
+/* Lets all formats go, and frees the index; for _cleanup_(pattern_index_clear). */
 void pattern_index_clear(struct pattern_index *t);
 
 /* Shadows, and drops from a sorted array, all formats whose pattern equals that of a better one. *n is what

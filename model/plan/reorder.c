@@ -19,7 +19,7 @@ static bool job_moves(const struct jobs *p, const struct format *f) {
         return c && change_moves(c);
 }
 
-/* Does it stand in the kernel, and is not registered again? */
+/* Does it stand in the kernel without being registered again? */
 static bool stays_in_place(const struct jobs *p, const struct format *f) {
         return f->want && f->have && !f->keep && !job_moves(p, f);
 }
@@ -163,7 +163,7 @@ static int raise_above_moved(struct jobs *p) {
         return 0;
 }
 
-/* May something stand in a wrong place, now or when all is done? */
+/* May an entry stand in a wrong place, now or when all is done? */
 static bool may_be_disturbed(const struct jobs *p) {
         const struct plan_scope *s = p->scope;
         bool may = !s->dirty;

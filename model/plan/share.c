@@ -9,7 +9,7 @@
 /* The sum of what all twins ask of their entry. */
 struct demand {
         const struct interpreter *dispatcher;
-        unsigned any, all; /* enum entry_flags */
+        unsigned any, all; /* enum entry_flags that one of them, or each of them has */
         const char *extra_flags;
 };
 

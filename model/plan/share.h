@@ -10,10 +10,10 @@
 
 #include "model/plan/rank.h"
 
-/* For the best-ranked of its twins: if one of them has a detector, what it wants becomes the dispatcher, and
- * the others are FORMAT_SHARED. The entry has P, O and F if one of them has; C only if all of them have, as
- * nobody's interpreter may get rights that its own definition does not give it. Nothing happens where nobody
- * knows of a dispatcher. 0 or -ENOMEM. */
+/* `best` is the best-ranked of its twins. If one of them has a detector, the entry that `best` wants gets
+ * the dispatcher for its interpreter, and the others are FORMAT_SHARED. The entry has P, O and F if one of
+ * them has; C only if all of them have, as nobody's interpreter may get rights that its own definition does
+ * not give it. Nothing happens where no format has a dispatcher. 0 or -ENOMEM. */
 int share_decide(struct format *best, const struct pattern_index *pattern_index);
 
 /* Sorts by what the dispatcher tries first: formats with a detector before those without, and each of the

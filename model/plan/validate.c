@@ -25,58 +25,57 @@ struct check {
 /* The words for each thing, as the user wrote them: each file format has its own. */
 struct words {
         const char *pattern, *magic, *mask, *extension, *interpreter, *credentials, *flags, *detector;
-        const char *no_credentials; /* what to do to be rid of C */
+        const char *no_credentials; /* the way to be rid of C */
+};
+
+static const struct words words_of_keys = {
+        .pattern = "Machine=, Magic= or Extension=",
+        .magic = "Magic=",
+        .mask = "Mask=",
+        .extension = "Extension=",
+        .interpreter = "Interpreter=",
+        .credentials = "Credentials=yes",
+        .flags = "Flags=",
+        .detector = "Detector=",
+        .no_credentials = "leave Credentials= away unless set-user-ID programs of this format have to work",
+};
+
+static const struct words words_of_columns = {
+        .pattern = "a magic or an extension",
+        .magic = "the magic field",
+        .mask = "the mask field",
+        .extension = "the extension field",
+        .interpreter = "the interpreter field",
+        .credentials = "the flag C",
+        .flags = "the flags field",
+        .detector = "a detector",
+        .no_credentials = "leave the flag C away unless set-user-ID programs of this format have to work",
+};
+
+static const struct words words_of_fields = {
+        .pattern = "magic or extension",
+        .magic = "magic",
+        .mask = "mask",
+        .extension = "extension",
+        .interpreter = "interpreter",
+        .credentials = "credentials yes",
+        .flags = "flags",
+        .detector = "detector",
+        .no_credentials = "leave credentials away unless set-user-ID programs of this format have to work",
 };
 
 static const struct words *words_of(const struct definition *d) {
-        static const struct words keys = {
-                .pattern = "Machine=, Magic= or Extension=",
-                .magic = "Magic=",
-                .mask = "Mask=",
-                .extension = "Extension=",
-                .interpreter = "Interpreter=",
-                .credentials = "Credentials=yes",
-                .flags = "Flags=",
-                .detector = "Detector=",
-                .no_credentials =
-                                "leave Credentials= away unless set-user-ID programs of this format have to work",
-        };
-        static const struct words columns = {
-                .pattern = "a magic or an extension",
-                .magic = "the magic field",
-                .mask = "the mask field",
-                .extension = "the extension field",
-                .interpreter = "the interpreter field",
-                .credentials = "the flag C",
-                .flags = "the flags field",
-                .detector = "a detector",
-                .no_credentials =
-                                "leave the flag C away unless set-user-ID programs of this format have to work",
-        };
-        static const struct words words = {
-                .pattern = "magic or extension",
-                .magic = "magic",
-                .mask = "mask",
-                .extension = "extension",
-                .interpreter = "interpreter",
-                .credentials = "credentials yes",
-                .flags = "flags",
-                .detector = "detector",
-                .no_credentials =
-                                "leave credentials away unless set-user-ID programs of this format have to work",
-        };
-
         switch (d->source) {
         case SOURCE_BINFMT_D:
-                return &columns;
+                return &words_of_columns;
         case SOURCE_BINFMTS:
         case SOURCE_BINFMTS_ADMIN:
-                return &words;
+                return &words_of_fields;
         case SOURCE_ADDED:
         case SOURCE_BINFMTD:
                 break;
         }
-        return &keys;
+        return &words_of_keys;
 }
 
 static int validate_name(struct check *c) {
@@ -227,7 +226,7 @@ static int validate_flags(struct check *c) {
 static int validate_credentials(struct check *c) {
         const struct words *w = words_of(c->d);
 
-        /* With a relative interpreter worse was said already. */
+        /* With a relative interpreter, something worse was said already. */
         if (!(c->d->flags & ENTRY_CREDENTIALS) || c->d->invalid)
                 return 0;
         return REPORT(c, SEVERITY_WARNING, "credentials", w->no_credentials,
@@ -250,7 +249,7 @@ static int validate_detector(struct check *c) {
 /* The string has these bytes besides the values: delimiters, type, offset and flags. */
 #define SYNTAX_MAX 32u
 
-/* Does it fit even with every byte of magic and mask escaped? Then it need not be composed to know. */
+/* Does the string fit even with every byte of magic and mask escaped? Then it need not be composed. */
 static bool is_short(const struct definition *d, const char *interpreter) {
         size_t n = strlen(d->name) + strlen(interpreter) + 8u * d->pattern->size;
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Is a definition acceptable by itself? The kernel's own rules, so that nothing valid here is refused there
- * (and the other way round), and ours on top. What depends on the machine (interpreters, host, other
- * definitions) is guard.h and order.h. */
+/* Is a definition acceptable by itself? The kernel's own rules hold, so that nothing valid here is refused
+ * there (and the other way round), and ours on top. Rules that depend on the machine (interpreters, host,
+ * other definitions) are in guard.h and rank.h. */
 
 #include "model/format/definition.h"
 
