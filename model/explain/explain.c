@@ -120,8 +120,8 @@ static int append_entry(const struct entry ***array, size_t *n, const struct ent
         return 0;
 }
 
-/* Asks the entries in the kernel's order. An entry whose text is not known takes what comes after it, or
- * not: *ret_unclear is the first such one that stands before those that match. */
+/* Asks the entries in the kernel's order. An entry whose text is not known may take the file: step->unclear
+ * is the first such one, if no matching entry is asked before it. */
 static int step_ask_entries(const struct question *q, struct explain_step *step) {
         int r = 0;
 

@@ -19,7 +19,7 @@
 /* Facts about a file that somebody wants to execute: engine/system/examine finds them, or a client sends
  * them. */
 struct program {
-        char *path;    /* as it was looked for */
+        char *path;    /* as it was looked up */
         int error;     /* what execve(2) gets from opening it: 0, -ENOENT, -EACCES … */
         bool readable; /* the header is known */
         uint8_t header[PATTERN_HEADER_SIZE]; /* zeros behind the end */
@@ -28,7 +28,7 @@ struct program {
         /* ELF programs alone: */
         int damaged;     /* what execve(2) says if the kernel is to load it: 0, -ENOEXEC, -EIO */
         char *loader;    /* its PT_INTERP; NULL: statically linked, or unknown */
-        uint64_t lowest; /* where it wants to stand in memory; UINT64_MAX: anywhere, or unknown */
+        uint64_t lowest; /* its first address in memory; UINT64_MAX: any, or unknown */
 
         /* Facts for the words of a verdict. mode 0: all of these are unknown. */
         unsigned mode, uid; /* of stat(2) */
@@ -61,23 +61,22 @@ enum taker {
 enum outcome {
         OUTCOME_RUNS,    /* the last step's file is started */
         OUTCOME_FAILS,   /* with explanation.error */
-        OUTCOME_UNKNOWN, /* what is not known decides */
+        OUTCOME_UNKNOWN, /* it depends on something that is not known */
 };
 
 struct explain_step {
         char *path;                    /* as execve(2), the entry or the #! line has it. Owned */
         const struct program *program; /* borrowed */
-        const struct entry
-                        *pinned_by; /* F: it was opened when that entry was registered; NULL: by its path */
+        const struct entry *pinned_by; /* F: opened when that entry was registered; NULL: by its path */
         enum taker taker;
         const struct entry **matching; /* switched on and matching, newest first: the first one takes it, the
                                           others never get it. The array is owned */
         size_t n_matching;
         const struct entry **off; /* would match if they were switched on. The array is owned */
         size_t n_off;
-        struct miss miss;            /* where none matches: the nearest */
-        const struct entry *unclear; /* TAKER_UNKNOWN: the entry whose text cannot be read, if that is why */
-        struct script_line script;   /* TAKER_SCRIPT */
+        struct miss miss;                 /* where none matches: the nearest */
+        const struct entry *unclear;      /* TAKER_UNKNOWN: an entry whose text cannot be read; else NULL */
+        struct script_line script;        /* TAKER_SCRIPT */
         const struct elf_machine *native; /* TAKER_KERNEL */
         const struct program *loader; /* of an ELF program that has one: the file at program->loader; NULL */
 };
@@ -87,10 +86,11 @@ struct explanation {
         unsigned n;
         enum outcome outcome;
         int error; /* OUTCOME_FAILS: negative errno of execve(2) */
-        const struct entry
-                        *opened_by; /* the first entry in the chain with O (or C): the kernel carries but one
-                                       open program, so its interpreter must not need another one. If that
-                                       is why it fails, the last step is TAKER_UNASKED with ENOEXEC */
+
+        /* The first entry in the chain with O (or C): the kernel carries but one open program, so the
+         * entry's interpreter must not need another one. If it fails for that reason, the last step is
+         * TAKER_UNASKED with ENOEXEC. */
+        const struct entry *opened_by;
 };
 
 /* Gives the file that the kernel opens at `path`, which may be relative; for `pinned_by`, the one that F

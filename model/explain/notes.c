@@ -25,7 +25,7 @@ static int note_append(struct reasoning *j, enum severity severity, const char *
         return r;
 }
 
-/* A magic is more special than an extension: this is the order that model/plan/rank makes. */
+/* Without priorities, model/plan/rank would put a above b. */
 static bool is_more_special(const struct entry *a, const struct entry *b) {
         if (a->pattern->type != b->pattern->type)
                 return a->pattern->type == PATTERN_MAGIC;

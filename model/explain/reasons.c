@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Why a file does not run, or why that cannot be told: from the step at which the chain ended. */
+/* The step at which the chain ended gives the reason why a file does not run, or why that cannot be told. */
 
 #include "model/base/quote.h"
 #include "model/explain/verdict-private.h"
@@ -27,7 +27,7 @@ static void reason_set(struct reasoning *j, const char *code, const struct entry
         j->name = about ? about->name : NULL;
 }
 
-/* "qemu-arm takes it, but its interpreter " or "its #! line names " … */
+/* Begins a sentence about an interpreter: "qemu-arm takes it, but its interpreter " … */
 static void append_how(struct reasoning *j, const struct explain_step *from) {
         const struct entry *e = step_winner(from);
 
@@ -75,37 +75,43 @@ static void append_access(struct reasoning *j, const struct program *p, const ch
         }
 }
 
-/* A file that execve(2) could not open: the first one, or what another one led to. */
+static void reason_not_there(struct reasoning *j, const char *path, const struct explain_step *from) {
+        const struct entry *e = step_winner(from);
+        size_t n = strlen(path);
+
+        reason_set(j, "not-there", NULL);
+        text_append(&j->reason, "is not there");
+        if (*j->s->root && from)
+                text_printf(&j->reason, " below %s", j->s->root);
+        if (e)
+                remedy_interpreter(&j->hint, j->s, e);
+        else if (from && n > 0 && path[n - 1] == '\r') {
+                text_append(&j->reason, ": the line ends with a carriage return, as on Windows");
+                text_append(&j->hint, "sed -i '1s/\\r$//' ");
+                quote_for_shell(&j->hint, from->path);
+        } else if (from)
+                text_printf(&j->hint, "install what brings %s, or change the #! line", path);
+        else if (!strchr(path, '/')) {
+                text_append(&j->hint, "if it is a command: binfmtctl explain \"$(command -v ");
+                quote_for_shell(&j->hint, path);
+                text_append(&j->hint, ")\"");
+        }
+}
+
+/* For a file that execve(2) could not open: the first one, or one that another one led to. */
 static void reason_unopened(struct reasoning *j) {
         const struct explain_step *last = explanation_last(j->e), *from = previous_step(j);
         const struct program *p = last->program;
         const struct entry *e = step_winner(from);
-        size_t n = strlen(last->path);
 
         append_how(j, from);
         if (!from)
                 text_append(&j->reason, "it ");
         if (p->error == -EACCES)
                 append_access(j, p, last->path);
-        else if (p->error == -ENOENT) {
-                reason_set(j, "not-there", NULL);
-                text_append(&j->reason, "is not there");
-                if (*j->s->root && from)
-                        text_printf(&j->reason, " below %s", j->s->root);
-                if (e)
-                        remedy_interpreter(&j->hint, j->s, e);
-                else if (from && n > 0 && last->path[n - 1] == '\r') {
-                        text_append(&j->reason, ": the line ends with a carriage return, as on Windows");
-                        text_append(&j->hint, "sed -i '1s/\\r$//' ");
-                        quote_for_shell(&j->hint, from->path);
-                } else if (from)
-                        text_printf(&j->hint, "install what brings %s, or change the #! line", last->path);
-                else if (!strchr(last->path, '/')) {
-                        text_append(&j->hint, "if it is a command: binfmtctl explain \"$(command -v ");
-                        quote_for_shell(&j->hint, last->path);
-                        text_append(&j->hint, ")\"");
-                }
-        } else if (p->error == -ETXTBSY) {
+        else if (p->error == -ENOENT)
+                reason_not_there(j, last->path, from);
+        else if (p->error == -ETXTBSY) {
                 reason_set(j, "busy", NULL);
                 text_append(&j->reason, "is open for writing");
                 text_append(&j->hint, "fuser -v ");
@@ -163,7 +169,7 @@ static bool is_text(const char *kind) {
         return strncmp(kind, "text", 4) == 0;
 }
 
-/* No entry, and the kernel itself takes it neither. True if what it is says why. */
+/* For a file that neither an entry nor the kernel itself takes. True if its kind is the reason. */
 static bool reason_nature(struct reasoning *j, const struct program *p) {
         _cleanup_(text_clear) struct text kind = { 0 };
         const struct elf_machine *m = elf_machine_of(p->header);
@@ -295,7 +301,7 @@ static void reason_untaken(struct reasoning *j) {
                 reason_no_format(j, last);
 }
 
-/* A program of this machine that the kernel began to load. */
+/* For a program of this machine that the kernel began to load. */
 static void reason_unloaded(struct reasoning *j) {
         const struct explain_step *last = explanation_last(j->e), *from = previous_step(j);
         const struct program *p = last->program;

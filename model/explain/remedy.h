@@ -15,8 +15,8 @@ struct setting {
         bool no_new_privs;             /* of this process and its children: nothing gives them rights */
         bool dpkg;                     /* packages are Debian's there */
         uint64_t mmap_min_addr;        /* the sysctl; 0 if unknown */
-        const struct format *declared; /* if no entry takes the file: a format that is declared and would,
-                                          but is not in the kernel; NULL */
+        const struct format *declared; /* if no entry takes the file: a format that would, and is declared
+                                          but not in the kernel; NULL */
 };
 
 /* Debian's package with the loader at `path` for programs with this header: "libc6" and "armhf". False if it
@@ -40,6 +40,5 @@ void remedy_override(struct text *t, const struct entry *e, const char *key);
 /* The same for a format that is declared here. */
 void remedy_declared(struct text *t, const char *name, const char *key);
 
-/* Writes to a file of an instance: `command`, such as "echo -1 > ", which removes the entry, and the path.
- */
+/* Writes to the file `name` of an instance: `command` ("echo -1 > " removes an entry), then its path. */
 void remedy_write(struct text *t, const char *command, const char *instance, const char *name);

@@ -17,15 +17,15 @@ struct verdict {
                                         files */
 };
 
-/* Asks the question's look for what an emulator would open. 0 or -ENOMEM; *ret is to be cleared with
- * verdict_clear() also after a failure.
+/* Reaches the verdict; q->look is called for files that an emulator would open. 0 or -ENOMEM; *ret is to be
+ * cleared with verdict_clear() also after a failure.
  *
  * Codes of the reasons: not-there, not-permitted, not-executable, not-regular, noexec, busy, unopened,
  * no-instance, switched-off, entry-off, declared, no-format, no-line, script-line, damaged, own-interpreter,
  * native-taken, chain, open-binary, interpreter-format, loader, loader-format, emulator-loader,
  * script-inside, unreadable, pinned-unseen, entry-unreadable, machine-unknown.
- * Of the others: shadowed, misordered, taken, dispatcher, setuid, nosuid, no-new-privs, low-address,
- * relative, nearest. */
+ * Codes of the other findings: shadowed, misordered, taken, dispatcher, setuid, nosuid, no-new-privs,
+ * low-address, relative, nearest. */
 int verdict_reach(const struct question *q, const struct explanation *e, const struct setting *s,
                   struct verdict *ret);
 
@@ -34,5 +34,5 @@ void verdict_clear(struct verdict *v);
 /* "runs", "fails", "unknown" */
 const char *outcome_name(enum outcome outcome);
 
-/* "ENOENT" …: those that execve(2) may give; NULL for others. */
+/* "ENOENT" …, for errors that execve(2) may give; NULL for others. */
 const char *exec_error_name(int error);
