@@ -8,7 +8,7 @@
 
 #include <errno.h>
 
-struct patient {
+struct checked_entry {
         const struct doctor_facts *doctor_facts;
         const struct format *format;
         const struct entry *entry;
@@ -19,14 +19,14 @@ struct patient {
 
 static const struct location nowhere = { .file = NULL };
 
-static bool is_pinned(const struct patient *p) {
+static bool is_pinned(const struct checked_entry *p) {
         return p->entry->flags & ENTRY_FIX_BINARY;
 }
 
 #define FIND(p, severity, code, hint, ...)                                                                  \
         diagnostics_add((p)->findings, severity, code, nowhere, (p)->format->name, hint, __VA_ARGS__)
 
-static int check_credentials(const struct patient *p) {
+static int check_credentials(const struct checked_entry *p) {
         if (p->entry->ours || !(p->entry->flags & ENTRY_CREDENTIALS))
                 return 0;
         return FIND(p, SEVERITY_WARNING, "foreign-credentials", p->removal,
@@ -34,7 +34,7 @@ static int check_credentials(const struct patient *p) {
                     p->entry->interpreter);
 }
 
-static int check_reach(const struct patient *p) {
+static int check_reach(const struct checked_entry *p) {
         if (pattern_can_match(p->entry->pattern))
                 return 0;
         return FIND(p, SEVERITY_WARNING, "never-matches", p->entry->ours ? "binfmtctl lint" : p->removal,
@@ -43,7 +43,7 @@ static int check_reach(const struct patient *p) {
 }
 
 /* An entry of ours is never registered if it endangers the host. */
-static int check_host(const struct patient *p) {
+static int check_host(const struct checked_entry *p) {
         _cleanup_free_ char *reason = NULL;
         const char *hint;
         int r;
@@ -62,7 +62,7 @@ static int check_host(const struct patient *p) {
         return 0;
 }
 
-static int check_missing(const struct patient *p) {
+static int check_missing(const struct checked_entry *p) {
         const struct interpreter *i = p->interpreter;
 
         if (i->error == 0)
@@ -79,7 +79,7 @@ static int check_missing(const struct patient *p) {
                                           : strerror(-i->error));
 }
 
-static int check_pin(const struct patient *p) {
+static int check_pin(const struct checked_entry *p) {
         const struct entry *e = p->entry;
 
         if (!e->ours || !is_pinned(p) || p->interpreter->error < 0 || e->pin == p->interpreter->pin)
@@ -89,7 +89,7 @@ static int check_pin(const struct patient *p) {
                     e->interpreter);
 }
 
-static int check_linkage(const struct patient *p) {
+static int check_linkage(const struct checked_entry *p) {
         const struct interpreter *i = p->interpreter;
         bool needs = i->kind == INTERPRETER_ELF_DYNAMIC || i->kind == INTERPRETER_SCRIPT;
 
@@ -108,7 +108,7 @@ static bool string_begins_with(const char *s, const char *prefix) {
         return strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
-static int check_origin(const struct patient *p) {
+static int check_origin(const struct checked_entry *p) {
         const struct entry *e = p->entry;
 
         if (e->ours)
@@ -123,8 +123,8 @@ static int check_origin(const struct patient *p) {
         return 0;
 }
 
-static int check_entry(const struct patient *p) {
-        int (*const checks[])(const struct patient *p) = {
+static int check_entry(const struct checked_entry *p) {
+        int (*const checks[])(const struct checked_entry *p) = {
                 check_host,    check_missing, check_credentials, check_pin,
                 check_linkage, check_reach,   check_origin,
         };
@@ -153,7 +153,8 @@ int doctor_check_entries(const struct doctor_facts *c, struct diagnostics *ret) 
                 remedy_write(&removal, "echo -1 >", c->machine->instance, f->name);
                 if (removal.failed)
                         return -ENOMEM;
-                r = check_entry(&(struct patient){ c, f, f->have, c->interpreters[i], removal.data, ret });
+                r = check_entry(&(struct checked_entry){ c, f, f->have, c->interpreters[i], removal.data,
+                                                         ret });
         }
         return r;
 }

@@ -37,7 +37,8 @@ static int report_order(const struct format *winner, const struct format *loser,
                                winner->name);
 }
 
-static int report_shadow(const struct format *winner, const struct format *loser, struct diagnostics *ret) {
+static int report_shadowed(const struct format *winner, const struct format *loser,
+                           struct diagnostics *ret) {
         _cleanup_(text_clear) struct text why = { 0 }, hint = { 0 };
         int r = append_why(winner, loser, &why);
 
@@ -75,7 +76,7 @@ static int check_loser(const struct format *const *asked, size_t n, const struct
                     (!cover || asked[i]->serial > cover->serial))
                         cover = asked[i];
         if (cover && !(is_ranked(cover) && is_ranked(f) && rank_compare(cover, f) > 0))
-                return report_shadow(cover, f, ret);
+                return report_shadowed(cover, f, ret);
         for (size_t i = 0; r >= 0 && i < n; i++) {
                 const struct format *w = asked[i];
 

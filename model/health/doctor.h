@@ -56,7 +56,7 @@ struct doctor_facts {
 /* Appends all findings. 0 or -ENOMEM. */
 int doctor_findings(const struct doctor_facts *c, struct diagnostics *ret);
 
-/* The steps of it, in their order: the machine as a whole, each entry, and each pair of entries. */
+/* Its steps, in their order: the machine as a whole, each entry, and each pair of entries. */
 int doctor_check_machine(const struct doctor_facts *c, struct diagnostics *ret);
 int doctor_check_entries(const struct doctor_facts *c, struct diagnostics *ret);
 int doctor_check_pairs(const struct doctor_facts *c, struct diagnostics *ret);
