@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What can fail without the kernel, composing the strings, comes before the first write of a change. After
- * each write there is an entry that serves: that is what the order of the steps is about. */
+/* The register strings are composed before the first write of a change, as composing them may fail. The
+ * writes follow each other so that an entry serves after each of them. */
 
 #include "engine/pass/apply.h"
 
@@ -13,29 +13,23 @@ struct applier {
         struct apply_result result;
 };
 
-/* A register string, ready to be written. */
-struct string {
+struct register_string {
         char bytes[REGISTRATION_MAX + 1];
         size_t n;
 };
 
-static int compose(const struct entry *want, const char *name, struct string *ret) {
+static int compose_registration(const struct entry *want, const char *name, struct register_string *ret) {
         return registration_format(name, want->pattern, want->interpreter, want->flags, want->extra_flags,
                                    ret->bytes, &ret->n);
 }
 
-static int add(struct applier *a, const struct string *s) {
+static int applier_add(struct applier *a, const struct register_string *s) {
         a->result.writes++;
         return a->table->ops->add(a->table, s->bytes, s->n);
 }
 
-static int enable(struct applier *a, const char *name) {
-        a->result.writes++;
-        return a->table->ops->enable(a->table, name);
-}
-
-/* That somebody else was faster is no failure. */
-static int take_away(struct applier *a, const char *name) {
+/* It is no failure if somebody else was faster. */
+static int applier_remove(struct applier *a, const char *name) {
         int r;
 
         a->result.writes++;
@@ -43,7 +37,7 @@ static int take_away(struct applier *a, const char *name) {
         return r == -ENOENT ? 0 : r;
 }
 
-static int mark(struct applier *a, const struct entry *want, const char *name) {
+static int applier_mark(struct applier *a, const struct entry *want, const char *name) {
         return a->table->ops->mark(a->table, name, want->pin);
 }
 
@@ -71,7 +65,8 @@ static int change_refused(struct change *c, int error, const char *what) {
         return change_failed(c, error, what, table_refusal_sentence(error, fix_binary));
 }
 
-/* NAME serves as it is wanted; `error` tells whether all that follows from it came off as well. */
+/* For a change after which NAME serves as it is wanted. `error` is that of a lesser step behind it: the
+ * format is registered all the same, but the change is not done. */
 static int change_serves(struct change *c, int error, const char *what) {
         c->error = error;
         c->done = error == 0;
@@ -82,81 +77,83 @@ static int change_serves(struct change *c, int error, const char *what) {
 
 static int apply_add(struct applier *a, struct change *c) {
         const struct entry *want = c->format->want;
-        struct string s;
+        struct register_string s;
         int r;
 
-        r = compose(want, want->name, &s);
+        r = compose_registration(want, want->name, &s);
         if (r >= 0)
-                r = add(a, &s);
+                r = applier_add(a, &s);
         if (r < 0)
                 return change_refused(c, r, "");
         c->registered = true;
-        return change_serves(c, mark(a, want, want->name), UNMARKED);
+        return change_serves(c, applier_mark(a, want, want->name), UNMARKED);
 }
 
-/* NAME does not stand there, and its stand-in serves. */
-static int register_behind_shadow(struct applier *a, struct change *c, const struct string *s,
-                                  const char *stand_in) {
+/* Called when NAME is not registered and its stand-in serves. */
+static int register_behind_stand_in(struct applier *a, struct change *c, const struct register_string *s,
+                                    const char *stand_in) {
         const struct entry *want = c->format->want;
-        int r, swept;
+        int r, swept_error;
 
-        r = add(a, s);
+        r = applier_add(a, s);
         if (r < 0)
                 return change_refused(c, r, "a stand-in is in use: ");
         c->registered = true;
-        r = mark(a, want, want->name);
-        swept = take_away(a, stand_in);
+        r = applier_mark(a, want, want->name);
+        swept_error = applier_remove(a, stand_in);
         if (r < 0)
                 return change_serves(c, r, UNMARKED);
-        return change_serves(c, swept, "the entry is in use, but its stand-in could not be removed: ");
+        return change_serves(c, swept_error, "the entry is in use, but its stand-in could not be removed: ");
 }
 
 static int apply_finish(struct applier *a, struct change *c) {
-        struct string s;
-        int r = compose(c->format->want, c->format->want->name, &s);
+        struct register_string s;
+        int r = compose_registration(c->format->want, c->format->want->name, &s);
 
-        return r < 0 ? change_refused(c, r, "") : register_behind_shadow(a, c, &s, c->have->name);
+        return r < 0 ? change_refused(c, r, "") : register_behind_stand_in(a, c, &s, c->have->name);
 }
 
 static int apply_replace(struct applier *a, struct change *c) {
         const struct entry *want = c->format->want;
         char stand_in[NAME_LENGTH_MAX + 1];
-        struct string first, second;
+        struct register_string first, second;
         int r;
 
         entry_stand_in_name(want->name, stand_in);
-        r = compose(want, stand_in, &first);
+        r = compose_registration(want, stand_in, &first);
         if (r >= 0)
-                r = compose(want, want->name, &second);
+                r = compose_registration(want, want->name, &second);
         if (r >= 0)
-                r = add(a, &first);
+                r = applier_add(a, &first);
         if (r < 0)
                 return change_refused(c, r, "the entry of before is still in use: ");
         /* Its name alone makes a stand-in ours; the mark is for those who look at the table. */
-        (void) mark(a, want, stand_in);
+        (void) applier_mark(a, want, stand_in);
 
-        r = take_away(a, want->name);
+        r = applier_remove(a, want->name);
         if (r < 0) {
-                (void) take_away(a, stand_in);
+                (void) applier_remove(a, stand_in);
                 return change_failed(c, r, "the entry of before is still in use and could not be removed: ",
                                      strerror(-r));
         }
-        return register_behind_shadow(a, c, &second, stand_in);
+        return register_behind_stand_in(a, c, &second, stand_in);
 }
 
 static int apply_adopt(struct applier *a, struct change *c) {
-        return change_serves(c, mark(a, c->format->want, c->have->name), UNMARKED);
+        return change_serves(c, applier_mark(a, c->format->want, c->have->name), UNMARKED);
 }
 
 static int apply_enable(struct applier *a, struct change *c) {
-        int r = enable(a, c->have->name);
+        int r;
 
+        a->result.writes++;
+        r = a->table->ops->enable(a->table, c->have->name);
         return r < 0 ? change_failed(c, r, "it could not be switched on again: ", strerror(-r))
                      : change_serves(c, 0, "");
 }
 
 static int apply_remove(struct applier *a, struct change *c) {
-        int r = take_away(a, c->have->name);
+        int r = applier_remove(a, c->have->name);
 
         if (r < 0)
                 return change_failed(c, r, "its entry could not be removed: ", strerror(-r));
@@ -164,21 +161,21 @@ static int apply_remove(struct applier *a, struct change *c) {
         return 0;
 }
 
-/* A leftover says nothing of the format that it once stood in for. */
+/* A leftover stand-in changes nothing about the state of its format. */
 static int apply_sweep(struct applier *a, struct change *c) {
-        c->error = take_away(a, c->have->name);
+        c->error = applier_remove(a, c->have->name);
         c->done = c->error == 0;
         return 0;
 }
 
-int apply_plan(struct table *k, struct plan *plan, struct apply_result *ret) {
+int apply_plan(struct table *table, struct plan *plan, struct apply_result *ret) {
         static int (*const apply[])(struct applier *, struct change *) = {
                 [CHANGE_ADD] = apply_add,       [CHANGE_REPLACE] = apply_replace,
                 [CHANGE_FINISH] = apply_finish, [CHANGE_ADOPT] = apply_adopt,
                 [CHANGE_ENABLE] = apply_enable, [CHANGE_REMOVE] = apply_remove,
                 [CHANGE_SWEEP] = apply_sweep,
         };
-        struct applier a = { .table = k };
+        struct applier a = { .table = table };
         int error = 0;
 
         for (size_t i = 0; i < plan->n; i++) {

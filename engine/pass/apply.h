@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A plan → writes. Whatever operation fails, every format stays registered as before or as wanted, never
- * missing; the next pass finishes what this one could not.
+/* Turns a plan into writes to the kernel. Whichever operation fails, every format stays registered as before
+ * or as wanted, never missing; the next pass finishes the rest.
  *
  * Replacing:  register stand-in   fails → nothing happened
- *             remove NAME       fails → remove the stand-in; the old entry is still there
- *             register NAME     fails → the stand-in stays and serves
+ *             remove NAME         fails → remove the stand-in; the old entry is still there
+ *             register NAME       fails → the stand-in stays and serves
  *             remove stand-in     fails → both serve; the next pass sweeps */
 
 #include "engine/system/table.h"
@@ -14,10 +14,11 @@
 
 struct apply_result {
         size_t writes; /* write(2) calls that were tried */
-        size_t failed; /* changes that did not come to their end */
+        size_t failed; /* changes that are not done */
 };
 
-/* Carries out each change in turn; one that fails stops none of the others. Sets change->done and ->error,
- * and the format's state (registered, failed with
- * ->error and ->reason; shadowed, disabled … stay as judged). 0 or -ENOMEM. */
-int apply_plan(struct table *k, struct plan *plan, struct apply_result *ret);
+/* Carries out each change in turn; one that fails stops none of the others. Sets ->done, ->registered and
+ * ->error of each change, and the state of its format: registered, or failed with ->error and ->reason. All
+ * other states stay as they were decided, and so does format->have. Table, plan and formats are borrowed. 0
+ * or -ENOMEM: then all changes were tried, but a state may be that of before. */
+int apply_plan(struct table *table, struct plan *plan, struct apply_result *ret);
