@@ -6,7 +6,7 @@
 
 #define ITEMS_MAX 512u
 
-static void clear_items(struct dirty_list *list) {
+static void dirty_list_clear(struct dirty_list *list) {
         for (size_t i = 0; i < list->n; i++)
                 free(list->items[i]);
         free(list->items);
@@ -15,7 +15,7 @@ static void clear_items(struct dirty_list *list) {
 }
 
 void dirty_add_all(struct dirty_list *list) {
-        clear_items(list);
+        dirty_list_clear(list);
         list->all = true;
 }
 
@@ -24,7 +24,7 @@ int dirty_add(struct dirty_list *list, const char *string) {
 
         if (list->all)
                 return 0;
-        /* What comes again mostly was the last that came. */
+        /* A name that comes again was mostly the last to come. */
         for (size_t i = list->n; i-- > 0;)
                 if (streq(list->items[i], string))
                         return 0;
@@ -42,19 +42,19 @@ int dirty_add(struct dirty_list *list, const char *string) {
         return 0;
 }
 
-static bool any(const struct dirty_list *list) {
+static bool dirty_list_any(const struct dirty_list *list) {
         return list->all || list->n > 0;
 }
 
-bool dirty_any(const struct dirty *a) {
-        return any(&a->files) || any(&a->interpreters) || any(&a->entries) || any(&a->formats) ||
-               a->status || a->unfinished;
+bool dirty_any(const struct dirty *d) {
+        return dirty_list_any(&d->files) || dirty_list_any(&d->interpreters) ||
+               dirty_list_any(&d->entries) || dirty_list_any(&d->formats) || d->status || d->unfinished;
 }
 
-void dirty_clear(struct dirty *a) {
-        clear_items(&a->files);
-        clear_items(&a->interpreters);
-        clear_items(&a->entries);
-        clear_items(&a->formats);
-        *a = (struct dirty){ 0 };
+void dirty_clear(struct dirty *d) {
+        dirty_list_clear(&d->files);
+        dirty_list_clear(&d->interpreters);
+        dirty_list_clear(&d->entries);
+        dirty_list_clear(&d->formats);
+        *d = (struct dirty){ 0 };
 }

@@ -13,7 +13,7 @@ struct drop_in *drop_in_free(struct drop_in *d) {
         return NULL;
 }
 
-/* The tail of a list, as a list of its own. */
+/* Moves the tail of a list to an empty one. */
 static int take_diagnostics(struct diagnostics *from, size_t first, struct diagnostics *ret) {
         size_t n = from->n - first;
         struct diagnostic *items;
@@ -29,7 +29,8 @@ static int take_diagnostics(struct diagnostics *from, size_t first, struct diagn
         return 0;
 }
 
-static struct definition *chain(struct definition *const *list, size_t from, size_t n) {
+/* Links the tail of a list by definition->next, and returns its first; NULL if there is none. */
+static struct definition *chain_definitions(struct definition *const *list, size_t from, size_t n) {
         for (size_t i = from; i < n; i++)
                 list[i]->next = i + 1 < n ? list[i + 1] : NULL;
         return from < n ? list[from] : NULL;
@@ -38,8 +39,9 @@ static struct definition *chain(struct definition *const *list, size_t from, siz
 int drop_in_new(const struct source_reading *reading, const struct source_sink *sink, struct drop_in **ret) {
         const struct catalog *c = sink->catalog;
         struct definition *first =
-                        reading->override ? chain(c->overrides, reading->from.n_overrides, c->n_overrides)
-                                          : chain(c->definitions, reading->from.n, c->n);
+                        reading->override ? chain_definitions(c->overrides, reading->from.n_overrides,
+                                                              c->n_overrides)
+                                          : chain_definitions(c->definitions, reading->from.n, c->n);
         _cleanup_(drop_in_freep) struct drop_in *d = NULL;
         int r;
 

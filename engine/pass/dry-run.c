@@ -8,78 +8,75 @@
 #include <errno.h>
 #include <stdio.h>
 
-struct rehearsal {
+struct dry_run {
         struct pass *pass;
-        struct diagnostics said; /* of the file that was read last */
-        unsigned family;
-        const char *name;
+        struct diagnostics said; /* about the file that was read last */
+        unsigned family;         /* of the file that the text stands for */
+        const char *name;        /* its basename */
 };
 
-static void forget(struct catalog *c, const struct catalog_mark *from) {
-        while (c->n > from->n)
-                definition_free(c->definitions[--c->n]);
-        while (c->n_overrides > from->n_overrides)
-                definition_free(c->overrides[--c->n_overrides]);
-}
+/* Keeps each file but the one that the text would replace. */
+static int dry_run_take(const struct source_reading *reading, void *userdata) {
+        struct dry_run *d = userdata;
+        struct catalog *c = &d->pass->catalog;
 
-/* Whatever counts of that name now would be replaced. */
-static int take(const struct source_reading *reading, void *userdata) {
-        struct rehearsal *r = userdata;
-
-        if (reading->family == r->family && streq(reading->name, r->name)) {
-                forget(&r->pass->catalog, &reading->from);
-                diagnostics_clear(&r->said);
+        if (reading->family == d->family && streq(reading->name, d->name)) {
+                while (c->n > reading->from.n)
+                        definition_free(c->definitions[--c->n]);
+                while (c->n_overrides > reading->from.n_overrides)
+                        definition_free(c->overrides[--c->n_overrides]);
+                diagnostics_clear(&d->said);
                 return 0;
         }
         if (reading->incomplete)
-                r->pass->catalog.incomplete = true;
-        return diagnostics_move(&r->pass->diagnostics, &r->said);
+                c->incomplete = true;
+        return diagnostics_move(&d->pass->diagnostics, &d->said);
 }
 
-static int read_sources(struct rehearsal *r, const char *root) {
+static int read_sources(struct dry_run *d, const char *root) {
         struct source_sink sink = {
-                .catalog = &r->pass->catalog, .diagnostics = &r->said, .take = take, .userdata = r
+                .catalog = &d->pass->catalog, .diagnostics = &d->said, .take = dry_run_take, .userdata = d
         };
-        int e = sources_read_each(root, NULL, &sink);
+        int r = sources_read_each(root, NULL, &sink);
 
         if (sink.incomplete)
-                r->pass->catalog.incomplete = true;
-        return e < 0 ? e : diagnostics_move(&r->pass->diagnostics, &r->said);
+                d->pass->catalog.incomplete = true;
+        return r < 0 ? r : diagnostics_move(&d->pass->diagnostics, &d->said);
 }
 
-static int read_text(struct rehearsal *r, const char *shown, const char *text, size_t n) {
-        const struct source_family *family = &source_families[r->family];
-        struct pass *pass = r->pass;
+static int dry_run_read_text(struct dry_run *d, const char *shown, const char *text, size_t n) {
+        const struct source_family *family = &source_families[d->family];
+        struct pass *pass = d->pass;
         const struct catalog_mark from = catalog_mark(&pass->catalog, &pass->diagnostics);
         const struct reader_input in = {
                 .file = shown, .data = text, .n = n, .source = family->source, .rank = family->rank
         };
-        int e = ini_read(&in, family->override, &pass->catalog, &pass->diagnostics);
+        int r = ini_read(&in, family->override, &pass->catalog, &pass->diagnostics);
 
-        return e < 0 ? e : catalog_note_mistakes(&pass->catalog, &from, &pass->diagnostics);
+        return r < 0 ? r : catalog_note_mistakes(&pass->catalog, &from, &pass->diagnostics);
 }
 
 int dry_run(const char *root, const char *path, const char *text, size_t n, struct pass *ret) {
-        struct rehearsal r = { .pass = ret };
+        struct dry_run d = { .pass = ret };
         _cleanup_free_ char *shown = NULL;
-        int e;
+        int r;
 
-        if (!source_locate(path, &r.family, &r.name) || source_families[r.family].source != SOURCE_BINFMTD)
+        if (!source_locate(path, &d.family, &d.name) || source_families[d.family].source != SOURCE_BINFMTD)
                 return -EINVAL;
         if (asprintf(&shown, "%s%s", root, path) < 0) {
                 shown = NULL;
                 return -ENOMEM;
         }
-        e = read_sources(&r, root);
-        diagnostics_clear(&r.said);
-        if (e >= 0)
-                e = read_text(&r, shown, text, n);
-        if (e >= 0)
-                e = pass_resolve_all(ret);
-        if (e >= 0)
-                e = pass_gather(ret);
-        if (e >= 0)
-                e = catalog_report_unknown(&ret->catalog, &ret->diagnostics);
+        r = read_sources(&d, root);
+        diagnostics_clear(&d.said);
+        if (r >= 0)
+                r = dry_run_read_text(&d, shown, text, n);
+        if (r >= 0)
+                r = pass_resolve_all(ret);
+        if (r >= 0)
+                r = pass_gather(ret);
+        if (r >= 0)
+                r = catalog_report_unknown(&ret->catalog, &ret->diagnostics);
         diagnostics_sort(&ret->diagnostics);
-        return e;
+        return r;
 }
