@@ -18,26 +18,24 @@ int pass_begin(struct pass *pass, const struct options *options) {
         return prober_new(options->root, &pass->prober);
 }
 
-static int read_credential(struct pass *pass, const struct options *options) {
-        _cleanup_free_ char *path = NULL;
-        int r = options->only_added ? 0 : credential_find(options->root, &path);
-
-        if (r < 0 || !path)
-                return r;
-        return sources_read_file(path, SOURCE_ADDED, &pass->catalog, &pass->diagnostics);
-}
-
 int pass_read_added(struct pass *pass, const struct options *options) {
-        for (char *const *path = options->added; path && *path; path++) {
-                int r = sources_read_path(*path, SOURCE_ADDED, &pass->catalog, &pass->diagnostics);
+        _cleanup_free_ char *credential = NULL;
+        int r;
 
+        for (char *const *path = options->added; path && *path; path++) {
+                r = sources_read_path(*path, SOURCE_ADDED, &pass->catalog, &pass->diagnostics);
                 if (r < 0)
                         return r;
         }
-        return read_credential(pass, options);
+        if (options->only_added)
+                return 0;
+        r = credential_find(options->root, &credential);
+        if (r < 0 || !credential)
+                return r;
+        return sources_read_file(credential, SOURCE_ADDED, &pass->catalog, &pass->diagnostics);
 }
 
-static int validate(struct format *f) {
+static int validate_resolved(struct format *f) {
         return f->definition ? validate_definition(f->definition, &f->said) : 0;
 }
 
@@ -46,7 +44,7 @@ int pass_resolve(struct pass *pass, struct format *f) {
 
         diagnostics_clear(&f->said);
         r = catalog_resolve_name(&pass->catalog, f->name, &f->said, &f->definition);
-        return r < 0 ? r : validate(f);
+        return r < 0 ? r : validate_resolved(f);
 }
 
 int pass_resolve_all(struct pass *pass) {
@@ -64,36 +62,33 @@ int pass_resolve_all(struct pass *pass) {
                 if (r >= 0)
                         r = catalog_resolve_at(c, &i, &f->said, &f->definition);
                 if (r >= 0)
-                        r = validate(f);
+                        r = validate_resolved(f);
                 if (r < 0)
                         return r;
         }
         return 0;
 }
 
-/* Takes the entry over. */
-static int put_shadow(struct pass *pass, struct entry *e) {
-        if (!ARRAY_GROW(pass->stand_ins, pass->n_stand_ins)) {
-                entry_free(e);
-                return -ENOMEM;
-        }
-        pass->stand_ins[pass->n_stand_ins++] = e;
-        return 0;
-}
-
-/* Takes the entry over. */
-static int put_entry(struct pass *pass, struct entry *e, uint64_t serial, pass_changing_t touch,
-                     void *userdata) {
+/* Takes the entry over, on failure too. */
+static int pass_add_entry(struct pass *pass, struct entry *e, uint64_t serial, pass_changing_t on_change,
+                          void *userdata) {
         _cleanup_(entry_freep) struct entry *entry = e;
         struct format *f;
-        int r = formats_obtain(&pass->formats, e->name, &f);
+        int r;
 
+        if (entry_name_is_stand_in(e->name, NULL)) {
+                if (!ARRAY_GROW(pass->stand_ins, pass->n_stand_ins))
+                        return -ENOMEM;
+                pass->stand_ins[pass->n_stand_ins++] = TAKE_PTR(entry);
+                return 0;
+        }
+        r = formats_obtain(&pass->formats, e->name, &f);
         if (r < 0)
                 return r;
         f->serial = serial;
         if (f->have && entry_identical(f->have, e))
                 return 0;
-        r = touch ? touch(f, userdata) : 0;
+        r = on_change ? on_change(f, userdata) : 0;
         if (r < 0)
                 return r;
         entry_free(f->have);
@@ -101,16 +96,17 @@ static int put_entry(struct pass *pass, struct entry *e, uint64_t serial, pass_c
         return 0;
 }
 
-/* What was known and was not found has no new place. */
-static int forget_gone(struct pass *pass, uint64_t before, pass_changing_t touch, void *userdata) {
+/* An entry that was not found this time still has its old serial. */
+static int forget_gone_entries(struct pass *pass, uint64_t before, pass_changing_t on_change,
+                               void *userdata) {
         for (size_t i = 0; i < pass->formats.n; i++) {
                 struct format *f = pass->formats.items[i];
                 int r = 0;
 
                 if (!f->have || f->serial > before)
                         continue;
-                if (touch)
-                        r = touch(f, userdata);
+                if (on_change)
+                        r = on_change(f, userdata);
                 if (r < 0)
                         return r;
                 f->have = entry_free(f->have);
@@ -118,30 +114,24 @@ static int forget_gone(struct pass *pass, uint64_t before, pass_changing_t touch
         return 0;
 }
 
-int pass_read_table(struct pass *pass, struct table *k, pass_changing_t touch, void *userdata) {
-        struct entry **table;
+int pass_read_table(struct pass *pass, struct table *k, pass_changing_t on_change, void *userdata) {
+        struct entry **entries;
         uint64_t before = pass->serial;
         size_t n;
         int r;
 
         pass->switched_off = table_status(k) == 0;
-        r = k->ops->read(k, &table, &n);
+        r = k->ops->read(k, &entries, &n);
         if (r < 0)
                 return r;
         entries_free(pass->stand_ins, pass->n_stand_ins);
         pass->stand_ins = NULL;
         pass->n_stand_ins = 0;
-        for (size_t i = 0; i < n && r >= 0; i++) {
-                struct entry *e = TAKE_PTR(table[i]);
-
-                if (entry_name_is_stand_in(e->name, NULL))
-                        r = put_shadow(pass, e);
-                else
-                        r = put_entry(pass, e, before + n - i, touch, userdata);
-        }
-        entries_free(table, n);
+        for (size_t i = 0; i < n && r >= 0; i++)
+                r = pass_add_entry(pass, TAKE_PTR(entries[i]), before + n - i, on_change, userdata);
+        entries_free(entries, n);
         pass->serial += n;
-        return r < 0 ? r : forget_gone(pass, before, touch, userdata);
+        return r < 0 ? r : forget_gone_entries(pass, before, on_change, userdata);
 }
 
 static const char *probe_error(int error) {
@@ -151,11 +141,11 @@ static const char *probe_error(int error) {
                                   : strerror(-error);
 }
 
-/* What to say of interpreters of which none will do: the first that is there but no good, else the first. */
-static int describe_missing(const struct interpreter *telling, size_t n, char **ret) {
+/* The reason why none of the n interpreters can be used; `blamed` is the one that it names. */
+static int describe_missing(const struct interpreter *blamed, size_t n, char **ret) {
         _cleanup_(text_clear) struct text t = { 0 };
 
-        text_printf(&t, "%s %s", telling->path, probe_error(telling->error));
+        text_printf(&t, "%s %s", blamed->path, probe_error(blamed->error));
         if (n == 2)
                 text_append(&t, ", and the other one is not usable either");
         else if (n > 2)
@@ -164,9 +154,10 @@ static int describe_missing(const struct interpreter *telling, size_t n, char **
         return *ret ? 0 : -ENOMEM;
 }
 
-/* Chooses the first interpreter that is there; else *ret_missing says what is the matter. */
+/* Chooses the first interpreter that can be used. If there is none, *ret_missing says why: of the first that
+ * is there but is no good, else of the first. */
 static int choose_interpreter(struct prober *prober, struct format *f, char **ret_missing) {
-        const struct interpreter *telling = NULL;
+        const struct interpreter *blamed = NULL;
         size_t n = 0;
 
         for (char **path = f->definition->interpreters; path && *path; path++, n++) {
@@ -179,13 +170,13 @@ static int choose_interpreter(struct prober *prober, struct format *f, char **re
                         f->interpreter = i;
                         return 0;
                 }
-                if (!telling || (telling->error == -ENOENT && i->error != -ENOENT))
-                        telling = i;
+                if (!blamed || (blamed->error == -ENOENT && i->error != -ENOENT))
+                        blamed = i;
         }
-        return telling ? describe_missing(telling, n, ret_missing) : 0;
+        return blamed ? describe_missing(blamed, n, ret_missing) : 0;
 }
 
-/* Whom a detector needs besides: if that is not there, neither is the interpreter. */
+/* With a detector, the interpreter is of no use unless detector and dispatcher are there too. */
 static int choose_dispatcher(struct pass *pass, struct format *f, char **ret_missing) {
         const struct definition *d = f->definition;
         const struct interpreter *detector, *dispatcher = NULL;
@@ -212,7 +203,7 @@ static int choose_dispatcher(struct pass *pass, struct format *f, char **ret_mis
         return r < 0 ? -ENOMEM : 0;
 }
 
-static void forget_verdict(struct format *f) {
+static void forget_decision(struct format *f) {
         f->want = entry_free(f->want);
         f->interpreter = f->dispatcher = NULL;
         f->shadowed_by = NULL;
@@ -222,21 +213,11 @@ static void forget_verdict(struct format *f) {
         free(TAKE_PTR(f->reason));
 }
 
-/* Whoever keeps somebody else out of his way for now says so. */
-static int contend(struct format *f) {
-        if (!f->contended || !f->want || f->state == FORMAT_REGISTERED)
-                return 0;
-        f->reason = strdup("somebody else keeps changing its entry, which is left alone for now");
-        f->state = FORMAT_CONTENDED;
-        f->keep = true;
-        return f->reason ? 0 : -ENOMEM;
-}
-
 int pass_decide(struct pass *pass, const struct host *host, struct format *f) {
         _cleanup_free_ char *missing = NULL;
         int r;
 
-        forget_verdict(f);
+        forget_decision(f);
         if (!f->definition)
                 return f->have ? decide_orphan(f, pass->catalog.incomplete) : 0;
         r = choose_interpreter(pass->prober, f, &missing);
@@ -258,8 +239,12 @@ int pass_decide_all(struct pass *pass, const struct host *host) {
 int pass_confirm(struct pass *pass, const struct table *table, struct format *f) {
         int r = share_decide(f, &pass->pattern_index);
 
-        if (r >= 0)
-                r = contend(f);
+        if (r >= 0 && f->contended && f->want && f->state != FORMAT_REGISTERED) {
+                f->reason = strdup("somebody else keeps changing its entry, which is left alone for now");
+                f->state = FORMAT_CONTENDED;
+                f->keep = true;
+                r = f->reason ? 0 : -ENOMEM;
+        }
         if (table->error < 0)
                 f->state = FORMAT_UNAVAILABLE;
         return r;
@@ -286,7 +271,8 @@ int pass_rank_all(struct pass *pass, const struct table *table) {
         return r;
 }
 
-static bool speak_of(struct definition *const *list, size_t n, char *const *files, const char *name) {
+/* Does one of the files hold a definition of that name? */
+static bool is_defined_in(char *const *files, struct definition *const *list, size_t n, const char *name) {
         for (size_t i = definitions_seek(list, n, name); definitions_have(list, n, i, name); i++)
                 for (char *const *file = files; file && *file; file++)
                         if (streq(list[i]->file, *file))
@@ -298,8 +284,8 @@ static bool is_chosen(const struct catalog *c, const struct options *options, co
         for (const char *const *chosen = options->chosen_names; chosen && *chosen; chosen++)
                 if (streq(*chosen, name))
                         return true;
-        return speak_of(c->definitions, c->n, options->chosen, name) ||
-               speak_of(c->overrides, c->n_overrides, options->chosen, name);
+        return is_defined_in(options->chosen, c->definitions, c->n, name) ||
+               is_defined_in(options->chosen, c->overrides, c->n_overrides, name);
 }
 
 int pass_choose(struct pass *pass, const struct options *options, struct format ***ret, size_t *ret_n) {
