@@ -20,7 +20,7 @@ static const char *const unit_directories[] = {
 
 static const char *const targets[] = { "sysinit.target.wants", "multi-user.target.wants" };
 
-static bool exists(const char *root, const char *directory, const char *name) {
+static bool path_exists(const char *root, const char *directory, const char *name) {
         char path[PATH_MAX];
         struct stat st;
 
@@ -51,36 +51,32 @@ static bool unit_is_wanted(const char *root, const char *name) {
                         char path[PATH_MAX];
 
                         snprintf(path, sizeof path, "%s/%s", unit_directories[i], targets[j]);
-                        if (exists(root, path, name))
+                        if (path_exists(root, path, name))
                                 return true;
                 }
         return false;
 }
 
-/* systemd keeps a link for each unit that is not inactive, for journald to read. */
-static bool unit_is_active(const char *root, const char *name) {
+static struct unit_facts read_unit_facts(const char *root, const char *name) {
+        bool installed = unit_is_installed(root, name);
         char link[NAME_MAX];
 
+        /* systemd keeps such a link for each unit that is not inactive, for journald to read. */
         snprintf(link, sizeof link, "invocation:%s", name);
-        return exists(root, "/run/systemd/units", link);
-}
-
-static struct unit_facts look_at_unit(const char *root, const char *name) {
-        bool installed = unit_is_installed(root, name);
-
         return (struct unit_facts){
                 .installed = installed,
                 .enabled = installed && unit_is_wanted(root, name),
-                .active = unit_is_active(root, name),
+                .active = path_exists(root, "/run/systemd/units", link),
         };
 }
 
-static bool is_withheld(const char *root, const struct unit_facts *binfmtd) {
+/* Our drop-in keeps systemd-binfmt from starting as long as binfmtd is enabled. */
+static bool systemd_binfmt_is_withheld(const char *root, const struct unit_facts *binfmtd) {
         for (size_t i = 0; binfmtd->enabled && i < ELEMENTSOF(unit_directories); i++) {
                 char path[PATH_MAX];
 
                 snprintf(path, sizeof path, "%s/systemd-binfmt.service.d", unit_directories[i]);
-                if (exists(root, path, "50-binfmtd.conf"))
+                if (path_exists(root, path, "50-binfmtd.conf"))
                         return true;
         }
         return false;
@@ -93,7 +89,7 @@ static bool file_mentions(const char *path, const char *word) {
                memmem(f.data, f.n, word, strlen(word));
 }
 
-static bool module_is_there(void) {
+static bool module_is_installed(void) {
         char path[PATH_MAX];
         struct utsname u;
 
@@ -103,7 +99,7 @@ static bool module_is_there(void) {
         return file_mentions(path, "/binfmt_misc.ko");
 }
 
-static enum instance_owner owner_of(const char *instance) {
+static enum instance_owner find_instance_owner(const char *instance) {
         char path[PATH_MAX];
         struct stat st;
 
@@ -120,17 +116,17 @@ void machine_facts_read(const char *root, const char *instance, const struct pas
         struct machine_facts m = {
                 .instance = instance,
                 .module_known = file_mentions("/proc/filesystems", "binfmt_misc"),
-                .module_there = module_is_there(),
+                .module_there = module_is_installed(),
                 .switched_off = pass->unavailable >= 0 && pass->switched_off,
-                .owner = owner_of(instance),
-                .systemd_binfmt = look_at_unit(root, "systemd-binfmt.service"),
-                .binfmt_support = look_at_unit(root, "binfmt-support.service"),
-                .binfmtd = look_at_unit(root, "binfmtd.service"),
+                .owner = find_instance_owner(instance),
+                .systemd_binfmt = read_unit_facts(root, "systemd-binfmt.service"),
+                .binfmt_support = read_unit_facts(root, "binfmt-support.service"),
+                .binfmtd = read_unit_facts(root, "binfmtd.service"),
                 .changes = pass->plan.n,
                 .mistakes = diagnostics_count(&pass->diagnostics, SEVERITY_ERROR),
         };
 
-        m.withheld = is_withheld(root, &m.binfmtd);
+        m.withheld = systemd_binfmt_is_withheld(root, &m.binfmtd);
         if (pass->unavailable < 0)
                 m.why = table_error_sentence(pass->unavailable, &m.what_to_do);
         *ret = m;
