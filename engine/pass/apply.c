@@ -89,8 +89,8 @@ static int apply_add(struct applier *a, struct change *c) {
         return change_serves(c, applier_mark(a, want, want->name), UNMARKED);
 }
 
-/* Called when NAME is not registered and its stand-in serves. */
-static int register_behind_stand_in(struct applier *a, struct change *c, const struct register_string *s,
+/* NAME takes the place of its stand-in, which serves until then. */
+static int replace_stand_in(struct applier *a, struct change *c, const struct register_string *s,
                                     const char *stand_in) {
         const struct entry *want = c->format->want;
         int r, swept_error;
@@ -110,7 +110,7 @@ static int apply_finish(struct applier *a, struct change *c) {
         struct register_string s;
         int r = compose_registration(c->format->want, c->format->want->name, &s);
 
-        return r < 0 ? change_refused(c, r, "") : register_behind_stand_in(a, c, &s, c->have->name);
+        return r < 0 ? change_refused(c, r, "") : replace_stand_in(a, c, &s, c->have->name);
 }
 
 static int apply_replace(struct applier *a, struct change *c) {
@@ -136,7 +136,7 @@ static int apply_replace(struct applier *a, struct change *c) {
                 return change_failed(c, r, "the entry of before is still in use and could not be removed: ",
                                      strerror(-r));
         }
-        return register_behind_stand_in(a, c, &second, stand_in);
+        return replace_stand_in(a, c, &second, stand_in);
 }
 
 static int apply_adopt(struct applier *a, struct change *c) {
