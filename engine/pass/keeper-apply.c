@@ -1,26 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What was done as planned is known without asking the kernel. Only where something failed, it is asked what
- * stands there now. */
+/* After a change that was done as planned, the entry is known without asking the kernel. Only after one that
+ * failed, the entry is read again. */
 
 #include "engine/pass/keeper-private.h"
 
 #include <errno.h>
 
-/* What stands as wanted need not be kept twice. */
-static void share(struct format *f) {
-        if (!f->want || f->state != FORMAT_REGISTERED || !f->have || f->have == f->want)
-                return;
-        entry_free(f->have);
-        f->have = entry_ref(f->want);
+/* Saves memory: an entry that is as it is wanted need not be held twice. */
+static void share_entries(struct keeper *k) {
+        for (size_t i = 0; i < k->worklist.n; i++) {
+                struct format *f = k->worklist.items[i].format;
+
+                if (!f->want || f->state != FORMAT_REGISTERED || !f->have || f->have == f->want)
+                        continue;
+                entry_free(f->have);
+                f->have = entry_ref(f->want);
+        }
 }
 
-static void share_all(struct keeper *k) {
-        for (size_t i = 0; i < k->worklist.n; i++)
-                share(k->worklist.items[i].format);
-}
-
-static int plan(struct keeper *k) {
+static int plan_changes(struct keeper *k) {
         _cleanup_free_ struct format **dirty = NULL;
         struct worklist *worklist = &k->worklist;
         int r = k->order_unknown ? 0 : worklist_formats(worklist, &dirty);
@@ -33,19 +32,19 @@ static int plan(struct keeper *k) {
         if (r < 0 || k->pass.plan.n == 0)
                 return r;
 
-        /* Of each change an entry and a stand-in, at most. */
+        /* Each change replaces at most an entry and a stand-in. */
         k->replaced = calloc(2 * k->pass.plan.n, sizeof *k->replaced);
         return k->replaced ? 0 : -ENOMEM;
 }
 
-/* The change still tells of what stood there before. */
+/* The old entry is kept, as the change still points to it. */
 static void set_entry(struct keeper *k, struct format *f, struct entry *now) {
         if (f->have)
                 k->replaced[k->n_replaced++] = f->have;
         f->have = now;
 }
 
-static void remove_stand_in(struct keeper *k, const char *name) {
+static void forget_stand_in(struct keeper *k, const char *name) {
         struct pass *pass = &k->pass;
 
         for (size_t i = 0; i < pass->n_stand_ins; i++)
@@ -60,7 +59,7 @@ static void learn_done(struct keeper *k, const struct change *c) {
         struct format *f = c->format;
 
         if (c->type == CHANGE_SWEEP || c->type == CHANGE_FINISH)
-                remove_stand_in(k, c->have->name);
+                forget_stand_in(k, c->have->name);
         if (c->type == CHANGE_SWEEP)
                 return;
         if (c->registered)
@@ -68,14 +67,14 @@ static void learn_done(struct keeper *k, const struct change *c) {
         set_entry(k, f, c->type == CHANGE_REMOVE ? NULL : entry_ref(f->want));
 }
 
-static int ask_for_stand_in(struct keeper *k, const char *name) {
+static int reread_stand_in(struct keeper *k, const char *name) {
         struct pass *pass = &k->pass;
         struct entry *now = NULL;
         int r = k->table->ops->read_one(k->table, name, &now);
 
         if (r < 0)
                 return r;
-        remove_stand_in(k, name);
+        forget_stand_in(k, name);
         if (!now)
                 return 0;
         if (!ARRAY_GROW(pass->stand_ins, pass->n_stand_ins)) {
@@ -86,14 +85,14 @@ static int ask_for_stand_in(struct keeper *k, const char *name) {
         return 0;
 }
 
-static int ask(struct keeper *k, const struct change *c) {
+static int reread_after(struct keeper *k, const struct change *c) {
         struct format *f = c->format;
         char stand_in[NAME_LENGTH_MAX + 1];
         struct entry *now;
         int r;
 
         if (c->type == CHANGE_SWEEP)
-                return ask_for_stand_in(k, c->have->name);
+                return reread_stand_in(k, c->have->name);
         r = k->table->ops->read_one(k->table, f->name, &now);
         if (r < 0)
                 return r;
@@ -101,19 +100,19 @@ static int ask(struct keeper *k, const struct change *c) {
         if (c->registered)
                 f->serial = ++k->pass.serial;
         entry_stand_in_name(f->name, stand_in);
-        return ask_for_stand_in(k, stand_in);
+        return reread_stand_in(k, stand_in);
 }
 
-static int learn(struct keeper *k, const struct change *c) {
+static int learn_outcome(struct keeper *k, const struct change *c) {
         int r = 0;
 
         if (c->done)
                 learn_done(k, c);
         else
-                r = ask(k, c);
+                r = reread_after(k, c);
         if (c->format && c->type != CHANGE_SWEEP)
                 c->format->keeper.unfinished = !c->done;
-        /* EEXIST: somebody was there whom we do not know. */
+        /* EEXIST: there is an entry that we do not know. */
         if ((r < 0 && r != -ENOMEM) || c->error == -EEXIST)
                 dirty_add_all(&k->dirty.entries);
         return r == -ENOMEM ? r : 0;
@@ -124,11 +123,11 @@ int keeper_apply(struct keeper *k) {
         int r;
 
         k->pass.result = (struct apply_result){ 0 };
-        share_all(k);
-        r = k->absent.error == 0 ? plan(k) : 0;
+        share_entries(k);
+        r = k->absent.error == 0 ? plan_changes(k) : 0;
         if (r >= 0 && p->n > 0)
                 r = apply_plan(k->table, p, &k->pass.result);
         for (size_t i = 0; i < p->n && r >= 0; i++)
-                r = learn(k, &p->changes[i]);
+                r = learn_outcome(k, &p->changes[i]);
         return r;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A format is marked dirty before what decides about it changes: when its definitions are freed, it has
- * already left ranking and twins, and nobody asks for its definition until it is resolved again. */
+/* A format is added to the worklist before its definition or its entry is replaced. So it has already left
+ * the ranking and the indexes when its definition is freed, and nobody asks for its definition until it is
+ * resolved again. */
 
 #include "engine/pass/keeper-private.h"
 
@@ -16,13 +17,13 @@ static bool needs_program(const struct pass *pass, const struct definition *d, c
         return definition_has_detector(d) && streq_ptr(pass->dispatcher, path);
 }
 
-/* Looks again at an interpreter, for all who name it. */
-static int look_at_interpreter(struct keeper *k, const char *path) {
+/* Adds all formats that name the interpreter, if it changed. */
+static int probe_interpreter(struct keeper *k, const char *path) {
         const struct formats *formats = &k->pass.formats;
-        bool news;
-        int r = prober_look_again(k->pass.prober, path, &news);
+        bool changed;
+        int r = prober_look_again(k->pass.prober, path, &changed);
 
-        for (size_t i = 0; i < formats->n && r >= 0 && news; i++) {
+        for (size_t i = 0; i < formats->n && r >= 0 && changed; i++) {
                 struct format *f = formats->items[i];
 
                 if (!f->keeper.dirty && f->definition && needs_program(&k->pass, f->definition, path))
@@ -31,7 +32,7 @@ static int look_at_interpreter(struct keeper *k, const char *path) {
         return r;
 }
 
-static int look_at_interpreters(struct keeper *k) {
+static int probe_dirty_interpreters(struct keeper *k) {
         const struct dirty_list *dirty = &k->dirty.interpreters;
         int r = 0;
 
@@ -40,7 +41,7 @@ static int look_at_interpreters(struct keeper *k) {
                 return worklist_add_all(&k->worklist);
         }
         for (size_t i = 0; i < dirty->n && r >= 0; i++)
-                r = look_at_interpreter(k, dirty->items[i]);
+                r = probe_interpreter(k, dirty->items[i]);
         return r;
 }
 
@@ -51,16 +52,6 @@ static int take_reading(const struct source_reading *reading, void *userdata) {
         int r = drop_in_new(reading, &sink, &d);
 
         return r < 0 || !d ? r : drop_ins_add(&k->files, d);
-}
-
-/* The view on what is said is given up first, as reading adds to the list itself. */
-static int read_beside(struct keeper *k) {
-        int r;
-
-        free(k->pass.diagnostics.items);
-        k->pass.diagnostics = (struct diagnostics){ 0 };
-        r = pass_read_added(&k->pass, &k->options);
-        return r < 0 ? r : diagnostics_move(&k->beside, &k->pass.diagnostics);
 }
 
 static int read_all_files(struct keeper *k) {
@@ -77,8 +68,13 @@ static int read_all_files(struct keeper *k) {
         catalog_clear(&k->pass.catalog);
         if (!k->options.only_added)
                 r = sources_read_each(k->options.root, NULL, &sink);
+        /* The view is given up, as the pass adds to the list itself. */
+        free(k->pass.diagnostics.items);
+        k->pass.diagnostics = (struct diagnostics){ 0 };
         if (r >= 0)
-                r = read_beside(k);
+                r = pass_read_added(&k->pass, &k->options);
+        if (r >= 0)
+                r = diagnostics_move(&k->beside, &k->pass.diagnostics);
         if (r < 0)
                 return r;
         memcpy(k->states, sink.states, sizeof k->states);
@@ -88,7 +84,7 @@ static int read_all_files(struct keeper *k) {
         return r;
 }
 
-/* One file that was read by itself. */
+/* One file that is read by itself. */
 struct reading {
         struct source_sink sink;
         struct catalog catalog;
@@ -102,32 +98,27 @@ static void reading_clear(struct reading *r) {
         diagnostics_clear(&r->diagnostics);
 }
 
-static int take_one(const struct source_reading *reading, void *userdata) {
+static int take_into_reading(const struct source_reading *reading, void *userdata) {
         struct reading *r = userdata;
 
         return drop_in_new(reading, &r->sink, &r->drop_in);
 }
 
-static bool states_differ(const struct keeper *k, const struct source_sink *sink) {
-        for (size_t i = 0; i < SOURCE_DIRECTORIES; i++)
-                if (sink->states[i] != SOURCE_DIRECTORY_NOT_ASKED && sink->states[i] != k->states[i])
-                        return true;
-        return false;
-}
-
-/* An override of what nobody defines makes no format. */
-static int touch_name(struct keeper *k, const struct definition *d, bool override) {
-        struct format *f = override ? formats_find(&k->pass.formats, d->name) : NULL;
-        int r = override ? 0 : formats_obtain(&k->pass.formats, d->name, &f);
-
-        return r < 0 || !f ? r : worklist_add(&k->worklist, f);
-}
-
-static int touch_names(struct keeper *k, const struct drop_in *d) {
+/* Adds the formats that the file defines or amends. */
+static int add_formats_of(struct keeper *k, const struct drop_in *d) {
         int r = 0;
 
-        for (const struct definition *i = d ? d->first : NULL; i && r >= 0; i = i->next)
-                r = touch_name(k, i, d->override);
+        for (const struct definition *i = d ? d->first : NULL; i && r >= 0; i = i->next) {
+                struct format *f = NULL;
+
+                /* An override of a name that nobody defines makes no format. */
+                if (d->override)
+                        f = formats_find(&k->pass.formats, i->name);
+                else
+                        r = formats_obtain(&k->pass.formats, i->name, &f);
+                if (r >= 0 && f)
+                        r = worklist_add(&k->worklist, f);
+        }
         return r;
 }
 
@@ -148,14 +139,14 @@ static int insert_definitions(struct keeper *k, struct catalog *new) {
         return r;
 }
 
-/* What nobody named until now, nobody watched either. */
-static int look_at_interpreters_of(struct keeper *k, const struct drop_in *d) {
+/* The prober may remember them from another time, since which nobody watched them. */
+static int probe_interpreters_of(struct keeper *k, const struct drop_in *d) {
         const char *program;
         int r = 0;
 
         for (const struct definition *i = d->first; i && r >= 0; i = i->next)
                 for (size_t j = 0; r >= 0 && (program = definition_program(i, j)); j++)
-                        r = look_at_interpreter(k, program);
+                        r = probe_interpreter(k, program);
         return r;
 }
 
@@ -165,24 +156,24 @@ static int replace_file(struct keeper *k, unsigned family, const char *name, str
         int r = d ? drop_ins_add(&k->files, d) : 0;
 
         if (r >= 0)
-                r = touch_names(k, old);
+                r = add_formats_of(k, old);
         if (r >= 0 && d)
-                r = touch_names(k, d);
+                r = add_formats_of(k, d);
         if (r < 0)
                 return r;
-        k->said = k->said || (old && (old->override || old->said.n > 0)) ||
-                  (d && (d->override || d->said.n > 0));
+        k->view_outdated = k->view_outdated || (old && (old->override || old->said.n > 0)) ||
+                           (d && (d->override || d->said.n > 0));
         remove_definitions(k, old);
         r = insert_definitions(k, &new->catalog);
-        return r < 0 || !d ? r : look_at_interpreters_of(k, d);
+        return r < 0 || !d ? r : probe_interpreters_of(k, d);
 }
 
-/* 1 if the directories are not what they were, so that more than this file is to be read. */
-static int read_file(struct keeper *k, const char *path) {
+/* 1 if a directory came, went or is left out now, so that all files are to be read. */
+static int read_dirty_file(struct keeper *k, const char *path) {
         _cleanup_(reading_clear) struct reading reading = {
                 .sink = { .catalog = &reading.catalog,
                           .diagnostics = &reading.diagnostics,
-                          .take = take_one,
+                          .take = take_into_reading,
                           .userdata = &reading },
         };
         const char *name;
@@ -194,22 +185,28 @@ static int read_file(struct keeper *k, const char *path) {
         r = sources_read_each(k->options.root, path, &reading.sink);
         if (r < 0)
                 return r;
-        return states_differ(k, &reading.sink) ? 1 : replace_file(k, family, name, &reading);
+        for (size_t i = 0; i < SOURCE_DIRECTORIES; i++) {
+                enum source_directory state = reading.sink.states[i];
+
+                if (state != SOURCE_DIRECTORY_NOT_ASKED && state != k->states[i])
+                        return 1;
+        }
+        return replace_file(k, family, name, &reading);
 }
 
-static int read_files(struct keeper *k) {
+static int read_dirty_files(struct keeper *k) {
         const struct dirty_list *dirty = &k->dirty.files;
         int r = 0;
 
         if (dirty->all)
                 return read_all_files(k);
         for (size_t i = 0; i < dirty->n && r == 0 && !k->options.only_added; i++)
-                r = read_file(k, dirty->items[i]);
+                r = read_dirty_file(k, dirty->items[i]);
         return r > 0 ? read_all_files(k) : r;
 }
 
-/* While something cannot be read, what nobody defines stays. */
-static int judge_completeness(struct keeper *k) {
+/* While a file cannot be read, the entry of a format that nobody defines stays: the file may define it. */
+static int update_completeness(struct keeper *k) {
         bool incomplete = k->beside_incomplete || k->files.n_incomplete > 0;
         const struct formats *formats = &k->pass.formats;
         int r = 0;
@@ -223,9 +220,8 @@ static int judge_completeness(struct keeper *k) {
         return r;
 }
 
-/* That an entry of ours is no longer what it was, is somebody else's doing: what we do ourselves, we know.
- */
-static int touch_entry(struct format *f, void *userdata) {
+/* An entry of ours was changed by somebody else: those that we change, we know already. */
+static int add_changing(struct format *f, void *userdata) {
         struct keeper *k = userdata;
 
         if (f->have && f->have->ours && f->have->enabled)
@@ -251,13 +247,13 @@ static int forget_table(struct keeper *k) {
         return r;
 }
 
-static int read_table(struct keeper *k) {
+static int read_whole_table(struct keeper *k) {
         k->order_unknown = true;
-        return k->table ? pass_read_table(&k->pass, k->table, touch_entry, k) : forget_table(k);
+        return k->table ? pass_read_table(&k->pass, k->table, add_changing, k) : forget_table(k);
 }
 
-/* Nothing but whether it is switched on may be otherwise; then it stands where it stood. */
-static bool stays(const struct entry *before, struct entry *now) {
+/* If nothing but `enabled` differs, it is still the same entry, in the same place of the table. */
+static bool is_same_registration(const struct entry *before, struct entry *now) {
         bool enabled = now->enabled, same;
 
         now->enabled = before->enabled;
@@ -266,8 +262,8 @@ static bool stays(const struct entry *before, struct entry *now) {
         return same;
 }
 
-/* 1 if somebody registered something, so that where everything stands has to be found out. */
-static int read_entry(struct keeper *k, const char *name) {
+/* 1 if somebody registered something, so that the order of the table is not known any more. */
+static int read_dirty_entry(struct keeper *k, const char *name) {
         struct format *f = formats_find(&k->pass.formats, name);
         _cleanup_(entry_freep) struct entry *now = NULL;
         int r;
@@ -277,12 +273,12 @@ static int read_entry(struct keeper *k, const char *name) {
         r = k->table->ops->read_one(k->table, name, &now);
         if (r < 0)
                 return r;
-        /* What is not ours may have gone and come again, all the same. */
-        if (now && (!now->ours || !f || !f->have || !stays(f->have, now)))
+        /* An entry of others may be a new one, even if it looks like the old. */
+        if (now && (!now->ours || !f || !f->have || !is_same_registration(f->have, now)))
                 return 1;
         if (!f || (!f->have && !now) || (now && entry_identical(f->have, now)))
                 return 0;
-        r = touch_entry(f, k);
+        r = add_changing(f, k);
         if (r < 0)
                 return r;
         entry_free(f->have);
@@ -290,28 +286,28 @@ static int read_entry(struct keeper *k, const char *name) {
         return 0;
 }
 
-static int read_entries(struct keeper *k) {
+static int read_dirty_entries(struct keeper *k) {
         const struct dirty_list *dirty = &k->dirty.entries;
         int r = 0;
 
         if (dirty->all)
-                return read_table(k);
+                return read_whole_table(k);
         if (k->absent.error < 0)
                 return 0;
         if (k->dirty.status)
                 k->pass.switched_off = table_status(k->table) == 0;
         for (size_t i = 0; i < dirty->n && r == 0; i++)
-                r = read_entry(k, dirty->items[i]);
-        return r > 0 ? read_table(k) : r;
+                r = read_dirty_entry(k, dirty->items[i]);
+        return r > 0 ? read_whole_table(k) : r;
 }
 
-/* What cannot be read is as good as not there, for now. */
-static int look_at_entries(struct keeper *k) {
+/* An instance that cannot be read is as good as none, for now. */
+static int read_instance(struct keeper *k) {
         int r;
 
         if (k->dirty.entries.all && k->table)
                 k->absent.error = 0;
-        r = read_entries(k);
+        r = read_dirty_entries(k);
         if (r >= 0 || r == -ENOMEM)
                 return r;
         k->absent.error = r;
@@ -319,7 +315,7 @@ static int look_at_entries(struct keeper *k) {
         return r < 0 ? r : forget_table(k);
 }
 
-static int look_at_formats(struct keeper *k) {
+static int add_dirty_formats(struct keeper *k) {
         const struct dirty_list *dirty = &k->dirty.formats;
         const struct formats *formats = &k->pass.formats;
         int r = dirty->all ? worklist_add_all(&k->worklist) : 0;
@@ -340,12 +336,12 @@ int keeper_read(struct keeper *k) {
         int r = k->pass.prober ? 0 : pass_begin(&k->pass, &k->options);
 
         if (r >= 0)
-                r = look_at_interpreters(k);
+                r = probe_dirty_interpreters(k);
         if (r >= 0)
-                r = look_at_formats(k);
+                r = add_dirty_formats(k);
         if (r >= 0)
-                r = read_files(k);
+                r = read_dirty_files(k);
         if (r >= 0)
-                r = judge_completeness(k);
-        return r < 0 ? r : look_at_entries(k);
+                r = update_completeness(k);
+        return r < 0 ? r : read_instance(k);
 }

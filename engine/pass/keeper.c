@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-static char *copy_of(const char *s) {
+static char *strdup_or_null(const char *s) {
         return s ? strdup(s) : NULL;
 }
 
@@ -14,9 +14,9 @@ static int copy_options(const struct options *from, struct options *to) {
         char **added;
 
         to->only_added = from->only_added;
-        to->root = copy_of(from->root);
-        to->instance = copy_of(from->instance);
-        to->dispatcher = copy_of(from->dispatcher);
+        to->root = strdup_or_null(from->root);
+        to->instance = strdup_or_null(from->instance);
+        to->dispatcher = strdup_or_null(from->dispatcher);
         if ((from->root && !to->root) || (from->instance && !to->instance) ||
             (from->dispatcher && !to->dispatcher))
                 return -ENOMEM;
@@ -67,11 +67,11 @@ static void forget_last_pass(struct keeper *k) {
         k->n_gone = k->n_changed = k->n_news = k->n_replaced = 0;
 }
 
-/* What the view shows belongs to others. */
+/* Its diagnostics are others', so that only the array is freed. */
 static void forget_view(struct keeper *k) {
         free(k->pass.diagnostics.items);
         k->pass.diagnostics = (struct diagnostics){ 0 };
-        k->said = true;
+        k->view_outdated = true;
 }
 
 static void forget_everything(struct keeper *k) {
@@ -159,15 +159,15 @@ int keeper_set_contended(struct keeper *k, const char *name, bool contended) {
         return dirty_add(&k->dirty.formats, name);
 }
 
-/* A format that is gone is kept aside until the next pass. */
-static void end_revision_of(struct keeper *k, const struct worklist_item *item) {
+/* A format that is gone stays in memory until the next pass, for the result to point to. */
+static void report_format(struct keeper *k, const struct worklist_item *item) {
         struct format *f = item->format;
         bool gone = !f->definition && !f->have;
         uint64_t digest = format_digest(f);
 
         if (worklist_item_differs(item)) {
                 k->changed[k->n_changed++] = f;
-                k->said = k->said || item->is_new || gone;
+                k->view_outdated = k->view_outdated || item->is_new || gone;
         }
         if (gone ? !item->is_new : digest != f->keeper.told)
                 k->news[k->n_news++] = f;
@@ -179,7 +179,7 @@ static void end_revision_of(struct keeper *k, const struct worklist_item *item) 
         f->drifted = f->drifted && f->keeper.unfinished;
 }
 
-static int end_revision(struct keeper *k) {
+static int report_worklist(struct keeper *k) {
         struct worklist *worklist = &k->worklist;
 
         k->changed = calloc(worklist->n + 1, sizeof *k->changed);
@@ -188,17 +188,18 @@ static int end_revision(struct keeper *k) {
         if (!k->changed || !k->news || !k->gone)
                 return -ENOMEM;
         for (size_t i = 0; i < worklist->n; i++)
-                end_revision_of(k, &worklist->items[i]);
-        k->said = k->said || worklist->said || (worklist->n > 0 && k->pass.catalog.n_overrides > 0);
+                report_format(k, &worklist->items[i]);
+        k->view_outdated = k->view_outdated || worklist->diagnostics_changed ||
+                           (worklist->n > 0 && k->pass.catalog.n_overrides > 0);
         worklist_clear(worklist);
         return 0;
 }
 
-static int pass(struct keeper *k) {
+static int run_pass(struct keeper *k) {
         int r = keeper_read(k);
 
         if (r >= 0)
-                r = worklist_settle(&k->worklist, &k->host, keeper_table(k));
+                r = worklist_decide(&k->worklist, &k->host, keeper_table(k));
         if (r < 0)
                 return r;
         dirty_clear(&k->dirty);
@@ -208,12 +209,7 @@ static int pass(struct keeper *k) {
                 dirty_add_all(&k->dirty.formats);
         }
         r = keeper_apply(k);
-        return r < 0 ? r : end_revision(k);
-}
-
-/* What the kernel will never take is not worth another try until something else changes. */
-static bool may_succeed_later(const struct change *c) {
-        return !c->done && c->error != -EINVAL && c->error != -E2BIG && c->error != -ENAMETOOLONG;
+        return r < 0 ? r : report_worklist(k);
 }
 
 static void fill_result(const struct keeper *k, struct keeper_result *ret) {
@@ -228,8 +224,12 @@ static void fill_result(const struct keeper *k, struct keeper_result *ret) {
                 .applied = pass->result,
                 .retry = keeper_is_unreadable(k),
         };
-        for (size_t i = 0; i < pass->plan.n && !ret->retry; i++)
-                ret->retry = may_succeed_later(&pass->plan.changes[i]);
+        for (size_t i = 0; i < pass->plan.n && !ret->retry; i++) {
+                const struct change *c = &pass->plan.changes[i];
+                bool hopeless = c->error == -EINVAL || c->error == -E2BIG || c->error == -ENAMETOOLONG;
+
+                ret->retry = !c->done && !hopeless;
+        }
 }
 
 int keeper_pass(struct keeper *k, struct keeper_result *ret) {
@@ -239,7 +239,7 @@ int keeper_pass(struct keeper *k, struct keeper_result *ret) {
                 keeper_mark_failed(k);
         forget_last_pass(k);
         k->order_unknown = false;
-        r = pass(k);
+        r = run_pass(k);
         if (r < 0) {
                 forget_everything(k);
                 k->pass.unavailable = k->table ? 0 : k->absent.error;
@@ -250,14 +250,14 @@ int keeper_pass(struct keeper *k, struct keeper_result *ret) {
         return 0;
 }
 
-/* Shares the strings. Room for all was made. */
-static void show(struct diagnostics *view, const struct diagnostics *said) {
+/* Borrows the strings, and needs room for all of them. */
+static void view_append(struct diagnostics *view, const struct diagnostics *said) {
         if (said->n > 0)
                 memcpy(view->items + view->n, said->items, said->n * sizeof *said->items);
         view->n += said->n;
 }
 
-static size_t count_said(const struct keeper *k) {
+static size_t count_diagnostics(const struct keeper *k) {
         size_t n = k->beside.n + k->unknown.n;
 
         for (size_t i = 0; i < k->files.n; i++)
@@ -271,22 +271,22 @@ const struct pass *keeper_last_pass(struct keeper *k) {
         struct diagnostics *view = &k->pass.diagnostics;
         size_t n;
 
-        if (!k->said)
+        if (!k->view_outdated)
                 return &k->pass;
         forget_view(k);
         diagnostics_clear(&k->unknown);
         if (catalog_report_unknown(&k->pass.catalog, &k->unknown) < 0)
                 return &k->pass;
-        n = count_said(k);
+        n = count_diagnostics(k);
         view->items = calloc(n + 1, sizeof *view->items);
         if (!view->items)
                 return &k->pass;
-        show(view, &k->beside);
+        view_append(view, &k->beside);
         for (size_t i = 0; i < k->files.n; i++)
-                show(view, &k->files.items[i]->said);
+                view_append(view, &k->files.items[i]->said);
         for (size_t i = 0; i < k->pass.formats.n; i++)
-                show(view, &k->pass.formats.items[i]->said);
-        show(view, &k->unknown);
-        k->said = false;
+                view_append(view, &k->pass.formats.items[i]->said);
+        view_append(view, &k->unknown);
+        k->view_outdated = false;
         return &k->pass;
 }

@@ -5,155 +5,147 @@
 
 #include <errno.h>
 
-static int append(struct worklist *r, struct format *f) {
-        if (!ARRAY_GROW(r->items, r->n))
+static int worklist_append(struct worklist *w, struct format *f) {
+        if (!ARRAY_GROW(w->items, w->n))
                 return -ENOMEM;
-        r->items[r->n++] =
+        w->items[w->n++] =
                         (struct worklist_item){ .format = f, .state = f->state, .is_new = f->keeper.is_new };
         f->keeper.dirty = true;
         return 0;
 }
 
-static bool has_twins(const struct format *f) {
-        return f->want || f->shadowed_by;
+/* Adding one takes it out of the index, so that the search begins anew after it. */
+static int add_equal_patterns(struct worklist *w, const struct format *f) {
+        struct format *other = NULL;
+        int r = 0;
+
+        while (r >= 0 && (other = pattern_index_next(&w->pass->pattern_index, f, other)))
+                if (!other->keeper.dirty) {
+                        r = worklist_add(w, other);
+                        other = NULL;
+                }
+        return r;
 }
 
-static struct format *next_untouched_twin(const struct worklist *r, const struct format *f) {
-        struct format *twin = NULL;
+static int take_out_of_ranking(struct worklist *w, struct format *f) {
+        struct pass *pass = w->pass;
 
-        while ((twin = pattern_index_next(&r->pass->pattern_index, f, twin)))
-                if (!twin->keeper.dirty)
-                        return twin;
-        return NULL;
-}
-
-static int touch_twins(struct worklist *r, const struct format *f) {
-        struct format *twin;
-        int e = 0;
-
-        while (e >= 0 && (twin = next_untouched_twin(r, f)))
-                e = worklist_add(r, twin);
-        return e;
-}
-
-/* While what it ranks by is still known. */
-static int leave(struct worklist *r, struct format *f) {
-        struct pass *pass = r->pass;
-
-        if (!has_twins(f))
+        if (!f->want && !f->shadowed_by)
                 return 0;
         pattern_index_remove(&pass->pattern_index, f);
+        /* Nobody takes the turn of one that had none. */
         if (f->state == FORMAT_SHADOWED)
                 return 0;
         if (f->want && rank_remove(pass->ranked, &pass->n_ranked, f))
                 overlaps_remove(&pass->overlaps, f);
-        return touch_twins(r, f);
+        return add_equal_patterns(w, f);
 }
 
-int worklist_add(struct worklist *r, struct format *f) {
-        int e;
+int worklist_add(struct worklist *w, struct format *f) {
+        int r;
 
         if (f->keeper.dirty)
                 return 0;
-        e = append(r, f);
-        if (e < 0)
-                return e;
-        r->items[r->n - 1].reason = TAKE_PTR(f->reason);
-        return r->everything ? 0 : leave(r, f);
+        r = worklist_append(w, f);
+        if (r < 0)
+                return r;
+        w->items[w->n - 1].reason = TAKE_PTR(f->reason);
+        return w->everything ? 0 : take_out_of_ranking(w, f);
 }
 
-int worklist_add_all(struct worklist *r) {
-        int e = 0;
+int worklist_add_all(struct worklist *w) {
+        int r = 0;
 
-        r->everything = true;
-        for (size_t i = 0; i < r->pass->formats.n && e >= 0; i++)
-                e = worklist_add(r, r->pass->formats.items[i]);
-        return e;
+        w->everything = true;
+        for (size_t i = 0; i < w->pass->formats.n && r >= 0; i++)
+                r = worklist_add(w, w->pass->formats.items[i]);
+        return r;
 }
 
-int worklist_remember(struct worklist *r, struct format *f) {
+int worklist_remember(struct worklist *w, struct format *f) {
         char *reason = NULL;
-        int e;
+        int r;
 
         if (f->keeper.dirty)
                 return 0;
         if (f->reason && !(reason = strdup(f->reason)))
                 return -ENOMEM;
-        e = append(r, f);
-        if (e < 0)
+        r = worklist_append(w, f);
+        if (r < 0)
                 free(reason);
         else
-                r->items[r->n - 1].reason = reason;
-        return e;
+                w->items[w->n - 1].reason = reason;
+        return r;
 }
 
-static int settle(struct worklist *r, const struct host *host, struct format *f) {
-        size_t said = f->said.n;
-        int e = pass_resolve(r->pass, f);
+static int resolve_and_decide(struct worklist *w, const struct host *host, struct format *f) {
+        size_t n_before = f->said.n;
+        int r = pass_resolve(w->pass, f);
 
-        if (e >= 0)
-                e = pass_decide(r->pass, host, f);
-        r->said = r->said || said > 0 || f->said.n > 0;
-        if (e < 0 || !f->want)
-                return e;
-        e = touch_twins(r, f);
-        return e < 0 ? e : pattern_index_add(&r->pass->pattern_index, f);
+        if (r >= 0)
+                r = pass_decide(w->pass, host, f);
+        w->diagnostics_changed = w->diagnostics_changed || n_before > 0 || f->said.n > 0;
+        if (r < 0 || !f->want)
+                return r;
+        r = add_equal_patterns(w, f);
+        return r < 0 ? r : pattern_index_add(&w->pass->pattern_index, f);
 }
 
-static int rank(struct worklist *r, struct format *f) {
-        struct pass *pass = r->pass;
+static int rank_or_shadow(struct worklist *w, struct format *f) {
+        struct pass *pass = w->pass;
         struct format *best = pattern_index_best(&pass->pattern_index, f);
-        int e;
+        int r;
 
         if (best != f)
                 return rank_shadow(f, best);
-        e = rank_insert(&pass->ranked, &pass->n_ranked, f);
-        return e < 0 ? e : overlaps_add(&pass->overlaps, f);
+        r = rank_insert(&pass->ranked, &pass->n_ranked, f);
+        return r < 0 ? r : overlaps_add(&pass->overlaps, f);
 }
 
-static int settle_touched(struct worklist *r, const struct host *host, const struct table *k) {
-        int e = 0;
+static int decide_added(struct worklist *w, const struct host *host, const struct table *table) {
+        int r = 0;
 
-        /* It grows by the twins of what comes. */
-        for (size_t i = 0; i < r->n && e >= 0; i++)
-                e = settle(r, host, r->items[i].format);
-        for (size_t i = 0; i < r->n && e >= 0; i++)
-                if (r->items[i].format->want)
-                        e = rank(r, r->items[i].format);
-        for (size_t i = 0; i < r->n && e >= 0; i++)
-                if (r->items[i].format->want)
-                        e = pass_confirm(r->pass, k, r->items[i].format);
-        return e;
+        /* The list grows meanwhile: by formats of the pattern that one of them has now. */
+        for (size_t i = 0; i < w->n && r >= 0; i++)
+                r = resolve_and_decide(w, host, w->items[i].format);
+        for (size_t i = 0; i < w->n && r >= 0; i++)
+                if (w->items[i].format->want)
+                        r = rank_or_shadow(w, w->items[i].format);
+        for (size_t i = 0; i < w->n && r >= 0; i++)
+                if (w->items[i].format->want)
+                        r = pass_confirm(w->pass, table, w->items[i].format);
+        return r;
 }
 
-static int settle_everything(struct worklist *r, const struct host *host, const struct table *k) {
-        int e = r->resolved ? 0 : pass_resolve_all(r->pass);
+static int decide_everything(struct worklist *w, const struct host *host, const struct table *table) {
+        int r = w->resolved ? 0 : pass_resolve_all(w->pass);
 
-        r->said = true;
-        if (e >= 0)
-                e = worklist_add_all(r);
-        if (e >= 0)
-                e = pass_decide_all(r->pass, host);
-        if (e >= 0)
-                e = pass_rank_all(r->pass, k);
-        for (size_t i = 0; i < r->pass->n_ranked && e >= 0; i++)
-                e = overlaps_add(&r->pass->overlaps, r->pass->ranked[i]);
-        return e;
+        w->diagnostics_changed = true;
+        /* Resolving may have made formats. */
+        if (r >= 0)
+                r = worklist_add_all(w);
+        if (r >= 0)
+                r = pass_decide_all(w->pass, host);
+        if (r >= 0)
+                r = pass_rank_all(w->pass, table);
+        for (size_t i = 0; i < w->pass->n_ranked && r >= 0; i++)
+                r = overlaps_add(&w->pass->overlaps, w->pass->ranked[i]);
+        return r;
 }
 
-int worklist_settle(struct worklist *r, const struct host *host, const struct table *k) {
-        return (r->everything ? settle_everything : settle_touched)(r, host, k);
+int worklist_decide(struct worklist *w, const struct host *host, const struct table *table) {
+        return (w->everything ? decide_everything : decide_added)(w, host, table);
 }
 
-int worklist_formats(const struct worklist *r, struct format ***ret) {
+int worklist_formats(const struct worklist *w, struct format ***ret) {
         struct format **formats = NULL;
 
-        if (!r->everything) {
-                formats = calloc(r->n + 1, sizeof *formats);
+        if (!w->everything) {
+                formats = calloc(w->n + 1, sizeof *formats);
                 if (!formats)
                         return -ENOMEM;
-                for (size_t i = 0; i < r->n; i++)
-                        formats[i] = r->items[i].format;
+                for (size_t i = 0; i < w->n; i++)
+                        formats[i] = w->items[i].format;
         }
         *ret = formats;
         return 0;
@@ -168,9 +160,9 @@ bool worklist_item_differs(const struct worklist_item *item) {
         return f->state != item->state || !streq_ptr(f->reason, item->reason);
 }
 
-void worklist_clear(struct worklist *r) {
-        for (size_t i = 0; i < r->n; i++)
-                free(r->items[i].reason);
-        free(r->items);
-        *r = (struct worklist){ .pass = r->pass };
+void worklist_clear(struct worklist *w) {
+        for (size_t i = 0; i < w->n; i++)
+                free(w->items[i].reason);
+        free(w->items);
+        *w = (struct worklist){ .pass = w->pass };
 }
