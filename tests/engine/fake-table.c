@@ -79,7 +79,7 @@ static int fake_enable(struct table *k, const char *name) {
         return set_enabled(k, name, true);
 }
 
-int fake_kernel_disable(struct table *k, const char *name) {
+int fake_table_disable(struct table *k, const char *name) {
         return set_enabled(k, name, false);
 }
 
@@ -140,7 +140,7 @@ static void fake_free(struct table *k) {
         free(fake(k));
 }
 
-int fake_kernel_new(struct table **ret) {
+int fake_table_new(struct table **ret) {
         static const struct table_ops ops = {
                 .add = fake_add,
                 .remove = fake_remove,

@@ -2,11 +2,12 @@
 #pragma once
 
 /* A model of the kernel's table in memory, behind the same operations: newest first, names unique, each
- * registration judged as the kernel judges it. What F opens is not looked at. */
+ * registration accepted or refused as the kernel does it. Interpreters are not looked at, even with F. */
 
 #include "engine/system/table.h"
 
-int fake_kernel_new(struct table **ret);
+/* 0 or -ENOMEM. The caller frees it with table_free(). */
+int fake_table_new(struct table **ret);
 
-/* 0 into the entry: what somebody else may do. 0 or -ENOENT. */
-int fake_kernel_disable(struct table *k, const char *name);
+/* Switches an entry off, as somebody else does by writing 0 to it. 0 or -ENOENT. */
+int fake_table_disable(struct table *k, const char *name);

@@ -57,7 +57,7 @@ static int faulty_read(struct table *k, struct entry ***ret, size_t *ret_n) {
 static void faulty_free(struct table *k _unused_) {
 }
 
-void faulty_kernel_init(struct faulty_table *f, struct table *inner) {
+void faulty_table_init(struct faulty_table *f, struct table *inner) {
         static const struct table_ops ops = {
                 .add = faulty_add,
                 .remove = faulty_remove,

@@ -2,7 +2,7 @@
 #pragma once
 
 /* Files of every kind that execve(2) may be given, below MENAGERIE, for tests against the real kernel:
- * programs that tell by their exit status which one ran, scripts good and bad, rubbish, ELF files with
+ * programs whose exit status tells which one ran, scripts good and bad, rubbish, ELF files with
  * something wrong, links, directories, a file system mounted noexec, and a chroot. */
 
 #include "model/base/macro.h"
@@ -17,9 +17,9 @@
  * of the program. */
 void menagerie_make(const char *teller);
 
-/* Every name, relative to MENAGERIE, by index; NULL behind the last. The first MENAGERIE_PROGRAMS are
- * programs; MENAGERIE_RUBBISH of others can be made anew. */
+/* The name of a file by index, relative to MENAGERIE; NULL behind the last. The first MENAGERIE_PROGRAMS are
+ * programs. */
 const char *menagerie_name(size_t i);
 
-/* Makes the rubbish files anew. */
+/* Makes the MENAGERIE_RUBBISH files of rubbish anew. */
 void menagerie_shuffle(uint64_t *random);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A directory of its own for a test program, which is its working directory and is gone when it ends. */
+/* A temporary directory for a test program: it is the working directory, and is removed when the program
+ * ends. */
 
 #include "tests/test.h"
 
@@ -17,18 +18,18 @@ static inline int tree_remove_one(const char *path, const struct stat *st _unuse
         return remove(path);
 }
 
-/* Below the working directory, or the whole directory ".". */
+/* Removes a file or directory with all below it. */
 static inline void tree_remove(const char *path) {
         nftw(path, tree_remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* check's children come here too. */
+/* The children that check forks come here too, so that only the owner removes it. */
 static inline void tree_leave(void) {
         if (getpid() == tree_owner && chdir("/") == 0)
                 tree_remove(tree_directory);
 }
 
-/* For TEST_MAIN_AFTER(). */
+/* Makes the directory and moves there. For TEST_MAIN_AFTER(). */
 static inline void tree_enter(void) {
         umask(022);
         tree_owner = getpid();

@@ -65,7 +65,7 @@ static const char *entry_differs(const struct entry *e, const struct registratio
         return e->enabled && !e->ours ? NULL : "the state";
 }
 
-/* What F adds: the interpreter is opened, before the name is looked up. */
+/* With F, the kernel opens the interpreter before it looks up the name. */
 static int fix_error(const struct registration *r) {
         struct stat st;
 
@@ -76,7 +76,7 @@ static int fix_error(const struct registration *r) {
         return S_ISREG(st.st_mode) && access(r->interpreter, X_OK) == 0 ? 0 : -EACCES;
 }
 
-/* registration_parse(), and F. */
+/* Our verdict: registration_parse(), and then the interpreter that F opens. */
 static int judge(const char *bytes, size_t n, struct registration *ret, const char **ret_reason) {
         struct registration renamed = { 0 };
         int ours = registration_parse(bytes, n, false, ret, ret_reason), fix;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* One string, two judges: model/format/registration.c and the kernel of a private instance. */
+/* Holds model/format/registration.c against the kernel of a private instance: both are given the same
+ * register strings. */
 
 #include "model/format/entry.h"
 
-/* The string with all that is not harmless escaped, for messages. Not freed: only what fails asks for it. */
+/* The string for messages, escaped unless harmless. It is never freed, as only a test that fails asks for
+ * it. */
 const char *verdict_show(const void *bytes, size_t n);
 
 /* A descriptor of the instance's register file. */
@@ -17,7 +19,6 @@ int verdict_write(int fd, const void *bytes, size_t n);
 /* The entry as entry_parse() reads it, or NULL if there is none of that name. */
 struct entry *verdict_read(const char *name);
 
-/* Registers, judges and reads back. The test fails, with `context` in front of the message, where the kernel
- * and we disagree about acceptance, errno, or what was registered. Returns the verdict, 0 or negative errno.
- */
+/* Registers the string and reads the entry back. The test fails, with `context` in front of the message, if
+ * the kernel and we disagree about acceptance, errno, or the entry. 0 or negative errno, of both. */
 int verdict_agree(int fd, const void *bytes, size_t n, const char *context);

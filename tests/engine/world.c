@@ -27,7 +27,7 @@ static void remove_all(const char *path) {
         nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* Below the root. */
+/* The path with the root in front. */
 static void locate(const struct world *w, const char *path, char buf[static PATH_MAX]) {
         snprintf(buf, PATH_MAX, "%s%s", w->root, path);
 }
@@ -153,7 +153,8 @@ static void file_happens(struct world *w) {
         assert_ok(keeper_mark_file(w->keeper, shown));
 }
 
-/* A whole directory goes; or others may write to it, which any file in it tells as well. */
+/* A whole directory goes; or it becomes writable by others, which the keeper notices when it reads any file
+ * in it. */
 static void directory_happens(struct world *w) {
         const char *directory = source_directories[below(w, SOURCE_DIRECTORIES)];
         char path[PATH_MAX], file[64];
@@ -256,7 +257,7 @@ void world_begin(struct world *w, uint64_t seed, const char *root, struct table 
         const struct options options = { .root = root, .dispatcher = WORLD_DISPATCHER };
 
         *w = (struct world){ .state = seed, .root = root, .inner = inner, .disable = disable };
-        faulty_kernel_init(&w->proxy, inner);
+        faulty_table_init(&w->proxy, inner);
         remove_all(root);
         ck_assert_int_eq(mkdir(root, 0755), 0);
         assert_ok(keeper_new(&options, &w->keeper));
@@ -313,7 +314,7 @@ static void pass(struct world *w, struct keeper_result *ret) {
                 hear(w, ret->news[i]);
 }
 
-/* Does the listener know what a fresh look finds? */
+/* NULL if the listener knows all formats as they are. */
 static const char *listener_complaint(struct world *w, const struct formats *fresh) {
         if (w->n_heard != fresh->n)
                 return "a listener knows of other formats";
@@ -332,7 +333,7 @@ static const char *listener_complaint(struct world *w, const struct formats *fre
 void world_pass(struct world *w) {
         struct keeper_result result;
 
-        /* Once in a while something fails; what remains to be done is done when nothing fails any more. */
+        /* Once in a while an operation fails; the rest is done when none fails any more. */
         w->proxy.operations = 0;
         w->proxy.fail_at = below(w, 8) == 0 ? 1 + below(w, 12) : 0;
         w->proxy.for_good = below(w, 2);
@@ -359,7 +360,7 @@ static const char *format_complaint(const struct format *k, const struct format 
                                : NULL;
 }
 
-/* Is the same known of where each entry stands? */
+/* Do both know the same order of entries? */
 static bool same_order(const struct formats *a, const struct formats *b) {
         for (size_t i = 0; i < a->n; i++)
                 for (size_t j = 0; j < i; j++)
@@ -394,7 +395,7 @@ static bool same_diagnostics(const struct diagnostics *a, const struct diagnosti
         return same;
 }
 
-/* Does each format stand above all that it has to win over? */
+/* Does each entry stand above all entries that it has to win over? */
 static bool in_order(const struct pass *r) {
         for (size_t i = 0; i < r->n_ranked; i++)
                 for (size_t j = i + 1; j < r->n_ranked; j++) {
@@ -407,13 +408,13 @@ static bool in_order(const struct pass *r) {
         return true;
 }
 
-static const char *compare_reports(const struct pass *k, const struct pass *fresh) {
+static const char *compare_passes(const struct pass *k, const struct pass *fresh) {
         if (fresh->plan.n > 0 && fresh->plan.changes[0].format)
                 return with_details(change_type_name(fresh->plan.changes[0].type),
                                     formats_find(&k->formats, fresh->plan.changes[0].format->name),
                                     fresh->plan.changes[0].format);
         if (fresh->plan.n > 0)
-                return "a shadow is left";
+                return "a stand-in is left";
         if (!in_order(fresh))
                 return "something stands the wrong way round";
         if (k->formats.n != fresh->formats.n)
@@ -433,7 +434,7 @@ static const char *compare_reports(const struct pass *k, const struct pass *fres
                 if (!streq(k->ranked[i]->name, fresh->ranked[i]->name))
                         return "the ranking is otherwise";
         if (k->n_stand_ins != fresh->n_stand_ins || k->pattern_index.n != fresh->pattern_index.n)
-                return "other shadows or twins are known";
+                return "other stand-ins are known, or the pattern index differs";
         if (!same_order(&k->formats, &fresh->formats))
                 return "another order is known";
         return same_diagnostics(&k->diagnostics, &fresh->diagnostics) ? NULL : "something else is said";
@@ -446,6 +447,6 @@ const char *world_complaint(struct world *w) {
         const char *complaint;
 
         assert_ok(reconcile_plan(&options, w->gone ? &absent : w->inner, &fresh));
-        complaint = compare_reports(keeper_last_pass(w->keeper), &fresh);
+        complaint = compare_passes(keeper_last_pass(w->keeper), &fresh);
         return complaint ? complaint : listener_complaint(w, &fresh.formats);
 }

@@ -28,8 +28,8 @@ static void machine_start(struct machine *m, bool real, const struct cast *table
                 test_instance_clear();
                 assert_ok(table_open(TEST_INSTANCE, &m->table));
         } else
-                assert_ok(fake_kernel_new(&m->table));
-        m->disable = real ? disable_real : fake_kernel_disable;
+                assert_ok(fake_table_new(&m->table));
+        m->disable = real ? disable_real : fake_table_disable;
 
         for (size_t i = table->n; i-- > 0;) {
                 const struct entry *e = table->items[i];
@@ -70,7 +70,7 @@ static const struct entry *snapshot_find(const struct snapshot *s, const char *n
         return NULL;
 }
 
-/* What is to be seen of one entry: with the real kernel each byte of its text, and which inode it is. */
+/* All that can be seen of an entry; with the real kernel also each byte of its text, and its inode. */
 static void append_entry(struct table *k, const struct entry *e, struct text *t) {
         int directory = table_directory(k), fd;
         char bytes[4096];
@@ -220,7 +220,7 @@ static size_t check_faults(bool real, const struct cast *wants, const struct cas
         snprintf(w.where, sizeof w.where, "%s, operation %zu%s fails with %s", where, fail_at,
                  for_good ? " and all behind it" : "", strerror(-error));
         foreign_before = foreign_text(m.table, wants);
-        faulty_kernel_init(&f, m.table);
+        faulty_table_init(&f, m.table);
         f.fail_at = fail_at;
         f.for_good = for_good;
         f.error = error;
@@ -309,7 +309,7 @@ static void stage_set(struct stage *s, const char *const *wants, const char *con
         for (; *table; table++)
                 cast_add(&s->table, *table);
         machine_start(&s->machine, false, &s->table);
-        faulty_kernel_init(&s->faulty, s->machine.table);
+        faulty_table_init(&s->faulty, s->machine.table);
         snapshot_take(s->machine.table, &s->before);
         scene_make(&s->wants, s->before.items, s->before.n, &s->scene);
         scene_plan(&s->scene);

@@ -19,7 +19,7 @@ static const char *root(void) {
 }
 
 static int fake(struct table **ret) {
-        return fake_kernel_new(ret);
+        return fake_table_new(ret);
 }
 
 static int real(struct table **ret) {
@@ -57,7 +57,7 @@ static void live(size_t rounds, size_t steps, int (*begin)(struct table **ret),
 }
 
 START_TEST(whatever_happens_the_keeper_knows_and_did_what_a_fresh_pass_would)
-{ live(test_rounds(60), 300, fake, fake_kernel_disable); }
+{ live(test_rounds(60), 300, fake, fake_table_disable); }
 END_TEST
 
 START_TEST(the_same_holds_with_the_kernel)
@@ -83,8 +83,8 @@ static void stage_set(struct stage *s) {
         tree_write("root/bin/a", "a program");
         tree_write("root/bin/b", "another one");
         ck_assert_int_eq(chmod("root/bin/a", 0755) + chmod("root/bin/b", 0755), 0);
-        assert_ok(fake_kernel_new(&s->inner));
-        faulty_kernel_init(&s->faulty, s->inner);
+        assert_ok(fake_table_new(&s->inner));
+        faulty_table_init(&s->faulty, s->inner);
         assert_ok(keeper_new(&options, &s->keeper));
         keeper_set_table(s->keeper, &s->faulty.table);
 }
@@ -94,7 +94,7 @@ static void stage_clear(struct stage *s) {
         table_free(s->inner);
 }
 
-/* How many changes were made. */
+/* Runs a pass and returns the number of changes in its plan. */
 static size_t pass(struct stage *s) {
         s->faulty.operations = 0;
         assert_ok(keeper_pass(s->keeper, &s->result));
@@ -183,7 +183,7 @@ START_TEST(what_others_undid_is_put_right_and_marked_as_drift)
         ck_assert(!s.result.plan->changes[0].drift);
         for (int how = 0; how < 3; how++) {
                 if (how == 0)
-                        assert_ok(fake_kernel_disable(s.inner, "one"));
+                        assert_ok(fake_table_disable(s.inner, "one"));
                 else
                         assert_ok(s.inner->ops->remove(s.inner, "one"));
                 if (how == 2) {
@@ -195,11 +195,11 @@ START_TEST(what_others_undid_is_put_right_and_marked_as_drift)
                 ck_assert_uint_eq(pass(&s), 1);
                 ck_assert(s.result.plan->changes[0].drift && s.result.plan->changes[0].done);
         }
-        /* What a definition asks for is none. */
+        /* A change that a definition asks for is no drift. */
         write_and_touch(&s, ONE, "[one]\nPreserveArgv0=yes\n" MAGIC);
         ck_assert_uint_eq(pass(&s), 1);
         ck_assert(!s.result.plan->changes[0].drift);
-        /* Our own writes, reported back, are none either. */
+        /* Our own writes, reported back, are no drift either. */
         assert_ok(keeper_mark_entry(s.keeper, "one"));
         ck_assert_uint_eq(pass(&s), 0);
         ck_assert_uint_eq(s.faulty.operations, 1);
@@ -375,7 +375,7 @@ END_TEST
 
 #define MANY 10000u
 
-/* As many definitions, a few of which have files of their own; all in one directory. */
+/* Writes MANY definitions into one file. */
 static void write_many(void) {
         FILE *f;
 
@@ -451,7 +451,7 @@ START_TEST(among_ten_thousand_a_change_costs_what_it_changes)
         ck_assert_uint_eq(count_opened(fd), 0);
 
         /* An entry is switched off: it is read, and switched on. */
-        assert_ok(fake_kernel_disable(s.inner, "many-00500"));
+        assert_ok(fake_table_disable(s.inner, "many-00500"));
         assert_ok(keeper_mark_entry(s.keeper, "many-00500"));
         ck_assert_uint_eq(pass(&s), 1);
         ck_assert_uint_eq(s.faulty.operations, 2);

@@ -59,7 +59,7 @@ static struct entry *random_entry(uint64_t *random) {
         return e;
 }
 
-/* As registration goes: the string, and what the kernel makes of it. */
+/* The register string of `d` means the entry `e`. */
 static void assert_registers_as(const struct definition *d, const struct entry *e, uint64_t seed) {
         char buf[REGISTRATION_MAX + 1];
         struct registration r = { 0 };
@@ -83,7 +83,7 @@ static void assert_reads_back(const char *text, size_t n, const struct entry *e,
         const struct definition *d;
 
         assert_ok(ini_read(&in, false, &c, &said));
-        /* warned may one be: of what looks like a comment */
+        /* A warning is fine: part of the text may look like a comment. */
         ck_assert_msg(!diagnostics_find(&said, SEVERITY_ERROR, NULL) && c.n == 1, "seed %ju: \"%s\": %s",
                       (uintmax_t) seed, text, said.n > 0 ? said.items[0].message : "no definition");
         d = c.definitions[0];

@@ -415,7 +415,7 @@ START_TEST(what_belongs_to_others_is_not_used)
 }
 END_TEST
 
-/* As somebody else than root: an exit status, 0 if all is as it should be. */
+/* Runs in a process that is not root's. The exit status, 0 if all is as it should be. */
 static int read_as_user(void) {
         struct result r = read_all("user");
         bool fine = r.catalog.n == 1 && find(&r, "mine") && r.diagnostics.n == 1 && r.catalog.incomplete &&
@@ -505,7 +505,7 @@ START_TEST(a_named_directory_is_read_in_order)
 }
 END_TEST
 
-/* What was handed on, file by file. */
+/* A line about each file that was handed on. */
 struct handed {
         struct source_sink sink;
         struct catalog catalog;

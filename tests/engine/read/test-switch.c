@@ -58,7 +58,7 @@ START_TEST(names_that_no_section_can_have_are_known)
 }
 END_TEST
 
-/* Whatever was written has to be read back as it was meant, by the reader of drop-ins. */
+/* The reader of drop-ins has to understand every file that was written. */
 static bool is_enabled(const char *name, const char *wrong) {
         const struct options options = { .root = "root", .instance = "/" };
         _cleanup_(pass_clear) struct pass pass = { 0 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is found out of a file, besides what tests/engine/system/test-explain.c holds against execve(2). */
+/* Facts about files that tests/engine/system/test-explain.c does not hold against execve(2) already. */
 
 #include "engine/system/examine.h"
 #include "engine/system/file.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What explain predicts is what execve(2) does: random tables in a private instance, files of every kind,
- * called in every way. Which interpreter ran is told by the exit status. The smallest case that fails is
+/* Holds the predictions of explain against execve(2): random tables in a private instance, files of every
+ * kind, called in every way. The exit status tells which interpreter ran. The smallest case that fails is
  * printed. */
 
 #include "engine/system/examine.h"
@@ -55,7 +55,7 @@ struct test_case {
         struct call calls[CALLS];
 };
 
-/* What came of it: a negative errno, or the exit status; or that it is not known. */
+/* An outcome is a negative errno or an exit status; or this, if explain cannot know it. */
 #define UNKNOWN INT32_MAX
 
 static struct host host;
@@ -234,7 +234,7 @@ static int execute(const struct call *call, int fd, const char *path) {
 
 /* ---- what explain says ---- */
 
-/* Whatever it is, there are words for it, and they do not contradict. */
+/* The verdict has a sentence for every explanation, and does not contradict it. */
 static void assert_told(const struct question *q, const struct explanation *e) {
         const struct setting setting = { .root = "", .instance = TEST_INSTANCE };
         struct verdict v;

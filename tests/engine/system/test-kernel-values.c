@@ -134,7 +134,7 @@ static void generate_value(struct value *v, uint64_t *seed) {
         }
 }
 
-/* What is composed means the same to us; the kernel agrees, as verdict_agree() says. */
+/* A composed string means the same value to our parser and to the kernel. */
 static void check_value(int fd, const struct value *v, const char *string, size_t n, const char *context) {
         unsigned flags = v->flags & ENTRY_CREDENTIALS ? v->flags | ENTRY_OPEN_BINARY : v->flags;
         struct registration r;
@@ -238,7 +238,7 @@ static void generate_definition(struct definition **ret, uint64_t *seed) {
         *ret = d;
 }
 
-/* What nobody who wants to be understood would write: the values as they are, whatever they are. */
+/* Puts the values into a string as they are, without escapes, so that it may mean anything or nothing. */
 static size_t compose_blindly(const struct definition *d, char *buf, size_t size) {
         const struct pattern *p = d->pattern;
         bool magic = p && p->type == PATTERN_MAGIC;

@@ -15,7 +15,7 @@
                 ck_assert_uint_eq(f.st.st_mode & 07777, 0644);                                              \
         } while (0)
 
-/* How many files and directories are in there? */
+/* The number of files and directories in a directory. */
 static size_t count(const char *path) {
         struct dirent **entries;
         int n = scandir(path, &entries, NULL, NULL);
