@@ -37,7 +37,7 @@ static int send_all(int fd, const char *data, size_t size) {
         return 0;
 }
 
-/* As many bytes, which go to `data` as far as that is not NULL. */
+/* Receives as many bytes, into `data` if that is not NULL. */
 static int receive_all(int fd, char *data, size_t size) {
         while (size > 0) {
                 size_t most = data || size < sizeof chunk ? size : sizeof chunk;
@@ -155,7 +155,7 @@ static struct message bus_message(const struct target *t) {
         return m;
 }
 
-/* Whatever comes before, such as a signal, is passed over. */
+/* Messages before the answer, such as signals, are passed over. */
 static int receive_bus(struct client *c) {
         for (;;) {
                 struct {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What it costs to ask a running binfmtd, over Varlink and over D-Bus, beside a bare socket that answers
- * with as many bytes; and what is left of 100,000 calls in its memory. See bench/README.md.
+/* The cost of asking a running binfmtd, over Varlink and over D-Bus, beside a bare socket that answers with
+ * as many bytes; and the memory that it holds after 100,000 calls. See bench/README.md.
  *
  * api BUILDDIR [FORMATS…] */
 

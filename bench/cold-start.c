@@ -97,7 +97,7 @@ static void put(const char *directory, unsigned i, const char *text) {
                 abort();
 }
 
-/* As many files with one format each, no two alike, in the two formats that both can read. */
+/* Writes n definitions, no two alike, a file each: as lines of binfmt.d, and again as sections of conf.d. */
 static void generate(const char *lines, const char *sections, unsigned n) {
         for (unsigned i = 0; i < n; i++) {
                 _cleanup_free_ char *line =

@@ -2,7 +2,7 @@
 #pragma once
 
 /* Commands that do the same work, timed as whole processes in turn: A B C, A B C … so that a machine that
- * slows down slows all of them down. What counts is the ratio of medians within one run. */
+ * slows down slows all of them down. The result is the ratio of medians within one run. */
 
 #include "model/base/macro.h"
 

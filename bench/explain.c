@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* How long `binfmtctl explain` takes as a whole process, beside the bare limit: a program that reads the
- * same entries. In a private instance. See bench/README.md.
+/* The time that `binfmtctl explain` takes as a whole process, beside the bare limit: a program that reads
+ * the same entries. In a private instance. See bench/README.md.
  *
  * explain BUILDDIR */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* How long a keeper's pass takes when one drop-in among many changes, comes or goes: from the touch to the
- * last write(2). In a private instance.
+/* The time that a keeper's pass takes when one drop-in among many changes, comes or goes: from the mark to
+ * the last write(2). In a private instance.
  *
  * pass [DEFINITIONS…] */
 
@@ -30,7 +30,7 @@ static void path_of(unsigned i, char buf[static 64]) {
         snprintf(buf, 64, "/etc/binfmtd/conf.d/format-%05u.conf", i);
 }
 
-/* As package managers and editors do: written aside, then renamed into place. */
+/* Writes the file aside and renames it into place, as package managers and editors do. */
 static void put(unsigned i, bool preserve) {
         char path[128], new[128], shown[64];
         FILE *f;

@@ -81,7 +81,7 @@ static int measure(const struct machine *m, double *seconds) {
         for (unsigned k = 0; k < CHANGES; k++) {
                 unsigned i = k * 7919 % m->n; /* all over the table */
 
-                /* What a pass does after the entry shows is not to delay the next change. */
+                /* A pass has work left when the entry shows; this must not delay the next change. */
                 nanosleep(&rest, NULL);
                 seconds[k] = change(m, i, !entry_shows(i, true));
                 if (seconds[k] < 0)

@@ -40,7 +40,7 @@ static char *format_text(const char *format, ...) {
         return s;
 }
 
-/* How many stand there, so that both are known to have done the work. */
+/* The number of entries, as a proof that each program has done its work. */
 static unsigned count_entries(void) {
         FILE *f = popen("ls " INSTANCE " | wc -l", "r");
         unsigned n = 0;
