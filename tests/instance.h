@@ -9,18 +9,18 @@
 #define TEST_INSTANCE "/proc/sys/fs/binfmt_misc"
 
 /* Moves this process there (as `binfmtctl exec` does) and mounts an empty instance on TEST_INSTANCE. NULL,
- * or why it cannot be (static or strdup()ed): then the process must skip with that reason, as nothing but a
- * private instance may be written to. Call before check forks. */
+ * or the reason why it cannot (never freed): then the process must skip with that reason, as nothing but a
+ * private instance may be written to. Must be called before check forks. */
 const char *test_instance_enter(void);
 
-/* test_instance_enter() or test_skip_all(). */
+/* As test_instance_enter(), but a process that cannot do it ends by test_skip_all(). */
 void test_instance_require(void);
 
 /* Removes every entry of the private instance (by -1 into its status, which only tests may do). */
 void test_instance_clear(void);
 
-/* One register string as it stands; 0 or negative errno. */
+/* Registers by one write(2) of the string as it is. 0 or negative errno. */
 int test_instance_register(const void *bytes, size_t n);
 
-/* One write(2) into any file of the instance; 0 or negative errno. */
+/* Does one write(2) into any file of the instance. 0 or negative errno. */
 int test_instance_write(const char *file, const void *bytes, size_t n);

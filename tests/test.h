@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What every test program begins with: check, the assertions that fit our conventions, and main().
+/* Included by every test program: check, the assertions that fit our conventions, and main().
  *
  *   START_TEST(name_of_what_holds) { … } END_TEST
  *   TEST_MAIN("pattern", name_of_what_holds, …)
@@ -55,7 +55,7 @@ static inline size_t test_below(uint64_t *state, size_t n) {
         return (size_t) (test_random(state) % n);
 }
 
-/* A program that cannot run here at all says so in TAP and ends. */
+/* For a program that cannot run here at all: says so in TAP and ends. */
 static inline _Noreturn void test_skip_all(const char *reason) {
         printf("1..0 # SKIP %s\n", reason);
         exit(EXIT_SUCCESS);

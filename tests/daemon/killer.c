@@ -142,7 +142,8 @@ static ino_t foreign(void) {
         return stat(INSTANCE "/foreign", &st) < 0 || (st.st_mode & S_ISVTX) ? 0 : st.st_ino;
 }
 
-/* What the dead one left: nothing that is declared may be without an entry. */
+/* After a kill: every steady format must have its entry or a stand-in, and foreign entries must be
+ * untouched. */
 static int check_left(struct world *w) {
         bool unfinished = false, stand_in = false;
         char name[8];

@@ -160,7 +160,7 @@ START_TEST(who_never_fought_needs_no_timer_and_is_forgotten)
 }
 END_TEST
 
-/* Whatever comes: it is contended exactly if the last repairs were a fight, until it was calm. */
+/* A format is contended exactly if its last repairs were a fight, until it was calm. */
 START_TEST(it_agrees_with_counting)
 {
         uint64_t seed = test_seed(), random = seed, now = 1, times[4096];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What is wanted beside what stands in a table: the input of a plan, without drop-ins and interpreters. Made
- * by hand, or at random. */
+/* The input of a plan, wanted entries beside those of a table, without drop-ins and interpreters. Made by
+ * hand, or at random. */
 
 #include "model/plan/plan.h"
 
@@ -28,7 +28,7 @@ struct entry *entry_copy(const struct entry *e);
 struct scene {
         struct formats formats;
         struct format **ranked;
-        struct definition **definitions; /* by whose Priority= they rank so */
+        struct definition **definitions; /* their Priority= makes the ranking */
         size_t n_ranked;
         struct entry **stand_ins;
         size_t n_stand_ins;
@@ -39,11 +39,12 @@ void scene_make(const struct cast *wants, struct entry *const *table, size_t n_t
 void scene_plan(struct scene *s);
 void scene_clear(struct scene *s);
 
-/* Random wants that overlap a lot, and a table which has all kinds of trouble: other texts, wrong order,
- * stale pins, leftover stand-ins, entries of others, entries that were switched off. At most `names` names.
+/* Makes random wants that overlap a lot, and a table which has all kinds of trouble: other texts, wrong
+ * order, stale pins, leftover stand-ins, entries of others, entries that were switched off. At most `names`
+ * names.
  */
 void scene_random(uint64_t *state, size_t names, struct cast *ret_wants, struct cast *ret_table);
 
 /* NULL if the table holds exactly the wants, each of them ours, and in the order of rank where they overlap,
- * no stand-in, and nothing of ours beside; else what is wrong (static or owned by nobody). */
+ * no stand-in, and no other entry of ours; else a message about the first fault (never freed). */
 const char *scene_complaint(const struct cast *wants, struct entry *const *table, size_t n_table);

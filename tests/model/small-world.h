@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A few files and entries in memory, for tests of what is explained without a machine. The machine is
+/* A few files and entries in memory, so that explanations can be tested without a machine. The machine is
  * x86_64. */
 
 #include "model/explain/explain.h"
@@ -14,7 +14,7 @@ struct small_world {
         size_t n_entries;
         struct host host;
         bool off;
-        const char *gone; /* a file that is there for what F opened, but not by its path any more; NULL */
+        const char *gone;         /* a file that F holds open, but whose path is gone; NULL */
         struct question question; /* of the explanation */
         struct explanation explanation;
 };
@@ -22,14 +22,14 @@ struct small_world {
 void small_world_init(struct small_world *w);
 void small_world_clear(struct small_world *w);
 
-/* A file with these first bytes. */
+/* Adds a file with these first bytes. */
 struct program *small_world_file(struct small_world *w, const char *path, const void *bytes, size_t n);
 
-/* An ELF program of a machine by its name; loader may be NULL. */
+/* Adds an ELF program of a machine by its name; loader may be NULL. */
 struct program *small_world_elf(struct small_world *w, const char *path, const char *machine,
                                 const char *loader);
 
-/* Registers: the newest. The pattern is taken over. */
+/* Registers an entry, which is then the newest. Takes the pattern over. */
 struct entry *small_world_entry(struct small_world *w, const char *name, struct pattern *p,
                                 const char *interpreter, unsigned flags);
 

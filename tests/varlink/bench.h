@@ -19,7 +19,7 @@ struct bench {
 void bench_new(struct bench *b, const struct varlink_server_config *config);
 void bench_clear(struct bench *b);
 
-/* Until nothing is left to do; or for that long, waiting. */
+/* Runs the loop until nothing is left to do; or for that long, waiting. */
 void bench_spin(struct bench *b);
 void bench_spin_for(struct bench *b, uint64_t usec);
 
@@ -32,20 +32,20 @@ struct varlink_stream *bench_connect(struct bench *b);
 /* Sends bytes as they are; all of them must fit into the socket. */
 void client_send_bytes(struct varlink_stream *c, const void *bytes, size_t n);
 
-/* Sends a message; strings are JSON as it is. */
+/* Sends a message, given as the text of its JSON. */
 void client_send(struct varlink_stream *c, const char *json);
 
-/* What came: a message, which the caller owns, or NULL if nothing did. */
+/* The next message that came, owned by the caller; NULL if none did. */
 json_t *client_receive(struct varlink_stream *c);
 
-/* The next message that came is this one. */
+/* The test fails unless the next message that came is this one. */
 void client_expect(struct varlink_stream *c, const char *json);
 
-/* Nothing came; or the server closed the connection, after everything that it sent was read. */
+/* Did nothing come? Or did the server close the connection, with nothing left to be read? */
 bool client_is_quiet(struct varlink_stream *c);
 bool client_is_dropped(struct varlink_stream *c);
 
-/* An honest call is answered. */
+/* The test fails unless an honest call is answered. */
 void bench_works(struct bench *b);
 
 /* Does `b` say the same as `a`? */

@@ -21,10 +21,10 @@ extern const struct varlink_interface example_interface;
 #define EXAMPLE_BUSY   "org.example.test.TooManyConnections"
 #define EXAMPLE_FAILED "org.example.test.Failed"
 
-/* Names and errors of the example; all limits are the default. */
+/* The configuration with names and errors of the example; all limits are the default. */
 struct varlink_server_config example_config(void);
 
-/* Sends each watcher a message of about that size. How many there are. */
+/* Sends each watcher a message of about that size, and returns the number of watchers. */
 size_t example_poke(struct example *e, size_t size);
 
 /* Gives each watcher its last reply. */

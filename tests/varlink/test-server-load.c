@@ -7,12 +7,12 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-/* What the heap holds, all arenas; 0 under a sanitizer, which has its own and finds leaks by itself. */
+/* The bytes in use on the heap; 0 under a sanitizer, which has its own heap and finds leaks by itself. */
 static size_t heap(void) {
         return mallinfo2().uordblks;
 }
 
-/* Of that, what the C library may keep for the next allocation. */
+/* The part of it that the C library may keep for the next allocation. */
 enum { CACHE = 256 * 1024 };
 
 static const char *const honest[] = {

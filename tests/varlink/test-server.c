@@ -544,7 +544,7 @@ START_TEST(a_message_that_was_begun_has_to_be_finished_in_time_and_silence_is_no
         bench_spin(&b);
         client_expect(silent, FAILED("71", "Protocol error"));
 
-        /* What was sent ahead of the last reply counts from that reply on. */
+        /* For a call that was sent ahead of the last reply, the time runs from that reply on. */
         example_release(&b.example);
         bench_spin(&b);
         client_expect(watching, "{\"parameters\":{}}");

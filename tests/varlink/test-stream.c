@@ -34,7 +34,7 @@ static int pull(struct varlink_stream *s, json_t **ret) {
         return r;
 }
 
-/* What this message (with its NUL) is taken for. */
+/* The result of reading this message (with its NUL). */
 static int verdict(const struct varlink_limits *limits, const void *bytes, size_t n) {
         json_t *message = NULL;
         int peer, r;

@@ -26,7 +26,7 @@ static void end(void) {
         closep(&events);
 }
 
-/* How many of the events that there are, but for `register`, are not explained. */
+/* Reads all events, and returns the number of those that are not explained, `register` aside. */
 static unsigned count_foreign(struct own_events *t) {
         char buffer[8192] __attribute__((aligned(8)));
         ssize_t n = read(events, buffer, sizeof buffer);

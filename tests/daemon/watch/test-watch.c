@@ -43,7 +43,7 @@ static void want(enum watch_kind kind, const char *path) {
         watch_end(w, kind);
 }
 
-/* What was heard since the last time. */
+/* All that was heard since the last call, a line for each event. */
 static char *listen(void) {
         text_clear(&heard);
         assert_ok(watch_dispatch(w));

@@ -29,7 +29,7 @@ START_TEST(what_is_no_text_is_known)
 }
 END_TEST
 
-/* What `append` makes of each string; the result has to be UTF-8 itself. */
+/* `append` has to make `expected` of the string, which has to be valid UTF-8. */
 static void assert_appended(void (*append)(struct text *, const char *), const char *string,
                             const char *expected) {
         _cleanup_(text_clear) struct text t = { 0 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* That lint takes what is proposed is shown in tests/ctl/verbs/test-explain.sh. */
+/* tests/ctl/verbs/test-explain.sh shows that lint accepts each suggestion. */
 
 #include "model/explain/explain.h"
 #include "model/explain/suggestion.h"

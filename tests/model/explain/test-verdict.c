@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is said of each kind of failure that tests/ctl/verbs/test-explain.sh does not show, and who is to
- * blame. */
+/* Verdicts on the kinds of failure that tests/ctl/verbs/test-explain.sh does not show, with what they blame.
+ */
 
 #include "model/explain/verdict.h"
 #include "tests/model/small-world.h"

@@ -157,7 +157,7 @@ START_TEST(overrides_amend_the_one_that_counts_in_their_order)
         ck_assert_int_eq(other->priority, 0);
         ck_assert_uint_eq(d.n, 0);
 
-        /* What they did is undone with them. */
+        /* Removing the overrides undoes their changes. */
         while (c.n_overrides > 0)
                 catalog_remove_override(&c, c.overrides[0]);
         assert_ok(catalog_resolve_name(&c, "qemu-arm", &d, &found));

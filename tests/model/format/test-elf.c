@@ -53,7 +53,7 @@ static bool same_bytes(const struct pattern *a, const struct pattern *b) {
                memcmp(a->data, b->data, (a->masked ? 2u : 1u) * a->size) == 0;
 }
 
-/* Where we differ on purpose: see the table in model/format/elf.c. */
+/* We differ on purpose: see the table in model/format/elf.c. */
 static bool differs_from_qemu(const char *name) {
         return strncmp(name, "microblaze", 10) == 0;
 }

@@ -129,7 +129,7 @@ START_TEST(what_is_ambiguous_or_unknown_is_opaque)
 }
 END_TEST
 
-/* Whatever is in the fields: the text is read as what was printed, or is opaque. */
+/* Any text is read as the entry that it was printed from, or is opaque. */
 START_TEST(no_text_is_misread)
 {
         static const char *const parts[] = { "a",           "\n",       "flags: ",  "P",

@@ -201,7 +201,7 @@ START_TEST(patterns_overlap_unless_a_bit_tells_them_apart)
         assert_overlap(magic(0, "jar", NULL, 3), extension("jar"), true);
         assert_overlap(extension("jar"), extension("jar"), true);
         assert_overlap(extension("jar"), extension("war"), false);
-        /* What no file can match overlaps nothing. */
+        /* A pattern that no file can match overlaps nothing. */
         assert_overlap(magic(0, "jar", NULL, 3), extension("tar.gz"), false);
 }
 END_TEST

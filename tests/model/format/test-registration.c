@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* That the kernel agrees is shown by tests/engine/test-kernel-*.c; here is what needs no kernel. */
+/* The tests that need no kernel. tests/engine/system/test-kernel-*.c show that the kernel agrees. */
 
 #include "model/format/registration.h"
 #include "tests/test.h"
@@ -88,7 +88,7 @@ START_TEST(what_is_composed_reads_well)
                         S(":n:M:0:a\\x20b\\x5c\\x3a\\x00::/i:"));
         assert_composes("n", extension("jar"), "/i", ENTRY_PRESERVE_ARGV0, NULL, S(":n:E::jar::/i:P"));
         assert_composes("n", extension("jar"), "/i", ENTRY_PRESERVE_ARGV0, "TL", S(":n:E::jar::/i:PTL"));
-        /* What was given is shown, though it decides nothing. */
+        /* A byte that is masked away is written all the same, as the user gave it. */
         assert_composes("n", magic(0, "MZx", "\xff\xff\0", 3), "/i", 0, NULL,
                         S(":n:M:0:MZx:\\xff\\xff\\x00:/i:"));
 }

@@ -27,7 +27,7 @@ static void pc(struct host *ret) {
         };
 }
 
-/* What the guard says, or NULL. Takes the pattern over. */
+/* The reason why the guard refuses the pattern, or NULL. Takes the pattern over. */
 static char *verdict_on(struct pattern *p, const struct host *h) {
         const char *hint = "";
         char *why = (char *) "";
@@ -253,7 +253,8 @@ START_TEST(a_pattern_that_takes_its_own_interpreter_is_seen)
 }
 END_TEST
 
-/* Whatever is allowed takes none of many programs, however their code and data look behind the header. */
+/* A pattern that the guard allows matches none of many programs, however their code and data look behind the
+ * header. */
 START_TEST(what_is_allowed_takes_no_ordinary_program)
 {
         uint64_t seed = test_seed(), state = seed;

@@ -253,7 +253,7 @@ START_TEST(a_shadow_with_a_cut_name_finds_its_entry)
                 ck_assert_int_eq(alone.scene.plan.changes[0].type, CHANGE_FINISH);
                 ck_assert_ptr_eq(alone.scene.plan.changes[0].have, alone.table.items[0]);
 
-                /* Of two that share it, the one that is gone. */
+                /* Of two formats that fit the stand-in, the one whose entry is gone is finished. */
                 stage_set(&s, LIST(spec[0], spec[1]), LIST(shadow_spec, spec[i]));
                 ck_assert_int_eq(s.scene.plan.changes[0].type, CHANGE_FINISH);
                 ck_assert_str_eq(s.scene.plan.changes[0].format->name, name[!i]);
@@ -477,7 +477,7 @@ static const char *disturb(uint64_t *state, struct cast *wants, struct cast *tab
         return want->name;
 }
 
-/* Who stood at that rank before. */
+/* The format, now, that had that rank before. */
 static const struct format *scene_at(const struct scene *before, const struct scene *now, size_t rank) {
         return formats_find(&now->formats, before->ranked[rank]->name);
 }
@@ -515,7 +515,8 @@ START_TEST(a_plan_for_what_was_touched_is_the_plan_for_all)
                 scene_make(&wants, after.items, after.n, &again);
                 scene_plan(&again);
                 all = plan_names(&again.plan);
-                /* Where two swapped ranks, all between them have other neighbours, but only they moved. */
+                /* If two formats swapped ranks, those between them have other neighbours now, but only the
+                 * two moved. */
                 for (size_t i = 0; i < again.n_ranked; i++)
                         if (name ? streq(again.ranked[i]->name, name)
                                  : again.ranked[i] != scene_at(&scene, &again, i))

@@ -8,7 +8,7 @@ static const struct interpreter dispatcher = { .path = (char *) "/d",
                                                .registered = (char *) "/r/d",
                                                .pin = 42 };
 
-/* As judged: NAME of magic TEST is wanted, and what its definition names is there. */
+/* A format as it is once decided: wanted, with magic TEST, and all that its definition names is there. */
 static struct format *wanted(struct pattern_index *pattern_index, const char *name, int priority,
                              unsigned flags, const char *detector) {
         struct format *f = format_new(name);
@@ -47,7 +47,7 @@ START_TEST(without_a_detector_all_stays_as_it_is)
 }
 END_TEST
 
-/* Whoever of the two has it. */
+/* It does not matter which of the two has the detector. */
 START_TEST(with_one_the_best_gets_the_dispatcher_and_the_others_share_it)
 {
         for (int who = 0; who < 2; who++) {
