@@ -7,8 +7,7 @@
 
 const struct verb verbs[] = {
         { "list", "[NAME|GLOB…]", 0, -1, "Show all formats, declared and registered (the default)",
-          "Joins what is declared with what the kernel holds: one line a format, with its state and, where "
-          "the\n"
+          "Joins what is declared with what the kernel holds: one line a format, with its state and, where the\n"
           "state does not say all, the reason. Entries that nobody declared are 'foreign'.\n\n"
           "Columns: NAME STATE MATCHES INTERPRETER FLAGS SOURCE DESCRIPTION MACHINE PLATFORM PRIORITY\n"
           "DETAILS REASON. DETAILS is the reason if there is one, else the interpreter: what terminals of\n"
@@ -19,8 +18,7 @@ const struct verb verbs[] = {
           "  binfmtctl list --json | jq -r '.[] | select(.state == \"inactive\").name'\n",
           verb_list, false },
         { "show", "NAME|GLOB…", 1, -1, "Show all that is known of a format",
-          "All definitions of that name with the one that counts first, what amends it, its pattern, what "
-          "is\n"
+          "All definitions of that name with the one that counts first, what amends it, its pattern, what is\n"
           "known of each interpreter, the entry as the kernel holds it, and what is wrong or doubtful.\n\n"
           "Example:\n"
           "  binfmtctl show qemu-aarch64\n",
@@ -30,11 +28,8 @@ const struct verb verbs[] = {
           "  binfmtctl status\n",
           verb_status, false },
         { "explain", "FILE", 1, 1, "Say why a file runs, or why it does not",
-          "Decides as the kernel would: which format takes the file, which interpreter then, and so on to "
-          "the "
-          "end;\n"
-          "what is missing, and what to do about it. Nothing is executed. FILE is a path, not looked for in "
-          "$PATH;\n"
+          "Decides as the kernel would: which format takes the file, which interpreter then, and so on to the end;\n"
+          "what is missing, and what to do about it. Nothing is executed. FILE is a path, not looked for in $PATH;\n"
           "with --root, one inside DIR, and the answer is for who lives in that chroot.\n\n"
           "Exit status: 0 it runs, 1 it does not, 2 that cannot be told.\n\n"
           "Examples:\n"
@@ -50,23 +45,20 @@ const struct verb verbs[] = {
           "  binfmtctl enable --runtime 'qemu-mips*'\n",
           verb_enable, false },
         { "disable", "NAME|GLOB…", 1, -1, "Switch formats off, for good",
-          "Writes an override below /etc (with --runtime: below /run, until the next boot), and has it "
-          "take\n"
+          "Writes an override below /etc (with --runtime: below /run, until the next boot), and has it take\n"
           "effect: the entries are removed. It survives reboots and upgrades.\n\n"
           "Examples:\n"
           "  binfmtctl disable qemu-arm\n"
           "  binfmtctl disable --runtime '*'\n",
           verb_disable, false },
         { "reload", "", 0, 0, "Have everything read again",
-          "The daemon sees changes by itself; this also has it look where it was not told of one, and "
-          "waits\n"
+          "The daemon sees changes by itself; this also has it look where it was not told of one, and waits\n"
           "until the kernel's table follows. Without a daemon it is 'apply', and only then prints JSON.\n\n"
           "Example:\n"
           "  binfmtctl reload\n",
           verb_reload, false },
         { "monitor", "[NAME|GLOB…]", 0, -1, "Show each change as it happens",
-          "One line for each format that comes, goes or changes, until the daemon ends or it is stopped. "
-          "With\n"
+          "One line for each format that comes, goes or changes, until the daemon ends or it is stopped. With\n"
           "--json, one object a line; the first one says that nothing will be missed from now on.\n"
           "With --root or --binfmt-misc, --socket has to name the daemon that looks after these.\n\n"
           "Examples:\n"
@@ -82,8 +74,7 @@ const struct verb verbs[] = {
           "  binfmtctl save 'qemu-*'\n",
           verb_save, false },
         { "edit", "NAME", 1, 1, "Change keys of a format in an editor",
-          "Opens an override of it, below /etc (with --runtime: below /run), in $VISUAL, $EDITOR, editor or "
-          "vi,\n"
+          "Opens an override of it, below /etc (with --runtime: below /run), in $VISUAL, $EDITOR, editor or vi,\n"
           "checks it, and only then puts it in its place. Every key stands in a new one with its present\n"
           "value, as a comment.\n\n"
           "Examples:\n"
@@ -91,8 +82,7 @@ const struct verb verbs[] = {
           "  EDITOR=nano binfmtctl edit --runtime wine\n",
           verb_edit, false },
         { "apply", "[FILE…]", 0, -1, "Make the kernel's table equal to what is declared",
-          "Registers, replaces and removes what differs, and nothing else; entries of others stay as they "
-          "are.\n"
+          "Registers, replaces and removes what differs, and nothing else; entries of others stay as they are.\n"
           "If nothing differs, nothing is written. With files, only what these define is changed: files of\n"
           "that name that count, or any other path, which is read besides.\n\n"
           "Examples:\n"
@@ -102,19 +92,15 @@ const struct verb verbs[] = {
           "  binfmtctl apply --root=/srv/image --binfmt-misc=/srv/image/proc/sys/fs/binfmt_misc\n",
           verb_apply, false },
         { "unregister", "[NAME|GLOB…]", 0, -1, "Remove our entries from the kernel",
-          "Only entries that binfmtd registered are removed, all of them if no name is given; those of "
-          "others\n"
-          "stay. The next apply registers them again: to keep a format out, set Enabled=no in an "
-          "override.\n\n"
+          "Only entries that binfmtd registered are removed, all of them if no name is given; those of others\n"
+          "stay. The next apply registers them again: to keep a format out, set Enabled=no in an override.\n\n"
           "Examples:\n"
           "  binfmtctl unregister\n"
           "  binfmtctl unregister --dry-run 'qemu-mips*'\n",
           verb_unregister, false },
         { "lint", "[FILE|DIR…]", 0, -1, "Check definition files, without the kernel",
-          "Reports what is wrong or doubtful about the files, and which of their formats match the same "
-          "files.\n"
-          "Without a word, all files that count on this machine are checked. --binfmt-misc has no "
-          "effect.\n\n"
+          "Reports what is wrong or doubtful about the files, and which of their formats match the same files.\n"
+          "Without a word, all files that count on this machine are checked. --binfmt-misc has no effect.\n\n"
           "Examples:\n"
           "  binfmtctl lint debian/mypackage.conf\n"
           "  binfmtctl lint --strict conf.d/\n",
@@ -127,25 +113,19 @@ const struct verb verbs[] = {
           "  binfmtctl cat-config --tldr\n",
           verb_cat_config, false },
         { "exec", "[COMMAND [ARG…]]", 0, -1, "Run a command with the formats, in an instance of its own",
-          "The command sees the formats that are declared, and the machine's own table is not touched. No "
-          "root\n"
-          "is needed (Linux 6.7 and later). --binfmt-misc says where its instance is mounted; --json has "
-          "no\n"
+          "The command sees the formats that are declared, and the machine's own table is not touched. No root\n"
+          "is needed (Linux 6.7 and later). --binfmt-misc says where its instance is mounted; --json has no\n"
           "effect.\n\n"
           "Examples:\n"
           "  binfmtctl exec ./hello-aarch64\n"
           "  binfmtctl exec --add=my.conf --only-added make check\n",
           verb_exec, true },
         { "test", "[NAME|GLOB…]", 0, -1, "Test whether the registered formats work",
-          "For each entry of the kernel (or those that are named), runs a tiny program of its machine "
-          "through the\n"
-          "kernel: as it is, and in a chroot where nothing else is. The runs happen in namespaces of their "
-          "own and\n"
+          "For each entry of the kernel (or those that are named), runs a tiny program of its machine through the\n"
+          "kernel: as it is, and in a chroot where nothing else is. The runs happen in namespaces of their own and\n"
           "leave nothing behind; no root is needed where the kernel gives user namespaces.\n\n"
-          "Results: works; outside-chroots: not in chroots and containers; fails; untestable: no program of "
-          "its\n"
-          "kind is at hand. The exit status is 0 if all work that can be tested, 1 if one fails, 3 if one "
-          "works\n"
+          "Results: works; outside-chroots: not in chroots and containers; fails; untestable: no program of its\n"
+          "kind is at hand. The exit status is 0 if all work that can be tested, 1 if one fails, 3 if one works\n"
           "only outside of chroots, 4 if none could be tested.\n\n"
           "Examples:\n"
           "  binfmtctl test\n"
@@ -153,20 +133,16 @@ const struct verb verbs[] = {
           "  binfmtctl test --json | jq -r '.[] | select(.result == \"fails\").name'\n",
           verb_test, false },
         { "doctor", "", 0, 0, "Examine the whole machine, and say what to do",
-          "Looks at the instance, at everything else that registers formats, and at each entry of the "
-          "kernel:\n"
-          "interpreters that are missing, were replaced or do not work in containers, entries that take "
-          "each\n"
-          "other's files, that can never match, or that endanger the machine. Each finding has a "
-          "command.\n\n"
+          "Looks at the instance, at everything else that registers formats, and at each entry of the kernel:\n"
+          "interpreters that are missing, were replaced or do not work in containers, entries that take each\n"
+          "other's files, that can never match, or that endanger the machine. Each finding has a command.\n\n"
           "The exit status is 1 if there is an error among them, 3 if there is a warning, else 0.\n\n"
           "Examples:\n"
           "  binfmtctl doctor\n"
           "  binfmtctl doctor --json | jq -r '.findings[].code'\n",
           verb_doctor, false },
         { "install", "PLATFORM|NAME|GLOB…", 1, -1, "Switch formats on for good, and register them",
-          "For who comes from docker's helper. Words are platforms (linux/arm64, arm64, arm/v7, all), "
-          "machines\n"
+          "For who comes from docker's helper. Words are platforms (linux/arm64, arm64, arm/v7, all), machines\n"
           "(aarch64), or formats. Their definitions have to be there already, as those of QEMU are, and an\n"
           "interpreter. Prints the platforms whose containers run then, as platforms --json does.\n\n"
           "Examples:\n"
@@ -180,10 +156,8 @@ const struct verb verbs[] = {
           "  binfmtctl uninstall linux/arm/v7\n",
           verb_uninstall, false },
         { "platforms", "", 0, 0, "Print the platforms whose containers run here",
-          "One platform a line, as container tools write it, the machine's own first. Each is proven: a "
-          "program\n"
-          "of that platform ran in a chroot where nothing else is. With --json, an object with 'supported', "
-          "the\n"
+          "One platform a line, as container tools write it, the machine's own first. Each is proven: a program\n"
+          "of that platform ran in a chroot where nothing else is. With --json, an object with 'supported', the\n"
           "platforms, and 'emulators', the names of all entries that are switched on.\n\n"
           "Examples:\n"
           "  binfmtctl platforms\n"
@@ -305,7 +279,8 @@ bool option_is_for(const struct option_word *o, const struct verb *v) {
         return false;
 }
 
-/* Those of one verb only, or those of all. */
+/* Prints the options that only some verbs take, this one among them; `v` NULL: the options that all verbs
+ * take. */
 static void help_options(const struct verb *v) {
         for (const struct option_word *o = option_words; o->name; o++) {
                 char word[64];
