@@ -14,7 +14,8 @@
 static void make_options(struct command_line *l) {
         size_t n = 0, letters = 0;
 
-        /* '+' ends the options at the first word, ':' tells a missing argument from an unknown option */
+        /* '+' ends the options at the first word; ':' has getopt_long() tell a missing argument from an
+         * unknown option. */
         l->short_options[letters++] = '+';
         l->short_options[letters++] = ':';
         for (const struct option_word *o = option_words; o->name; o++) {
@@ -28,13 +29,6 @@ static void make_options(struct command_line *l) {
                 if (o->key < 256)
                         l->short_options[letters++] = (char) o->key;
         }
-}
-
-static int set_root(struct command_line *l, const char *path) {
-        if (!realpath(path, l->root))
-                return complain(&l->context, NULL, "--root=%s: %s", path, strerror(errno));
-        l->context.options.root = streq(l->root, "/") ? "" : l->root;
-        return 0;
 }
 
 static int set_color(struct command_line *l, const char *when) {
@@ -88,7 +82,7 @@ static int set_wait(struct command_line *l, const char *seconds) {
         return 0;
 }
 
-/* What an option without an argument sets; NULL if it is none of those. */
+/* The flag that an option without an argument sets; NULL for any other option. */
 static bool *flag_of(struct command_line *l, int key) {
         struct context *c = &l->context;
 
@@ -126,7 +120,7 @@ int command_line_set(struct command_line *l, int key, char *argument) {
                 *flag = true;
         switch (key) {
         case OPTION_ROOT:
-                return set_root(l, argument);
+                return context_set_root(c, argument, l->root);
         case OPTION_COLOR:
                 return set_color(l, argument);
         case OPTION_TIMEOUT:

@@ -22,6 +22,13 @@ int context_plan(const struct context *c, struct pass *pass, struct table **ret_
         return 0;
 }
 
+int context_set_root(struct context *c, const char *path, char buffer[static PATH_MAX]) {
+        if (!realpath(path, buffer))
+                return complain(c, NULL, "--root=%s: %s", path, strerror(errno));
+        c->options.root = streq(buffer, "/") ? "" : buffer;
+        return 0;
+}
+
 int complain(const struct context *c, const char *hint, const char *format, ...) {
         _cleanup_free_ char *message = NULL;
         va_list ap;
@@ -65,8 +72,7 @@ int complain_not_declared(const struct context *c, const char *name) {
 
 int complain_cannot_be_named(const struct context *c, const char *name) {
         return complain(c, NULL,
-                        "no file can say anything of '%s': a section's name has no ], no newline, and no "
-                        "blank at its ends",
+                        "no file can say anything of '%s': a section's name has no ], no newline, and no blank at its ends",
                         name);
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What the command line asked for, as every verb needs it. Read-only once main() has parsed it. */
+/* The command line's requests, as every verb needs them. Read-only once main() has parsed it. */
 
 #include "engine/pass/reconcile.h"
+
+#include <limits.h>
 
 /* Exit codes, binfmtctl(1): success, something failed or errors were found, wrong usage. */
 #define EXIT_USAGE 2
@@ -11,8 +13,8 @@
 struct context {
         struct options options; /* root is absolute and without a slash at its end, "" for the machine */
         bool instance_given;    /* --binfmt-misc */
-        const char *socket;     /* --socket, NULL: the default; then it need not be there */
-        bool offline;           /* --offline: whoever runs, do it here */
+        const char *socket;     /* --socket; NULL: the default one, which need not exist */
+        bool offline;           /* --offline: work without the daemon, even if one runs */
         bool runtime;           /* --runtime: until the next boot */
         const char *columns;    /* --columns, NULL: the verb's choice */
         unsigned timeout;       /* --timeout, in seconds */
@@ -21,32 +23,35 @@ struct context {
         bool dry_run;           /* --dry-run */
         bool strict;            /* --strict */
         bool similar_word;      /* --suggest */
-        bool quiet;             /* --quiet: nothing but what went wrong */
+        bool quiet;             /* --quiet: print errors only */
         bool tldr;              /* --tldr */
-        bool wait_mount;        /* --wait-mount, at most so many seconds; negative: without a limit */
-        int wait_seconds;
-        bool color_output; /* whether standard output is coloured */
-        bool color_errors; /* whether standard error is */
+        bool wait_mount;        /* --wait-mount */
+        int wait_seconds;       /* its limit; negative: none */
+        bool color_output;      /* whether standard output is coloured */
+        bool color_errors;      /* whether standard error is */
 };
 
 /* A verb gets the words behind its name (argv[argc] is NULL; their number is checked) and returns the exit
- * code. It has printed what went wrong. */
+ * code. It prints its own errors. */
 typedef int verb_function(struct context *c, int argc, char **argv);
 
 verb_function verb_apply, verb_cat_config, verb_complete, verb_disable, verb_doctor, verb_edit, verb_enable,
                 verb_exec, verb_explain, verb_install, verb_lint, verb_list, verb_monitor, verb_platforms,
                 verb_reload, verb_save, verb_show, verb_status, verb_test, verb_uninstall, verb_unregister;
 
-/* reconcile_plan() on the instance that was asked for; that there is none is no failure, but in
- * pass->unavailable. The diagnostics are sorted. *ret_table (may be NULL) is NULL then. Complains. 0 or
- * negative errno. */
+/* reconcile_plan() on the instance that was asked for. A missing instance is no failure: pass->unavailable
+ * says why there is none, and *ret_table (may be NULL) is then NULL. The diagnostics are sorted. 0, or
+ * negative errno after complaining. */
 int context_plan(const struct context *c, struct pass *pass, struct table **ret_table);
+
+/* --root=PATH: options.root borrows `buffer`. 0, or EXIT_FAILURE after complaining. */
+int context_set_root(struct context *c, const char *path, char buffer[static PATH_MAX]);
 
 /* "PROGRAM: MESSAGE" and, unless NULL, the hint, on standard error. Control characters are neutralised.
  * Returns EXIT_FAILURE. */
 int complain(const struct context *c, const char *hint, const char *format, ...) _printf_(3, 4);
 
-/* The socket that a daemon is looked for at. */
+/* The path of the socket where a daemon is looked for. */
 const char *context_socket(const struct context *c);
 
 /* complain() that there is no instance, for this errno of table_open(). */
@@ -58,8 +63,7 @@ int complain_not_declared(const struct context *c, const char *name);
 /* complain() that no file can have a section of that name. */
 int complain_cannot_be_named(const struct context *c, const char *name);
 
-/* complain() that a file cannot be read or written, by the errno of write_file(), with what to do about it.
- */
+/* complain() that a file cannot be read or written, by the errno of write_file(), with a hint. */
 int complain_cannot_write(const struct context *c, const char *file, int error);
 
 /* complain() that we failed, by errno: "binfmtctl: WHAT: Cannot allocate memory". */

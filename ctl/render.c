@@ -79,6 +79,14 @@ void print_diagnostics(FILE *f, bool color, const struct diagnostics *d, enum se
                         print_diagnostic(f, color, &d->items[i]);
 }
 
+const char *change_name(const struct change *change) {
+        return change->format ? change->format->name : change->have->name;
+}
+
+const char *change_error(const struct change *change) {
+        return change->format && change->format->reason ? change->format->reason : strerror(-change->error);
+}
+
 void text_append_count(struct text *t, size_t n, const char *singular) {
         text_printf(t, "%zu %s%s", n, singular, n == 1 ? "" : "s");
 }

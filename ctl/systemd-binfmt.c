@@ -2,9 +2,9 @@
 
 #include "ctl/systemd-binfmt.h"
 #include "ctl/context.h"
+#include "ctl/wait.h"
 #include "engine/system/table.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
@@ -31,7 +31,7 @@ static const struct option words[] = {
         { 0 },
 };
 
-static int help(void) {
+static int systemd_binfmt_help(void) {
         puts("systemd-binfmt [OPTION…] [FILE…]\n\n"
              "Registers the machine's foreign binary formats (binfmt_misc), or those of the files only.\n\n"
              "Options:\n"
@@ -47,26 +47,19 @@ static int help(void) {
         return EXIT_SUCCESS;
 }
 
-static int set_root(struct context *c, const char *path, char root[static PATH_MAX]) {
-        if (!realpath(path, root))
-                return complain(c, NULL, "--root=%s: %s", path, strerror(errno));
-        c->options.root = streq(root, "/") ? "" : root;
-        return 0;
-}
-
-/* As systemd's own has it: where nothing is mounted, or read-only, there is nothing to do. */
+/* Without an instance, or with a read-only one, we succeed and do nothing, as systemd's own program does. */
 static bool is_nothing_to_do(const struct context *c) {
-        _cleanup_(table_freep) struct table *k = NULL;
-        int r = table_open(c->options.instance, &k);
+        _cleanup_(table_freep) struct table *table = NULL;
+        int r = table_open(c->options.instance, &table);
         const char *hint;
 
-        if (r != -ENOENT && r != -EMEDIUMTYPE && r != -ENODEV && r != -EROFS)
+        if (!instance_is_missing(r))
                 return false;
         complain(c, NULL, "%s, nothing is done", table_error_sentence(r, &hint));
         return true;
 }
 
-static int run(struct context *c, verb_function *verb, int argc, char **argv) {
+static int systemd_binfmt_run(struct context *c, verb_function *verb, int argc, char **argv) {
         c->quiet = c->no_legend = true;
         if (verb != verb_apply && argc > 0) {
                 complain(c, NULL, "no files can be given with this option: '%s'", argv[0]);
@@ -84,7 +77,7 @@ int systemd_binfmt_main(int argc, char **argv) {
         while ((key = getopt_long(argc, argv, "h", words, NULL)) >= 0)
                 switch (key) {
                 case 'h':
-                        return help();
+                        return systemd_binfmt_help();
                 case KEY_VERSION:
                         puts(SYSTEMD_BINFMT " (binfmtd " PACKAGE_VERSION ")");
                         return EXIT_SUCCESS;
@@ -99,7 +92,7 @@ int systemd_binfmt_main(int argc, char **argv) {
                         verb = verb_unregister;
                         break;
                 case KEY_ROOT:
-                        if (set_root(&c, optarg, root) != 0)
+                        if (context_set_root(&c, optarg, root) != 0)
                                 return EXIT_FAILURE;
                         break;
                 case KEY_INSTANCE:
@@ -110,6 +103,6 @@ int systemd_binfmt_main(int argc, char **argv) {
                 default:
                         return EXIT_FAILURE;
                 }
-        r = run(&c, verb, argc - optind, argv + optind);
+        r = systemd_binfmt_run(&c, verb, argc - optind, argv + optind);
         return fflush(stdout) != 0 && r == EXIT_SUCCESS ? EXIT_FAILURE : r;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* binfmtctl by the name of systemd-binfmt, for units, scripts and RPM macros that call that: the same
- * options, without the flush of everybody's entries. */
+/* binfmtctl under the name systemd-binfmt, for units, scripts and RPM macros that call that program. It has
+ * the same options, but does not flush entries of others. */
 
 #define SYSTEMD_BINFMT "systemd-binfmt"
 

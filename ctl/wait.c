@@ -17,31 +17,24 @@ static int64_t now_ms(void) {
         return (int64_t) t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static bool may_come(int error) {
+bool instance_is_missing(int error) {
         return error == -ENOENT || error == -EMEDIUMTYPE || error == -ENODEV || error == -EROFS;
-}
-
-static int look(const char *path) {
-        _cleanup_(table_freep) struct table *k = NULL;
-
-        return table_open(path, &k);
 }
 
 int wait_for_instance(const char *path, int seconds) {
         int64_t end = seconds < 0 ? INT64_MAX : now_ms() + (int64_t) seconds * 1000;
-        /* Open before the first look, so that no mount comes unseen in between. */
+        /* Opened before the first try, so that no mount is missed in between. */
         _cleanup_close_ int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
 
         if (fd < 0)
                 return -errno;
         for (;;) {
                 struct pollfd mounts = { .fd = fd, .events = POLLPRI };
-                int r = look(path);
+                _cleanup_(table_freep) struct table *table = NULL;
+                int r = table_open(path, &table);
                 int64_t left = seconds < 0 ? -1 : end - now_ms();
 
-                if (r >= 0 || !may_come(r))
-                        return r;
-                if (seconds >= 0 && left <= 0)
+                if (r >= 0 || !instance_is_missing(r) || (seconds >= 0 && left <= 0))
                         return r;
                 if (poll(&mounts, 1, left > INT_MAX ? INT_MAX : (int) left) < 0 && errno != EINTR)
                         return -errno;

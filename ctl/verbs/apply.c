@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* binfmtctl apply: the pass that the daemon runs too, told line by line. */
+/* binfmtctl apply: the pass that the daemon makes too, reported line by line. */
 
 #include "api/json.h"
 #include "ctl/file-args.h"
@@ -10,15 +10,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-static const char *change_name(const struct change *change) {
-        return change->format ? change->format->name : change->have->name;
-}
-
-static const char *change_error(const struct change *change) {
-        return change->format && change->format->reason ? change->format->reason : strerror(-change->error);
-}
-
-/* change_describe() begins with the verb; what was done is told in the past. */
+/* change_describe() begins with a verb in the present tense; a change that was made needs the past tense. */
 static void print_change(const struct context *c, const struct change *change) {
         static const char *const past[] = {
                 [CHANGE_ADD] = "added",     [CHANGE_REPLACE] = "replaced", [CHANGE_FINISH] = "finished",
@@ -42,7 +34,7 @@ static void print_change(const struct context *c, const struct change *change) {
         }
 }
 
-static void print_summary(const struct context *c, const struct pass *pass) {
+static void apply_print_summary(const struct context *c, const struct pass *pass) {
         _cleanup_(text_clear) struct text t = { 0 };
         size_t registered = 0, done = 0;
 
@@ -90,22 +82,22 @@ static json_t *json_result(const struct pass *pass) {
                          "diagnostics", api_diagnostics(&pass->diagnostics, NULL));
 }
 
-/* 0, or a negative errno that was complained about. */
-static int run(const struct context *c, struct pass *pass) {
-        _cleanup_(table_freep) struct table *k = NULL;
-        int r = context_plan(c, pass, &k);
+/* Plans, and unless --dry-run is given applies. 0, or negative errno after complaining. */
+static int apply_make_pass(const struct context *c, struct pass *pass) {
+        _cleanup_(table_freep) struct table *table = NULL;
+        int r = context_plan(c, pass, &table);
 
-        if (r < 0 || !k || c->dry_run)
+        if (r < 0 || !table || c->dry_run)
                 return r;
-        r = apply_plan(k, &pass->plan, &pass->result);
+        r = apply_plan(table, &pass->plan, &pass->result);
         if (r < 0)
                 complain_errno(c, r, "cannot apply");
         return r;
 }
 
-/* Where files were chosen, what is wrong with others is not this one's business. */
-static bool print_concerns(const struct context *c, const struct pass *pass,
-                           const struct file_args *file_args, bool all) {
+/* Prints the warnings and errors about the chosen files, or about all files. False if one is an error. */
+static bool print_file_diagnostics(const struct context *c, const struct pass *pass,
+                                   const struct file_args *file_args, bool all) {
         bool sound = true;
 
         for (size_t i = 0; i < pass->diagnostics.n; i++) {
@@ -126,16 +118,16 @@ static int print_result(const struct context *c, const struct pass *pass) {
                 if (!c->quiet || pass->plan.changes[i].error < 0)
                         print_change(c, &pass->plan.changes[i]);
         if (!c->no_legend)
-                print_summary(c, pass);
+                apply_print_summary(c, pass);
         return 0;
 }
 
-static int apply(struct context *c, const struct file_args *file_args, bool all) {
+static int apply_and_print(struct context *c, const struct file_args *file_args, bool all) {
         _cleanup_(pass_clear) struct pass pass = { 0 };
         bool sound;
-        int r = run(c, &pass);
+        int r = apply_make_pass(c, &pass);
 
-        sound = print_concerns(c, &pass, file_args, all) && !file_args->incomplete;
+        sound = print_file_diagnostics(c, &pass, file_args, all) && !file_args->incomplete;
         if (r < 0)
                 return EXIT_FAILURE;
         if (pass.unavailable < 0)
@@ -159,5 +151,5 @@ int verb_apply(struct context *c, int argc, char **argv) {
         }
         if (c->wait_mount)
                 (void) wait_for_instance(c->options.instance, c->wait_seconds);
-        return apply(&chosen, &file_args, argc == 0);
+        return apply_and_print(&chosen, &file_args, argc == 0);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* exec: foreign programs without root. The definitions are read before the namespaces are entered, while
- * files still show their owners; what is registered then holds for the command and its children alone. */
+/* binfmtctl exec: foreign programs without root. The definitions are read before the namespaces are entered,
+ * while files still show their owners. The formats are then registered for the command and its children
+ * alone. */
 
 #include "ctl/context.h"
 #include "ctl/render.h"
@@ -15,7 +16,8 @@
 #define EXIT_NOT_EXECUTABLE 126
 #define EXIT_NOT_FOUND      127
 
-/* The machine's own faults are not the caller's business here; what the caller added is. */
+/* Prints only diagnostics about definitions that the caller added; the machine's own faults are none of its
+ * business here. False if one of them is an error, unless it is just that the format was refused. */
 static bool added_is_sound(const struct context *c, struct pass *pass) {
         bool sound = true;
 
@@ -38,10 +40,7 @@ static bool registered_all(const struct context *c, const struct pass *pass) {
                 const struct change *change = &pass->plan.changes[i];
 
                 if (change->error < 0)
-                        complain(c, NULL, "%s: %s",
-                                 change->format ? change->format->name : change->have->name,
-                                 change->format && change->format->reason ? change->format->reason
-                                                                          : strerror(-change->error));
+                        complain(c, NULL, "%s: %s", change_name(change), change_error(change));
         }
         return pass->result.failed == 0;
 }
@@ -61,7 +60,7 @@ static int fill_instance(struct context *c, struct pass *pass) {
         return registered_all(c, pass) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-static int prepare(struct context *c) {
+static int exec_prepare(struct context *c) {
         _cleanup_(pass_clear) struct pass pass = { 0 };
         const char *why = NULL, *hint = NULL;
         struct namespace ns;
@@ -83,7 +82,7 @@ int verb_exec(struct context *c, int argc, char **argv) {
         const char *shell = getenv("SHELL");
         char *const interactive[] = { (char *) (shell && *shell ? shell : "/bin/sh"), NULL };
         char *const *command = argc > 0 ? argv : interactive;
-        int r = prepare(c);
+        int r = exec_prepare(c);
 
         if (r != EXIT_SUCCESS)
                 return r;

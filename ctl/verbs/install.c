@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* binfmtctl install, uninstall: for people who come from docker's helper. Words are platforms, as container
- * tools write them, names of machines, or names and globs of formats; what they mean is switched on or off
- * for good, and registered or removed at once. */
+ * tools write them, names of machines, or names and globs of formats. The formats that they mean are
+ * switched on or off for good, and registered or removed at once. */
 
 #include "ctl/context.h"
 #include "ctl/distribution.h"
 #include "ctl/name-args.h"
+#include "ctl/render.h"
 #include "engine/read/switch.h"
 #include "model/format/elf.h"
 
@@ -16,7 +17,7 @@
 struct installation {
         const struct context *c;
         struct pass *pass;
-        const char **names; /* of the formats meant, NULL-terminated, for as many as there are */
+        const char **names; /* of the formats meant; NULL-terminated, with room for all formats */
         size_t n;
         bool install;
         bool failed;
@@ -28,12 +29,6 @@ static const struct elf_machine *machine_of(const struct format *f) {
         return d && d->machine ? elf_machine_by_name(d->machine) : NULL;
 }
 
-static const struct elf_machine *machine_of_word(const char *word) {
-        static const char os[] = "linux/";
-
-        return elf_machine_by_name(strncmp(word, os, strlen(os)) == 0 ? word + strlen(os) : word);
-}
-
 static bool is_native(const struct elf_machine *m) {
         struct host host;
 
@@ -41,7 +36,7 @@ static bool is_native(const struct elf_machine *m) {
         return m == host.native;
 }
 
-/* Which entry this definition is for, if any machine: what can be told to be so. */
+/* Does the word mean this format: by its machine, by its name, or as one of "all"? */
 static bool is_meant(const struct format *f, const char *word, const struct elf_machine *m) {
         const struct elf_machine *own = machine_of(f);
 
@@ -49,13 +44,6 @@ static bool is_meant(const struct format *f, const char *word, const struct elf_
                 return own && !is_native(own);
         return m ? own == m
                  : f->definition && name_args_match((char *const[]){ (char *) word, NULL }, f->name);
-}
-
-static void add_name(struct installation *i, const char *name) {
-        for (size_t k = 0; k < i->n; k++)
-                if (streq(i->names[k], name))
-                        return;
-        i->names[i->n++] = name;
 }
 
 static int complain_interpreter(struct installation *i, const struct format *f) {
@@ -71,8 +59,9 @@ static int complain_interpreter(struct installation *i, const struct format *f) 
         return 0;
 }
 
-/* Whether it will do, whatever it is switched to now. `all` is what there are interpreters for. */
-static int take_format(struct installation *i, const struct format *f, bool all) {
+/* Adds the format to the names, even if it is switched off now. Complains instead if it cannot be installed;
+ * with `all`, a format without an interpreter is passed over in silence. */
+static int installation_take_format(struct installation *i, const struct format *f, bool all) {
         const struct diagnostic *d;
 
         if (i->install && f->definition->invalid) {
@@ -83,16 +72,21 @@ static int take_format(struct installation *i, const struct format *f, bool all)
         }
         if (i->install && !f->interpreter)
                 return all ? 0 : complain_interpreter(i, f);
-        add_name(i, f->name);
+        for (size_t k = 0; k < i->n; k++)
+                if (streq(i->names[k], f->name))
+                        return 0;
+        i->names[i->n++] = f->name;
         return 0;
 }
 
-static int take_word(struct installation *i, const char *word) {
-        const struct elf_machine *m = machine_of_word(word);
+static int installation_take_word(struct installation *i, const char *word) {
+        static const char os[] = "linux/";
+        const struct elf_machine *m =
+                        elf_machine_by_name(strncmp(word, os, strlen(os)) == 0 ? word + strlen(os) : word);
         const struct formats *formats = &i->pass->formats;
         bool all = streq(word, "all"), found = false;
 
-        /* The machine runs it by itself: done already, and nothing that can be taken away. */
+        /* The machine runs its own programs without an entry: there is nothing to install or to remove. */
         if (m && is_native(m))
                 return 0;
         for (size_t k = 0; k < formats->n; k++) {
@@ -101,7 +95,7 @@ static int take_word(struct installation *i, const char *word) {
                 if (!is_meant(formats->items[k], word, m))
                         continue;
                 found = true;
-                r = take_format(i, formats->items[k], all);
+                r = installation_take_format(i, formats->items[k], all);
                 if (r < 0)
                         return r;
         }
@@ -124,11 +118,11 @@ static int switch_names(const struct installation *i) {
         return r;
 }
 
-/* What does not come to be what was asked for. */
+/* Complains about each format that did not become what was asked for. */
 static void complain_rest(struct installation *i, const struct pass *pass) {
         for (size_t k = 0; k < i->n; k++) {
                 const struct format *f = formats_find(&pass->formats, i->names[k]);
-                /* What the machine runs by itself needs no entry, and must have none. */
+                /* The machine's own programs need no entry, and must have none. */
                 bool native = f && f->state == FORMAT_REFUSED && machine_of(f);
 
                 if (f && (!i->install || f->want || native))
@@ -143,42 +137,41 @@ static void complain_rest(struct installation *i, const struct pass *pass) {
 
                 if (change->error >= 0 || !change->format)
                         continue;
-                complain(i->c, NULL, "%s: %s", change->format->name,
-                         change->format->reason ? change->format->reason : strerror(-change->error));
+                complain(i->c, NULL, "%s: %s", change_name(change), change_error(change));
                 i->failed = true;
         }
 }
 
-/* The pass over what the names stand for, with what was switched. */
+/* A pass over the formats of these names alone, after their switches were written. */
 static int apply_names(struct installation *i) {
-        _cleanup_(table_freep) struct table *k = NULL;
+        _cleanup_(table_freep) struct table *table = NULL;
         _cleanup_(pass_clear) struct pass pass = { 0 };
         struct context chosen = *i->c;
         int r;
 
         chosen.options.chosen_names = i->names;
-        r = context_plan(&chosen, &pass, &k);
+        r = context_plan(&chosen, &pass, &table);
         if (r < 0)
                 return r;
-        if (!k) {
+        if (!table) {
                 complain_unavailable(i->c, pass.unavailable);
                 return pass.unavailable;
         }
-        r = apply_plan(k, &pass.plan, &pass.result);
+        r = apply_plan(table, &pass.plan, &pass.result);
         if (r < 0)
                 complain_errno(i->c, r, "cannot apply");
         complain_rest(i, &pass);
         return r;
 }
 
-static int run(struct installation *i, char **words) {
+static int installation_run(struct installation *i, char **words) {
         int r = 0;
 
         i->names = calloc(i->pass->formats.n + 1, sizeof *i->names);
         if (!i->names)
                 r = -ENOMEM;
         for (; *words && r >= 0; words++)
-                r = take_word(i, *words);
+                r = installation_take_word(i, *words);
         if (r < 0) {
                 complain_errno(i->c, r, "cannot find the formats");
                 return r;
@@ -189,8 +182,8 @@ static int run(struct installation *i, char **words) {
         return r < 0 ? r : apply_names(i);
 }
 
-/* Whatever came of it: what runs here now, for who reads that. */
-static int install(struct context *c, char **words, bool install) {
+/* Prints the platforms that run here afterwards, even if something failed. */
+static int install_or_uninstall(struct context *c, char **words, bool install) {
         _cleanup_(pass_clear) struct pass pass = { 0 };
         struct installation i = { .c = c, .pass = &pass, .install = install };
         struct context printing = *c;
@@ -198,7 +191,7 @@ static int install(struct context *c, char **words, bool install) {
 
         if (r < 0)
                 return EXIT_FAILURE;
-        r = run(&i, words);
+        r = installation_run(&i, words);
         free(i.names);
         printing.json = true;
         if (verb_platforms(&printing, 0, NULL) != EXIT_SUCCESS || r < 0 || i.failed)
@@ -208,10 +201,10 @@ static int install(struct context *c, char **words, bool install) {
 
 int verb_install(struct context *c, int argc, char **argv) {
         (void) argc;
-        return install(c, argv, true);
+        return install_or_uninstall(c, argv, true);
 }
 
 int verb_uninstall(struct context *c, int argc, char **argv) {
         (void) argc;
-        return install(c, argv, false);
+        return install_or_uninstall(c, argv, false);
 }
