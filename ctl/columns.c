@@ -11,7 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* Characters a line; a pipe has any number. */
+/* The width of a line in characters. A pipe has no limit. */
 static unsigned output_width(void) {
         struct winsize size = { 0 };
 
@@ -22,7 +22,8 @@ static unsigned output_width(void) {
         return size.ws_col;
 }
 
-static int no_column(const struct context *c, const struct column *columns, size_t n, const char *word) {
+static int complain_no_column(const struct context *c, const struct column *columns, size_t n,
+                              const char *word) {
         _cleanup_(text_clear) struct text hint = { 0 };
         const char *names[COLUMNS_MAX], *near;
 
@@ -40,34 +41,28 @@ static int no_column(const struct context *c, const struct column *columns, size
         return EXIT_USAGE;
 }
 
-/* *ret is n if there is none of that name. */
-static size_t find_column(const struct column *columns, size_t n, const char *word) {
-        for (size_t i = 0; i < n; i++)
-                if (strcasecmp(columns[i].name, word) == 0)
-                        return i;
-        return n;
-}
-
 static int choose_by_list(const struct context *c, const struct column *columns, size_t n,
                           struct column_choice *ret) {
         _cleanup_free_ char *list = strdup(c->columns);
-        struct column_choice file_args = { .n = 0 };
+        struct column_choice choice = { .n = 0 };
         char *rest = list, *word;
 
         if (!list)
                 return complain_errno(c, -ENOMEM, "cannot choose columns");
         while ((word = strsep(&rest, ","))) {
-                size_t i = find_column(columns, n, word);
+                size_t i = 0;
 
+                while (i < n && strcasecmp(columns[i].name, word) != 0)
+                        i++;
                 if (i == n)
-                        return no_column(c, columns, n, word);
-                if (file_args.n == COLUMNS_MAX) {
+                        return complain_no_column(c, columns, n, word);
+                if (choice.n == COLUMNS_MAX) {
                         complain(c, NULL, "--columns names more than %u columns", COLUMNS_MAX);
                         return EXIT_USAGE;
                 }
-                file_args.columns[file_args.n++] = i;
+                choice.columns[choice.n++] = i;
         }
-        *ret = file_args;
+        *ret = choice;
         return 0;
 }
 
@@ -106,18 +101,18 @@ static int fill_cell(struct libscols_line *line, size_t index, const struct text
         return 0;
 }
 
-static int fill_line(struct libscols_table *table, const struct column_choice *file_args, table_cell *cell,
+static int fill_line(struct libscols_table *table, const struct column_choice *choice, table_cell *cell,
                      const void *line) {
         struct libscols_line *l = scols_table_new_line(table, NULL);
 
         if (!l)
                 return -ENOMEM;
-        for (size_t i = 0; i < file_args->n; i++) {
+        for (size_t i = 0; i < choice->n; i++) {
                 _cleanup_(text_clear) struct text t = { 0 };
                 enum style style = STYLE_PLAIN;
                 int r;
 
-                cell(line, file_args->columns[i], &t, &style);
+                cell(line, choice->columns[i], &t, &style);
                 r = fill_cell(l, i, &t, style);
                 if (r < 0)
                         return r;
@@ -125,18 +120,18 @@ static int fill_line(struct libscols_table *table, const struct column_choice *f
         return 0;
 }
 
-static int fill(struct libscols_table *table, const struct column *columns,
-                const struct column_choice *file_args, table_cell *cell, const void *const *lines,
-                size_t n_lines) {
-        for (size_t i = 0; i < file_args->n; i++) {
-                const struct column *column = &columns[file_args->columns[i]];
+static int fill_table(struct libscols_table *table, const struct column *columns,
+                      const struct column_choice *choice, table_cell *cell, const void *const *lines,
+                      size_t n_lines) {
+        for (size_t i = 0; i < choice->n; i++) {
+                const struct column *column = &columns[choice->columns[i]];
 
                 if (!scols_table_new_column(table, column->name, column->width,
                                             column->cut ? SCOLS_FL_TRUNC : 0))
                         return -ENOMEM;
         }
         for (size_t i = 0; i < n_lines; i++) {
-                int r = fill_line(table, file_args, cell, lines[i]);
+                int r = fill_line(table, choice, cell, lines[i]);
 
                 if (r < 0)
                         return r;
@@ -144,9 +139,8 @@ static int fill(struct libscols_table *table, const struct column *columns,
         return 0;
 }
 
-int columns_print(const struct context *c, const struct column *columns,
-                  const struct column_choice *file_args, table_cell *cell, const void *const *lines,
-                  size_t n_lines) {
+int columns_print(const struct context *c, const struct column *columns, const struct column_choice *choice,
+                  table_cell *cell, const void *const *lines, size_t n_lines) {
         struct libscols_table *table = scols_new_table();
         int r;
 
@@ -155,7 +149,7 @@ int columns_print(const struct context *c, const struct column *columns,
         scols_table_enable_noheadings(table, c->no_legend);
         scols_table_enable_colors(table, c->color_output);
         scols_table_enable_noencoding(table, 1);
-        r = fill(table, columns, file_args, cell, lines, n_lines);
+        r = fill_table(table, columns, choice, cell, lines, n_lines);
         if (r >= 0 && scols_print_table(table) != 0)
                 r = -ENOMEM;
         scols_unref_table(table);

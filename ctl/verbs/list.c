@@ -11,7 +11,7 @@
 
 #include <errno.h>
 
-#define WIDE      120u /* so many characters a line are room for interpreter, flags and reason */
+#define WIDE      120u /* characters a line that have room for interpreter, flags and reason */
 #define VERY_WIDE 160u
 
 enum {
@@ -48,7 +48,7 @@ static const struct column columns[_COLUMN_MAX] = {
         [COLUMN_REASON] = { .name = "REASON", .width = 0.3, .from = WIDE, .cut = true },
 };
 
-/* What each column shows of a Format; of DETAILS and PRIORITY, more than that. */
+/* The field of a Format that each column shows. DETAILS and PRIORITY show more than their field. */
 static const char *const keys[_COLUMN_MAX] = {
         [COLUMN_NAME] = "name",
         [COLUMN_STATE] = "state",
@@ -64,7 +64,7 @@ static const char *const keys[_COLUMN_MAX] = {
         [COLUMN_REASON] = "reason",
 };
 
-static void append_cell(const void *line, size_t column, struct text *t, enum style *ret_style) {
+static void list_append_cell(const void *line, size_t column, struct text *t, enum style *ret_style) {
         const json_t *format = line;
         const char *s = field_string(format, keys[column]);
 
@@ -76,13 +76,13 @@ static void append_cell(const void *line, size_t column, struct text *t, enum st
                 text_printf(t, "%lld", field_integer(format, keys[column]));
         if (s)
                 text_append(t, s);
-        /* so that no column is ever empty, for those who cut lines at blanks */
+        /* Only REASON may be empty, for scripts that cut lines at blanks. */
         if (t->length == 0 && column != COLUMN_REASON)
                 text_append(t, "-");
 }
 
-static int print_table(const struct context *c, const struct column_choice *file_args,
-                       const json_t *formats) {
+static int list_print_table(const struct context *c, const struct column_choice *choice,
+                            const json_t *formats) {
         size_t n = json_array_size(formats);
         _cleanup_free_ const void **lines = calloc(n + 1, sizeof *lines);
 
@@ -90,36 +90,36 @@ static int print_table(const struct context *c, const struct column_choice *file
                 return -ENOMEM;
         for (size_t i = 0; i < n; i++)
                 lines[i] = json_array_get(formats, i);
-        return n == 0 ? 0 : columns_print(c, columns, file_args, append_cell, lines, n);
+        return n == 0 ? 0 : columns_print(c, columns, choice, list_append_cell, lines, n);
 }
 
-static int list(const struct snapshot *a, const struct column_choice *file_args, char **words,
-                bool *ret_missing) {
+static int list_print(const struct snapshot *s, const struct column_choice *choice, char **words,
+                      bool *ret_missing) {
         json_auto_t *formats = NULL;
-        int r = name_args_formats(a->context, a->formats, words, &formats, ret_missing);
+        int r = name_args_formats(s->context, s->formats, words, &formats, ret_missing);
 
         if (r < 0)
                 return r;
-        if (a->context->json)
+        if (s->context->json)
                 return api_print(json_incref(formats));
-        r = print_table(a->context, file_args, formats);
-        snapshot_print_legend(a, json_array_size(formats));
+        r = list_print_table(s->context, choice, formats);
+        snapshot_print_legend(s, json_array_size(formats));
         return r;
 }
 
 int verb_list(struct context *c, int argc, char **argv) {
-        _cleanup_(snapshot_clear) struct snapshot a = { 0 };
-        struct column_choice file_args;
+        _cleanup_(snapshot_clear) struct snapshot s = { 0 };
+        struct column_choice choice;
         bool missing = false;
-        int r = columns_choose(c, columns, ELEMENTSOF(columns), &file_args);
+        int r = columns_choose(c, columns, ELEMENTSOF(columns), &choice);
 
         (void) argc;
         if (r != 0)
                 return r;
-        if (snapshot_get(c, &a) < 0)
+        if (snapshot_get(c, &s) < 0)
                 return EXIT_FAILURE;
-        snapshot_complain_unavailable(&a);
-        r = list(&a, &file_args, argv, &missing);
+        snapshot_complain_unavailable(&s);
+        r = list_print(&s, &choice, argv, &missing);
         if (r < 0)
                 return complain_errno(c, r, "cannot list formats");
         return missing ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* binfmtctl test: do the formats work? What the kernel's table says is known before; which programs are run
- * follows from it, and so does what their end means. */
+/* binfmtctl test: do the formats work? The kernel's table is read first; it decides which programs are run,
+ * and what their exit means. */
 
 #include "api/json.h"
 #include "ctl/columns.h"
@@ -13,14 +13,14 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* Besides success, failure and wrong usage: binfmtctl(1). */
+/* In addition to the exit codes of ctl/context.h; binfmtctl(1) has them all. */
 #define EXIT_OUTSIDE    3
 #define EXIT_UNTESTABLE 4
 
 struct test {
         const struct format *format;
         const struct sample *sample; /* NULL: none was run */
-        struct trial *trials;        /* one where we are, one in a chroot; NULL until they are planned */
+        struct trial *trials;        /* two: one where we are, one in a chroot; NULL: none is needed */
         struct proof proof;
 };
 
@@ -38,7 +38,7 @@ static void tests_clear(struct tests *t) {
         free(t->trials);
 }
 
-/* Decides what can be decided without a run, and plans the others. */
+/* Concludes at once if no run is needed, else plans the two trials. */
 static int plan_test(struct tests *tests, const struct pass *pass, const struct format *f) {
         struct test *t = &tests->items[tests->n];
         const struct format *rival = NULL;
@@ -58,7 +58,7 @@ static int plan_test(struct tests *tests, const struct pass *pass, const struct 
         return 0;
 }
 
-/* Without words: what stands in the kernel. */
+/* `all`: formats without an entry too, because they were named. */
 static int plan_tests(struct tests *tests, const struct pass *pass, const struct format *const *formats,
                       size_t n, bool all) {
         int r = 0;
@@ -73,7 +73,7 @@ static int plan_tests(struct tests *tests, const struct pass *pass, const struct
         return r;
 }
 
-static int judge_all(struct tests *tests, struct prober *prober) {
+static int conclude_all(struct tests *tests, struct prober *prober) {
         int r = 0;
 
         for (size_t i = 0; r >= 0 && i < tests->n; i++) {
@@ -90,7 +90,7 @@ static int judge_all(struct tests *tests, struct prober *prober) {
         return r;
 }
 
-/* Complains; 0 or an exit code. */
+/* Makes all planned runs, and concludes. 0, or an exit code after complaining. */
 static int run_tests(const struct context *c, struct tests *tests) {
         _cleanup_(prober_freep) struct prober *prober = NULL;
         const char *why = NULL, *hint = NULL;
@@ -100,10 +100,10 @@ static int run_tests(const struct context *c, struct tests *tests) {
                 r = trial_run(tests->trials, tests->n_trials, c->timeout, &why, &hint);
         if (r < 0)
                 return complain(c, hint, "cannot test: %s: %s", why, strerror(-r));
-        /* entries hold paths as the kernel finds them, whatever --root says */
+        /* Entries hold paths as the kernel finds them, whatever --root says. */
         r = prober_new("", &prober);
         if (r >= 0)
-                r = judge_all(tests, prober);
+                r = conclude_all(tests, prober);
         return r < 0 ? complain_errno(c, r, "cannot judge the test") : 0;
 }
 
@@ -122,7 +122,7 @@ static const struct column columns[_COLUMN_MAX] = {
         [COLUMN_REASON] = { .name = "REASON", .width = 0.5 },
 };
 
-static void append_cell(const void *line, size_t column, struct text *t, enum style *ret_style) {
+static void test_append_cell(const void *line, size_t column, struct text *t, enum style *ret_style) {
         static const enum style styles[] = {
                 [PROOF_WORKS] = STYLE_GREEN,
                 [PROOF_OUTSIDE] = STYLE_YELLOW,
@@ -148,16 +148,16 @@ static void append_cell(const void *line, size_t column, struct text *t, enum st
         }
 }
 
-static int print_table(const struct context *c, const struct tests *tests) {
+static int test_print_table(const struct context *c, const struct tests *tests) {
         _cleanup_free_ const void **lines = calloc(tests->n + 1, sizeof *lines);
-        struct column_choice file_args = { .columns = { 0, 1, 2, 3 }, .n = _COLUMN_MAX };
+        struct column_choice choice = { .columns = { 0, 1, 2, 3 }, .n = _COLUMN_MAX };
         int r;
 
         if (!lines)
                 return -ENOMEM;
         for (size_t i = 0; i < tests->n; i++)
                 lines[i] = &tests->items[i];
-        r = tests->n > 0 ? columns_print(c, columns, &file_args, append_cell, lines, tests->n) : 0;
+        r = tests->n > 0 ? columns_print(c, columns, &choice, test_append_cell, lines, tests->n) : 0;
         for (size_t i = 0; r >= 0 && i < tests->n; i++) {
                 const struct test *t = &tests->items[i];
                 _cleanup_free_ char *hint = NULL;
@@ -202,7 +202,7 @@ static json_t *json_tests(const struct tests *tests) {
         return TAKE_PTR(array);
 }
 
-/* By the worst of the results; what cannot be tested counts only where nothing was. */
+/* The worst result decides; untestable formats count only if no format was tested. */
 static int exit_code(const struct tests *tests) {
         size_t counts[PROOF_UNTESTABLE + 1] = { 0 };
 
@@ -235,7 +235,7 @@ int verb_test(struct context *c, int argc, char **argv) {
         r = run_tests(c, &tests);
         if (r != 0)
                 return r;
-        r = c->json ? api_print(json_tests(&tests)) : print_table(c, &tests);
+        r = c->json ? api_print(json_tests(&tests)) : test_print_table(c, &tests);
         if (r < 0)
                 return complain_errno(c, r, "cannot print the results");
         return missing ? EXIT_FAILURE : exit_code(&tests);
