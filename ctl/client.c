@@ -17,7 +17,7 @@
 
 struct client {
         const struct context *context;
-        struct varlink_client *client;
+        struct varlink_client *connection;
         json_t *status;
 };
 
@@ -25,7 +25,7 @@ uint64_t instance_device(const char *path) {
         _cleanup_free_ char *inside = NULL;
         struct stat st;
 
-        /* A file inside, so that an automount is followed. */
+        /* stat() of a file inside triggers an automount, stat() of the directory would not. */
         if (asprintf(&inside, "%s/register", path) < 0) {
                 inside = NULL;
                 return 0;
@@ -56,7 +56,7 @@ static void complain_no_such_format(const struct context *c, const json_t *param
                  name ? name : "");
 }
 
-/* What the service answers instead of a result. */
+/* Complains about an error that the daemon answered. */
 static int complain_answer(const struct context *c, const char *error, const json_t *parameters) {
         const char *name = field_string(parameters, "name"), *message = field_string(parameters, "message");
         const char *file = field_string(parameters, "file");
@@ -82,45 +82,45 @@ static int complain_answer(const struct context *c, const char *error, const jso
         return -EREMOTEIO;
 }
 
-int client_call(struct client *d, const char *method, json_t *parameters, json_t **ret) {
+int client_call(struct client *client, const char *method, json_t *parameters, json_t **ret) {
         const char *error = NULL;
         char name[64];
         int r;
 
         snprintf(name, sizeof name, BINFMTD_INTERFACE ".%s", method);
-        r = varlink_client_call(d->client, name, parameters, ret, &error);
+        r = varlink_client_call(client->connection, name, parameters, ret, &error);
         if (r < 0)
-                return complain_failure(d->context, r);
-        return error ? complain_answer(d->context, error, *ret) : 0;
+                return complain_failure(client->context, r);
+        return error ? complain_answer(client->context, error, *ret) : 0;
 }
 
-int client_begin(struct client *d, const char *method) {
+int client_begin(struct client *client, const char *method) {
         char name[64];
         int r;
 
         snprintf(name, sizeof name, BINFMTD_INTERFACE ".%s", method);
-        r = varlink_client_begin(d->client, name, json_object());
-        return r < 0 ? complain_failure(d->context, r) : 0;
+        r = varlink_client_begin(client->connection, name, json_object());
+        return r < 0 ? complain_failure(client->context, r) : 0;
 }
 
-int client_next(struct client *d, json_t **ret) {
+int client_next(struct client *client, json_t **ret) {
         const char *error = NULL;
-        int r = varlink_client_next(d->client, ret, &error);
+        int r = varlink_client_next(client->connection, ret, &error);
 
         if (r < 0)
-                return complain_failure(d->context, r);
-        return error ? complain_answer(d->context, error, *ret) : r;
+                return complain_failure(client->context, r);
+        return error ? complain_answer(client->context, error, *ret) : r;
 }
 
-void client_be_patient(struct client *d) {
-        varlink_client_set_timeout(d->client, VARLINK_NO_TIMEOUT);
+void client_be_patient(struct client *client) {
+        varlink_client_set_timeout(client->connection, VARLINK_NO_TIMEOUT);
 }
 
-json_t *client_status(const struct client *d) {
-        return d->status;
+json_t *client_status(const struct client *client) {
+        return client->status;
 }
 
-/* NULL, or why not even to look for one. */
+/* The reason not to look for a daemon at all; NULL: none. */
 static const char *why_not_look(const struct context *c) {
         if (c->offline)
                 return "--offline is given";
@@ -133,7 +133,7 @@ static const char *why_not_look(const struct context *c) {
         return c->instance_given ? "--binfmt-misc is given" : NULL;
 }
 
-/* NULL, or why this one is not to be asked. */
+/* The reason not to ask this daemon; NULL: none. */
 static const char *why_not_ask(const struct context *c, const json_t *status) {
         const char *root = field_string(status, "root"), *instance = field_string(status, "instance");
         long long device = field_integer(status, "device");
@@ -149,26 +149,27 @@ static const char *why_not_ask(const struct context *c, const json_t *status) {
         return NULL;
 }
 
-static int ask_status(struct client *d) {
+static int ask_status(struct client *client) {
         json_t *reply = NULL;
-        int r = client_call(d, "GetStatus", json_object(), &reply);
+        int r = client_call(client, "GetStatus", json_object(), &reply);
 
         if (r < 0)
                 return r;
-        d->status = json_incref(json_object_get(reply, "status"));
-        if (json_is_object(d->status))
+        client->status = json_incref(json_object_get(reply, "status"));
+        if (json_is_object(client->status))
                 return 0;
-        return complain_failure(d->context, -EBADMSG);
+        return complain_failure(client->context, -EBADMSG);
 }
 
 static bool nobody_listens(int error) {
         return error == -ENOENT || error == -ECONNREFUSED || error == -ENOTDIR;
 }
 
-/* 1 if it may be asked; 0 if not, with *ret_why_not. */
-static int look(struct client *d, const char **ret_why_not) {
-        const struct context *c = d->context;
-        int r = varlink_client_connect(context_socket(c), ANSWER_TIMEOUT, &d->client);
+/* Connects and asks for the status. 1 if this daemon is to be asked; 0, with *ret_why_not, if none is;
+ * negative errno after complaining. */
+static int client_connect(struct client *client, const char **ret_why_not) {
+        const struct context *c = client->context;
+        int r = varlink_client_connect(context_socket(c), ANSWER_TIMEOUT, &client->connection);
 
         if (nobody_listens(r) && !c->socket) {
                 *ret_why_not = "no daemon runs";
@@ -180,39 +181,39 @@ static int look(struct client *d, const char **ret_why_not) {
         }
         if (r < 0)
                 return complain_failure(c, r);
-        r = ask_status(d);
+        r = ask_status(client);
         if (r < 0)
                 return r;
-        varlink_client_set_timeout(d->client, CHANGE_TIMEOUT);
-        *ret_why_not = why_not_ask(c, d->status);
+        varlink_client_set_timeout(client->connection, CHANGE_TIMEOUT);
+        *ret_why_not = why_not_ask(c, client->status);
         return *ret_why_not == NULL;
 }
 
 int client_find(const struct context *c, struct client **ret, char **ret_why_not) {
-        _cleanup_(client_freep) struct client *d = calloc(1, sizeof *d);
+        _cleanup_(client_freep) struct client *client = calloc(1, sizeof *client);
         const char *why = why_not_look(c);
         char *copy = NULL;
         int r = 0;
 
-        if (!d)
+        if (!client)
                 return complain_failure(c, -ENOMEM);
-        d->context = c;
+        client->context = c;
         if (!why)
-                r = look(d, &why);
+                r = client_connect(client, &why);
         if (r < 0)
                 return r;
         if (r == 0 && !(copy = strdup(why)))
                 return complain_failure(c, -ENOMEM);
         *ret_why_not = copy;
-        *ret = r > 0 ? TAKE_PTR(d) : NULL;
+        *ret = r > 0 ? TAKE_PTR(client) : NULL;
         return 0;
 }
 
-struct client *client_free(struct client *d) {
-        if (!d)
+struct client *client_free(struct client *client) {
+        if (!client)
                 return NULL;
-        json_decref(d->status);
-        varlink_client_free(d->client);
-        free(d);
+        json_decref(client->status);
+        varlink_client_free(client->connection);
+        free(client);
         return NULL;
 }

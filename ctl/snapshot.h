@@ -1,39 +1,38 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What is known: asked of the daemon where one runs, else found out by a pass of our own. Both in the words
- * of org.binfmtd, so that who shows it need not know which of the two it was. */
+/* The state of all formats: the daemon's answer if one runs, else the result of a pass of our own. Both are
+ * objects of org.binfmtd, so the verbs that print them need not know which of the two it was. */
 
 #include "ctl/client.h"
 
 struct snapshot {
         const struct context *context;
         struct client *client; /* NULL: a pass of our own */
-        const char *why_not;   /* then: why; NULL with a daemon */
-        char *owned_why_not;
-        struct pass pass; /* of that pass; empty with a daemon */
-        json_t *status;   /* a Status */
-        json_t *formats;  /* each Format, by name; all have a name and a state */
+        char *why_not;         /* the reason why no daemon was asked; NULL with a daemon */
+        struct pass pass;      /* empty with a daemon */
+        json_t *status;        /* a Status */
+        json_t *formats;       /* an array of Format, sorted by name; each has a name and a state */
 };
 
-/* Status and formats. 0, or negative errno after complaining; snapshot_clear() is needed either way. */
+/* Gets status and formats. 0, or negative errno after complaining; snapshot_clear() is needed either way. */
 int snapshot_get(const struct context *c, struct snapshot *ret);
 
-/* The status alone. */
+/* The same, but a daemon is not asked for the formats. */
 int snapshot_get_status(const struct context *c, struct snapshot *ret);
 
-/* What Show says of a format that is among the formats; a new reference. 0, or negative errno after
- * complaining. */
-int snapshot_show(struct snapshot *a, const char *name, json_t **ret);
+/* The Details of one of the formats, as method Show returns them; a new reference. 0, or negative errno
+ * after complaining. */
+int snapshot_show(struct snapshot *s, const char *name, json_t **ret);
 
-/* Complains where there is no instance. */
-void snapshot_complain_unavailable(const struct snapshot *a);
+/* Complains if there is no instance. */
+void snapshot_complain_unavailable(const struct snapshot *s);
 
 /* "told by the daemon", or "found out without the daemon: no daemon runs". */
-void snapshot_append_teller(const struct snapshot *a, struct text *t);
+void snapshot_append_teller(const struct snapshot *s, struct text *t);
 
-/* Says the same in a line, with how many formats there are, where people read along: on a terminal, unless
- * --no-legend is given. */
-void snapshot_print_legend(const struct snapshot *a, size_t n_formats);
+/* Prints the same with the number of formats, but only on a terminal, and neither with --no-legend nor with
+ * --json. */
+void snapshot_print_legend(const struct snapshot *s, size_t n_formats);
 
-void snapshot_clear(struct snapshot *a);
+void snapshot_clear(struct snapshot *s);

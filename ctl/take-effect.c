@@ -12,46 +12,46 @@ bool take_effect_is_wanted(const struct context *c) {
         return !*c->options.root || c->instance_given;
 }
 
-static int fail(const struct context *c, int error) {
+static int take_effect_fail(const struct context *c, int error) {
         complain_errno(c, error, "cannot have it take effect");
         return error;
 }
 
-int take_effect_here(const struct snapshot *a, const char *const *names, size_t n, json_t *ret) {
-        const struct context *c = a->context;
+int take_effect_here(const struct snapshot *s, const char *const *names, size_t n, json_t *ret) {
+        const struct context *c = s->context;
         _cleanup_(pass_clear) struct pass pass = { 0 };
-        _cleanup_(table_freep) struct table *k = NULL;
-        int r = context_plan(c, &pass, &k);
+        _cleanup_(table_freep) struct table *table = NULL;
+        int r = context_plan(c, &pass, &table);
 
         if (r < 0)
                 return r;
-        if (k && take_effect_is_wanted(c))
-                r = apply_plan(k, &pass.plan, &pass.result);
+        if (table && take_effect_is_wanted(c))
+                r = apply_plan(table, &pass.plan, &pass.result);
         for (size_t i = 0; r >= 0 && i < n; i++) {
                 const struct format *f = formats_find(&pass.formats, names[i]);
 
                 if (f)
                         r = api_push(ret, api_format(f));
         }
-        return r < 0 ? fail(c, r) : 0;
+        return r < 0 ? take_effect_fail(c, r) : 0;
 }
 
-int take_effect(struct snapshot *a, const char *name, json_t *ret) {
+int take_effect(struct snapshot *s, const char *name, json_t *ret) {
         json_t *reply;
         int r;
 
-        if (!a->client)
-                return take_effect_here(a, &name, 1, ret);
-        r = client_call(a->client, "Reload", json_object(), &reply);
+        if (!s->client)
+                return take_effect_here(s, &name, 1, ret);
+        r = client_call(s->client, "Reload", json_object(), &reply);
         if (r >= 0)
-                r = client_call(a->client, "Show", json_pack("{s:o}", "name", api_text(name)), &reply);
+                r = client_call(s->client, "Show", json_pack("{s:o}", "name", api_text(name)), &reply);
         if (r < 0)
                 return r;
         r = api_push(ret, json_incref(json_object_get(reply, "format")));
-        return r < 0 ? fail(a->context, r) : 0;
+        return r < 0 ? take_effect_fail(s->context, r) : 0;
 }
 
-static void print_format(const struct context *c, const json_t *f) {
+static void take_effect_print_format(const struct context *c, const json_t *f) {
         const char *name = field_string(f, "name"), *state = field_string(f, "state");
         const char *reason = field_string(f, "reason");
 
@@ -66,22 +66,22 @@ static void print_format(const struct context *c, const json_t *f) {
         putchar('\n');
 }
 
-static void print_summary(const struct snapshot *a, size_t n, const char *done) {
+static void take_effect_print_summary(const struct snapshot *s, size_t n, const char *done) {
         _cleanup_(text_clear) struct text t = { 0 };
 
         text_append_count(&t, n, "format");
         text_printf(&t, " %s ", done);
-        if (a->client)
+        if (s->client)
                 text_append(&t, "by the daemon");
         else
-                text_printf(&t, "without the daemon: %s", a->why_not);
-        if (!a->client && !take_effect_is_wanted(a->context))
+                text_printf(&t, "without the daemon: %s", s->why_not);
+        if (!s->client && !take_effect_is_wanted(s->context))
                 text_append(&t, "; nothing was registered, as no --binfmt-misc is");
         if (!t.failed)
                 puts(t.data);
 }
 
-int take_effect_print(const struct snapshot *a, json_t *formats, const char *done) {
+int take_effect_print(const struct snapshot *s, json_t *formats, const char *done) {
         const json_t *f;
         bool failed = false;
         size_t i;
@@ -89,14 +89,14 @@ int take_effect_print(const struct snapshot *a, json_t *formats, const char *don
 
         json_array_foreach(formats, i, f) {
                 failed = failed || streq_ptr(field_string(f, "state"), format_state_name(FORMAT_FAILED));
-                if (!a->context->json)
-                        print_format(a->context, f);
+                if (!s->context->json)
+                        take_effect_print_format(s->context, f);
         }
-        if (a->context->json) {
+        if (s->context->json) {
                 r = api_print(json_incref(formats));
                 if (r < 0)
-                        return complain_errno(a->context, r, "cannot print the formats");
-        } else if (!a->context->no_legend)
-                print_summary(a, json_array_size(formats), done);
+                        return complain_errno(s->context, r, "cannot print the formats");
+        } else if (!s->context->no_legend)
+                take_effect_print_summary(s, json_array_size(formats), done);
         return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Having take effect what was written below /etc or /run: the daemon reads it, or a pass of our own does. */
+/* Makes what was written below /etc or /run take effect: the daemon reads it, or a pass of our own does. */
 
 #include "ctl/snapshot.h"
 
-/* Does a pass of our own belong to it? Not where a root was named and no instance: an image that is being
- * made is not to be registered in this machine's kernel. */
+/* May a pass of our own write into the kernel? Not if a root was given and no instance: the formats of an
+ * image that is being made are not to be registered in this machine's kernel. */
 bool take_effect_is_wanted(const struct context *c);
 
-/* Makes a pass of our own with all that it has to change, and adds to the array `ret` what the formats of
- * these names have become. 0, or negative errno after complaining. */
-int take_effect_here(const struct snapshot *a, const char *const *names, size_t n, json_t *ret);
+/* Makes a pass of our own, and appends the formats of these names, as they are afterwards, to the array
+ * `ret`. 0, or negative errno after complaining. */
+int take_effect_here(const struct snapshot *s, const char *const *names, size_t n, json_t *ret);
 
-/* Has the daemon read everything again, or makes that pass; then the same. */
-int take_effect(struct snapshot *a, const char *name, json_t *ret);
+/* The same for one name, by the daemon if one runs: it reads everything again. */
+int take_effect(struct snapshot *s, const char *name, json_t *ret);
 
-/* Prints what each Format is now, and how many were `done` ("enabled"), by whom; or all as JSON. The exit
- * code: EXIT_FAILURE if the kernel refused one. */
-int take_effect_print(const struct snapshot *a, json_t *formats, const char *done);
+/* Prints the state of each Format, how many were `done` ("enabled") and by whom; or all as JSON. Returns the
+ * exit code: EXIT_FAILURE if the kernel refused one. */
+int take_effect_print(const struct snapshot *s, json_t *formats, const char *done);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* binfmtctl complete, for completions/: what may stand for the last word, given those before it. One line
- * each: the word and, behind a tab, what it is. A line that begins with a colon asks the shell to complete
- * something itself: ":files", ":directories", ":command". All of it comes from the tables in verbs.c. */
+/* binfmtctl complete, for completions/: prints what may stand in place of the last word, given those before
+ * it. One line each: the word and, behind a tab, its meaning. A line that begins with a colon asks the shell
+ * to complete something itself: ":files", ":directories", ":command". All words come from the tables of
+ * ctl/verb-table.h. */
 
 #include "ctl/command-line.h"
 #include "ctl/fields.h"
@@ -12,12 +13,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* What the words before the last one amount to. */
+/* The state of the command line after all words but the last. */
 struct position {
         struct command_line line;
         const struct verb *verb;          /* NULL: none yet */
-        const struct option_word *option; /* whose argument the last word is; NULL */
-        bool command;                     /* behind the verb's own command */
+        const struct option_word *option; /* the last word is its argument; NULL: of none */
+        bool command;                     /* the words belong to the command that exec runs */
 };
 
 static const struct option_word *find_option(const char *word, size_t n) {
@@ -31,7 +32,7 @@ static const struct option_word *find_option(const char *word, size_t n) {
         return NULL;
 }
 
-static void take_option(struct position *p, const char *word) {
+static void position_take_option(struct position *p, const char *word) {
         size_t n = strcspn(word, "=");
         const struct option_word *o = find_option(word, n);
 
@@ -43,14 +44,14 @@ static void take_option(struct position *p, const char *word) {
                 (void) command_line_set(&p->line, o->key, NULL);
 }
 
-static void take_word(struct position *p, char *word) {
+static void position_take_word(struct position *p, char *word) {
         if (p->option) {
                 (void) command_line_set(&p->line, p->option->key, word);
                 p->option = NULL;
         } else if (p->command)
                 return;
         else if (*word == '-' && word[1])
-                take_option(p, word);
+                position_take_option(p, word);
         else if (!p->verb)
                 p->verb = verb_find(word);
         else
@@ -66,12 +67,6 @@ static void print_word(const char *before, const char *word, const char *meaning
         printf("%s\t%s\n", t.data, meaning);
 }
 
-static void print_verbs(void) {
-        for (const struct verb *v = verbs; v->name; v++)
-                if (v->summary)
-                        print_word("", v->name, v->summary);
-}
-
 static void print_options(const struct position *p) {
         for (const struct option_word *o = option_words; o->name; o++) {
                 if (p->verb && !option_is_for(o, p->verb))
@@ -81,17 +76,17 @@ static void print_options(const struct position *p) {
 }
 
 static void print_formats(const struct position *p) {
-        _cleanup_(snapshot_clear) struct snapshot a = { 0 };
+        _cleanup_(snapshot_clear) struct snapshot s = { 0 };
         const json_t *f;
         size_t i;
 
-        if (snapshot_get(&p->line.context, &a) < 0)
+        if (snapshot_get(&p->line.context, &s) < 0)
                 return;
-        json_array_foreach(a.formats, i, f)
+        json_array_foreach(s.formats, i, f)
                         print_word("", field_string(f, "name"), field_string(f, "state"));
 }
 
-/* The last of some words with commas between them. */
+/* Completes the last of the columns in a list with commas. */
 static void print_columns(const char *before, const char *word) {
         const char *comma = strrchr(word, ','), *column;
         _cleanup_(text_clear) struct text all = { 0 };
@@ -102,7 +97,7 @@ static void print_columns(const char *before, const char *word) {
                 print_word(all.data ? all.data : "", column, "a column");
 }
 
-/* `before`: what of the word is none of the argument, "--color=". */
+/* `before`: the part of the word in front of the argument, such as "--color=". */
 static void print_argument(const struct option_word *o, const char *before, const char *word) {
         if (o->key == OPTION_COLOR) {
                 print_word(before, "auto", "on terminals");
@@ -123,7 +118,7 @@ static void print_words_of(const struct position *p) {
                 puts(":files");
 }
 
-static void complete(const struct position *p, const char *word) {
+static void complete_word(const struct position *p, const char *word) {
         size_t n = strcspn(word, "=");
 
         if (p->option)
@@ -141,7 +136,9 @@ static void complete(const struct position *p, const char *word) {
         else if (p->verb)
                 print_words_of(p);
         else
-                print_verbs();
+                for (const struct verb *v = verbs; v->name; v++)
+                        if (v->summary)
+                                print_word("", v->name, v->summary);
 }
 
 int verb_complete(struct context *c, int argc, char **argv) {
@@ -149,14 +146,14 @@ int verb_complete(struct context *c, int argc, char **argv) {
         int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
         (void) c;
-        /* Nobody wants to read complaints while he types. */
+        /* Complaints would only disturb whoever is typing. */
         if (null >= 0)
                 (void) dup2(null, STDERR_FILENO);
         if (argc > 0 && command_line_begin(&p.line, argc) == 0) {
                 for (int i = 0; i < argc - 1; i++)
-                        take_word(&p, argv[i]);
+                        position_take_word(&p, argv[i]);
                 p.line.context.options.added = p.line.n_added > 0 ? p.line.added : NULL;
-                complete(&p, argv[argc - 1]);
+                complete_word(&p, argv[argc - 1]);
         }
         command_line_clear(&p.line);
         return EXIT_SUCCESS;

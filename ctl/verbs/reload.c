@@ -7,14 +7,14 @@
 #include <stdio.h>
 
 int verb_reload(struct context *c, int argc, char **argv) {
-        _cleanup_(client_freep) struct client *d = NULL;
+        _cleanup_(client_freep) struct client *client = NULL;
         _cleanup_free_ char *why_not = NULL;
         json_t *reply;
 
-        if (client_find(c, &d, &why_not) < 0)
+        if (client_find(c, &client, &why_not) < 0)
                 return EXIT_FAILURE;
-        if (d) {
-                if (client_call(d, "Reload", json_object(), &reply) < 0)
+        if (client) {
+                if (client_call(client, "Reload", json_object(), &reply) < 0)
                         return EXIT_FAILURE;
                 if (!c->no_legend && !c->json)
                         puts("reloaded by the daemon");

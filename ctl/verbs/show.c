@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* binfmtctl show: all that is known of a format: what is declared and where, what runs it, what the kernel
- * holds, and what is the matter with it. */
+/* binfmtctl show: all that is known of a format: its definitions, its interpreters, the kernel's entry, and
+ * the diagnostics about it. */
 
 #include "api/json.h"
 #include "ctl/fields.h"
@@ -13,24 +13,24 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* "    Label: value"; the label is left out where it is the one of the line above. */
-static void line(const char *label, const char *value) {
+/* Prints "    Label: value". An empty label continues the one of the line above. */
+static void show_line(const char *label, const char *value) {
         printf("%14s%s ", label, *label ? ":" : " ");
         print_quoted(stdout, value);
         putchar('\n');
 }
 
-static void line_text(const char *label, struct text *t) {
+static void show_text(const char *label, struct text *t) {
         if (t->data && !t->failed && t->length > 0)
-                line(label, t->data);
+                show_line(label, t->data);
         text_clear(t);
 }
 
-static void line_field(const char *label, const json_t *object, const char *key) {
+static void show_field(const char *label, const json_t *object, const char *key) {
         const char *value = field_string(object, key);
 
         if (value)
-                line(label, value);
+                show_line(label, value);
 }
 
 static const char *text_of(const json_t *object, const char *key) {
@@ -39,7 +39,7 @@ static const char *text_of(const json_t *object, const char *key) {
         return value ? value : "";
 }
 
-static void print_head(const struct context *c, const json_t *f) {
+static void show_print_head(const struct context *c, const json_t *f) {
         const char *plain = style_sequence(STYLE_PLAIN, c->color_output);
         const char *description = field_string(f, "description"), *state = text_of(f, "state");
 
@@ -53,22 +53,22 @@ static void print_head(const struct context *c, const json_t *f) {
         printf("\n%14s: %s", "State", style_sequence(state_style(state), c->color_output));
         print_quoted(stdout, state);
         printf("%s\n", plain);
-        line_field("Reason", f, "reason");
-        line_field("Matches", f, "matches");
+        show_field("Reason", f, "reason");
+        show_field("Matches", f, "matches");
 }
 
 static void print_pattern(const json_t *p) {
         struct text t = { 0 };
 
-        line_field("Extension", p, "extension");
+        show_field("Extension", p, "extension");
         if (field_integer(p, "offset") > 0) {
                 text_printf(&t, "%lld", field_integer(p, "offset"));
-                line_text("Offset", &t);
+                show_text("Offset", &t);
         }
         field_append_magic(p, "magic", &t);
-        line_text("Magic", &t);
+        show_text("Magic", &t);
         field_append_magic(p, "mask", &t);
-        line_text("Mask", &t);
+        show_text("Mask", &t);
 }
 
 static void append_facts(const json_t *said, struct text *t) {
@@ -84,7 +84,7 @@ static void append_facts(const json_t *said, struct text *t) {
         append_interpreter_facts(&i, t);
 }
 
-/* Each one that is declared, best first, with what is known of its file. */
+/* All interpreters that are declared, best first, with the facts of their files. */
 static void print_interpreters(const json_t *details) {
         const char *label = "Interpreter";
         const json_t *interpreter;
@@ -96,7 +96,7 @@ static void print_interpreters(const json_t *details) {
                 text_printf(&t, "%s (", text_of(interpreter, "path"));
                 append_facts(interpreter, &t);
                 text_append(&t, field_is_true(interpreter, "used") ? "; this one is used)" : ")");
-                line_text(label, &t);
+                show_text(label, &t);
                 label = "";
         }
 }
@@ -121,7 +121,7 @@ static void print_flags(const json_t *f) {
                         if (flags[i].letter == *p)
                                 words = flags[i].words;
                 text_printf(&t, "%c: %s", *p, words);
-                line_text(label, &t);
+                show_text(label, &t);
                 label = "";
         }
 }
@@ -129,15 +129,15 @@ static void print_flags(const json_t *f) {
 static void print_definition_fields(const json_t *definition) {
         struct text t = { 0 };
 
-        line_field("Machine", definition, "machine");
-        line_field("Platform", definition, "platform");
-        line_field("Detector", definition, "detector");
+        show_field("Machine", definition, "machine");
+        show_field("Platform", definition, "platform");
+        show_field("Detector", definition, "detector");
         text_printf(&t, "%lld", field_integer(definition, "priority"));
-        line_text("Priority", &t);
+        show_text("Priority", &t);
         if (!field_is_true(definition, "enabled"))
-                line("Enabled", "no");
+                show_line("Enabled", "no");
         if (field_is_true(definition, "allowNative"))
-                line("AllowNative", "yes");
+                show_line("AllowNative", "yes");
 }
 
 static void print_sources(const json_t *definitions) {
@@ -149,7 +149,7 @@ static void print_sources(const json_t *definitions) {
 
                 text_printf(&t, "%s:%lld (%s%s)", text_of(d, "file"), field_integer(d, "line"),
                             text_of(d, "source"), i == 0 ? "" : "; does not count");
-                line_text(i == 0 ? "Defined at" : "", &t);
+                show_text(i == 0 ? "Defined at" : "", &t);
         }
 }
 
@@ -164,7 +164,7 @@ static void print_overrides(const json_t *details) {
                 json_array_foreach(json_object_get(o, "keys"), k, key)
                                 text_printf(&t, "%s%s", k > 0 ? ", " : "", json_string_value(key));
                 text_append(&t, field_is_true(o, "invalid") ? "; has errors)" : ")");
-                line_text(i == 0 ? "Amended at" : "", &t);
+                show_text(i == 0 ? "Amended at" : "", &t);
         }
 }
 
@@ -182,10 +182,9 @@ static void print_entry_pattern(const json_t *p) {
                         field_append_magic(p, "mask", &t);
                 }
         }
-        line_text("", &t);
+        show_text("", &t);
 }
 
-/* The entry as it was read. */
 static void print_entry(const json_t *details, const json_t *e) {
         const char *flags = text_of(e, "flags");
         struct text t = { 0 };
@@ -194,15 +193,15 @@ static void print_entry(const json_t *details, const json_t *e) {
                     field_is_true(e, "enabled") ? "enabled" : "disabled",
                     field_is_true(e, "ours") ? "registered by us" : "registered by somebody else",
                     field_integer(details, "position"), field_integer(details, "positions"));
-        line_text("Kernel", &t);
+        show_text("Kernel", &t);
         if (!field_is_said(e, "pattern")) {
-                line("", "its text cannot be read unambiguously");
+                show_line("", "its text cannot be read unambiguously");
                 return;
         }
         text_printf(&t, "interpreter %s", text_of(e, "interpreter"));
-        line_text("", &t);
+        show_text("", &t);
         text_printf(&t, "flags: %s", *flags ? flags : "none");
-        line_text("", &t);
+        show_text("", &t);
         print_entry_pattern(json_object_get(e, "pattern"));
 }
 
@@ -231,12 +230,12 @@ static void print_details(const struct context *c, const json_t *details) {
         const json_t *definitions = json_object_get(details, "definitions"),
                      *definition = json_array_get(definitions, 0);
 
-        print_head(c, f);
+        show_print_head(c, f);
         print_pattern(json_object_get(f, "pattern"));
         if (definition)
                 print_interpreters(details);
         else
-                line_field("Interpreter", f, "interpreter");
+                show_field("Interpreter", f, "interpreter");
         print_flags(f);
         if (definition) {
                 print_definition_fields(definition);
@@ -248,44 +247,44 @@ static void print_details(const struct context *c, const json_t *details) {
         print_diagnostics_of(c, details);
 }
 
-/* 0; a negative errno was complained about. */
-static int show_all(struct snapshot *a, const json_t *formats, json_t *array) {
+/* Prints the details of each format and appends them to `array`. 0, or negative errno after complaining. */
+static int show_all(struct snapshot *s, const json_t *formats, json_t *array) {
         const json_t *f;
         size_t i;
 
         json_array_foreach(formats, i, f) {
                 json_auto_t *details = NULL;
-                int r = snapshot_show(a, field_string(f, "name"), &details);
+                int r = snapshot_show(s, field_string(f, "name"), &details);
 
                 if (r < 0)
                         return r;
                 if (api_push(array, json_incref(details)) < 0)
-                        return complain_errno(a->context, -ENOMEM, "cannot show the formats"), -ENOMEM;
-                if (a->context->json)
+                        return complain_errno(s->context, -ENOMEM, "cannot show the formats"), -ENOMEM;
+                if (s->context->json)
                         continue;
                 if (i > 0)
                         putchar('\n');
-                print_details(a->context, details);
+                print_details(s->context, details);
         }
         return 0;
 }
 
 int verb_show(struct context *c, int argc, char **argv) {
-        _cleanup_(snapshot_clear) struct snapshot a = { 0 };
+        _cleanup_(snapshot_clear) struct snapshot s = { 0 };
         json_auto_t *formats = NULL, *array = json_array();
         bool missing = false;
         int r;
 
         (void) argc;
-        if (snapshot_get(c, &a) < 0)
+        if (snapshot_get(c, &s) < 0)
                 return EXIT_FAILURE;
-        r = array ? name_args_formats(c, a.formats, argv, &formats, &missing) : -ENOMEM;
+        r = array ? name_args_formats(c, s.formats, argv, &formats, &missing) : -ENOMEM;
         if (r < 0)
                 return complain_errno(c, r, "cannot show the formats");
-        if (show_all(&a, formats, array) < 0)
+        if (show_all(&s, formats, array) < 0)
                 return EXIT_FAILURE;
         if (c->json && (r = api_print(TAKE_PTR(array))) < 0)
                 return complain_errno(c, r, "cannot show the formats");
-        snapshot_print_legend(&a, json_array_size(formats));
+        snapshot_print_legend(&s, json_array_size(formats));
         return missing ? EXIT_FAILURE : EXIT_SUCCESS;
 }

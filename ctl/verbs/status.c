@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* binfmtctl status: the machine at a glance. */
+/* binfmtctl status: the daemon, the instance and the counts of formats at a glance. */
 
 #include "api/json.h"
 #include "ctl/fields.h"
@@ -16,7 +16,7 @@ static void print_styled(const struct context *c, enum style style, const char *
         fputs(style_sequence(STYLE_PLAIN, c->color_output), stdout);
 }
 
-static void print_instance(const struct context *c, const json_t *status) {
+static void status_print_instance(const struct context *c, const json_t *status) {
         const char *instance = field_string(status, "instance"), *hint = field_string(status, "hint");
         const char *why = field_string(status, "reason");
         bool on = field_is_true(status, "enabled");
@@ -80,40 +80,34 @@ static void print_pending(const json_t *status) {
                 printf("     Pending: %s\n", n == 0 ? "nothing" : t.data);
 }
 
-static void print_daemon(const struct snapshot *a, const json_t *status) {
+static void print_daemon(const struct snapshot *s, const json_t *status) {
         const char *version = field_string(status, "version");
 
-        if (a->client)
+        if (s->client)
                 printf("      Daemon: runs, version %s, and was asked\n", version ? version : "unknown");
         else
-                printf("      Daemon: not asked: %s\n", a->why_not);
-}
-
-/* The Status, with one field more: whose it is. */
-static int print_json(const struct snapshot *a) {
-        json_auto_t *status = json_copy(a->status);
-
-        if (!status || json_object_set_new(status, "daemon", json_boolean(a->client != NULL)) < 0)
-                return -ENOMEM;
-        return api_print(TAKE_PTR(status));
+                printf("      Daemon: not asked: %s\n", s->why_not);
 }
 
 int verb_status(struct context *c, int argc, char **argv) {
-        _cleanup_(snapshot_clear) struct snapshot a = { 0 };
+        _cleanup_(snapshot_clear) struct snapshot s = { 0 };
 
         (void) argc;
         (void) argv;
-        if (snapshot_get_status(c, &a) < 0)
+        if (snapshot_get_status(c, &s) < 0)
                 return EXIT_FAILURE;
         if (c->json) {
-                int r = print_json(&a);
+                /* The Status of org.binfmtd does not say whether it comes from the daemon. */
+                json_auto_t *status = json_copy(s.status);
+                int r = json_object_set_new(status, "daemon", json_boolean(s.client != NULL));
 
+                r = r < 0 ? -ENOMEM : api_print(TAKE_PTR(status));
                 return r < 0 ? complain_errno(c, r, "cannot print the status") : EXIT_SUCCESS;
         }
-        print_daemon(&a, a.status);
-        print_instance(c, a.status);
-        print_states(c, a.status);
-        print_diagnostic_counts(a.status);
-        print_pending(a.status);
+        print_daemon(&s, s.status);
+        status_print_instance(c, s.status);
+        print_states(c, s.status);
+        print_diagnostic_counts(s.status);
+        print_pending(s.status);
         return EXIT_SUCCESS;
 }
