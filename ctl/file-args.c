@@ -8,8 +8,7 @@
 #include <fnmatch.h>
 #include <limits.h>
 
-/* Each list was made for as many words as there are. */
-static int choose(struct file_args *file_args, const char *path) {
+static int choose_file(struct file_args *file_args, const char *path) {
         if (!ARRAY_GROW(file_args->files, file_args->n_files + 1))
                 return -ENOMEM;
         file_args->files[file_args->n_files + 1] = NULL;
@@ -18,7 +17,7 @@ static int choose(struct file_args *file_args, const char *path) {
 }
 
 /* The word as a path without the root in front; NULL for a basename. */
-static const char *path_of(const char *root, const char *word, char buffer[static PATH_MAX]) {
+static const char *path_below_root(const char *root, const char *word, char buffer[static PATH_MAX]) {
         size_t n = strlen(root);
         const char *path;
 
@@ -30,11 +29,12 @@ static const char *path_of(const char *root, const char *word, char buffer[stati
         return n > 0 && strncmp(path, root, n) == 0 && path[n] == '/' ? path + n : path;
 }
 
-/* 1 if the word means files in source directories (or would, if there was one of the name), 0 if not. */
+/* Chooses the files in source directories that the word means. 1 if it means some, or is a path in a source
+ * directory; 0 if it is anything else. */
 static int choose_sources(const struct context *c, const struct source_files *all, const char *word,
                           struct file_args *file_args) {
         char buffer[PATH_MAX];
-        const char *path = path_of(c->options.root, word, buffer), *name = word;
+        const char *path = path_below_root(c->options.root, word, buffer), *name = word;
         unsigned family = 0;
         size_t before = file_args->n_files;
 
@@ -48,7 +48,7 @@ static int choose_sources(const struct context *c, const struct source_files *al
                 if (!source_locate(all->items[i].path + strlen(c->options.root), &of, &other) ||
                     (path ? of != family || !streq(other, name) : fnmatch(word, other, 0) != 0))
                         continue;
-                r = choose(file_args, all->items[i].path);
+                r = choose_file(file_args, all->items[i].path);
                 if (r < 0)
                         return r;
         }
@@ -65,7 +65,7 @@ static int choose_word(const struct context *c, const struct source_files *all, 
                 return r;
         if (r == 0 && stat(word, &st) >= 0 && !S_ISDIR(st.st_mode)) {
                 file_args->added[file_args->n_added++] = word;
-                return choose(file_args, word);
+                return choose_file(file_args, word);
         }
         complain(c, "binfmtctl cat-config shows those that count", "%s: there is no such definition file",
                  word);
@@ -73,7 +73,7 @@ static int choose_word(const struct context *c, const struct source_files *all, 
         return 0;
 }
 
-static size_t count(char *const *list) {
+static size_t count_strings(char *const *list) {
         size_t n = 0;
 
         while (list && list[n])
@@ -85,17 +85,17 @@ int file_args_make(const struct context *c, char *const *words, struct file_args
         _cleanup_(source_files_clear) struct source_files all = { 0 };
         _cleanup_(diagnostics_clear) struct diagnostics ignored = { 0 };
         _cleanup_(file_args_clear) struct file_args file_args = { 0 };
-        size_t n_added = count(c->options.added);
+        size_t n_added = count_strings(c->options.added);
         bool incomplete;
         int r = 0;
 
-        file_args.added = calloc(n_added + count(words) + 1, sizeof *file_args.added);
+        file_args.added = calloc(n_added + count_strings(words) + 1, sizeof *file_args.added);
         file_args.files = calloc(array_size(0) + 1, sizeof *file_args.files);
         if (!file_args.added || !file_args.files)
                 return -ENOMEM;
         for (; file_args.n_added < n_added; file_args.n_added++)
                 file_args.added[file_args.n_added] = c->options.added[file_args.n_added];
-        /* What is wrong with the files is said when they are read. */
+        /* The same diagnostics come again when the files are read. */
         if (!c->options.only_added)
                 r = sources_list(c->options.root, &all, &incomplete, &ignored);
         for (; *words && r >= 0; words++)

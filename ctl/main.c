@@ -12,14 +12,7 @@
 
 #define MORE "binfmtctl --help lists them"
 
-/* All that we print is UTF-8, whatever the locale: widths must be counted so too. */
-static void set_locale(void) {
-        setlocale(LC_ALL, "");
-        if (!streq(nl_langinfo(CODESET), "UTF-8"))
-                setlocale(LC_CTYPE, "C.UTF-8");
-}
-
-static int wrong_verb(struct command_line *l, const char *name) {
+static int complain_no_verb(struct command_line *l, const char *name) {
         _cleanup_free_ char *hint = NULL;
         const char *near = verb_suggest(name);
 
@@ -54,7 +47,7 @@ static int run_verb(struct command_line *l, int argc, char **argv) {
         return v->run(c, argc, argv);
 }
 
-static int run(struct command_line *l, int argc, char **argv) {
+static int run_command_line(struct command_line *l, int argc, char **argv) {
         bool version = false;
         int r = command_line_parse(l, argc, argv, false, &version);
 
@@ -63,7 +56,7 @@ static int run(struct command_line *l, int argc, char **argv) {
                 argv += optind;
                 l->verb = verb_find(argv[0]);
                 if (!l->verb)
-                        return wrong_verb(l, argv[0]);
+                        return complain_no_verb(l, argv[0]);
                 r = command_line_parse(l, argc, argv, !l->verb->passes_on, &version);
         } else if (l->help && r == 0) {
                 help_program();
@@ -84,12 +77,15 @@ int main(int argc, char **argv) {
         struct command_line l;
         int r;
 
-        set_locale();
+        setlocale(LC_ALL, "");
+        /* All output is UTF-8, whatever the locale, so libsmartcols must count widths in UTF-8 too. */
+        if (!streq(nl_langinfo(CODESET), "UTF-8"))
+                setlocale(LC_CTYPE, "C.UTF-8");
         if (streq(program_invocation_short_name, SYSTEMD_BINFMT))
                 return systemd_binfmt_main(argc, argv);
         r = command_line_begin(&l, argc);
         if (r == 0)
-                r = run(&l, argc, argv);
+                r = run_command_line(&l, argc, argv);
         command_line_clear(&l);
         if ((fflush(stdout) != 0 || ferror(stdout)) && r == EXIT_SUCCESS)
                 r = complain_errno(&l.context, -errno, "cannot write the output");

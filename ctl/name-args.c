@@ -10,7 +10,8 @@
 #include <fnmatch.h>
 #include <stdio.h>
 
-/* A name may hold glob characters itself, and bytes that are no text. */
+/* A name may hold glob characters itself, so it is compared as a string too. The names of JSON objects are
+ * escaped if they are no UTF-8. */
 static bool is_name(const char *word, const char *name) {
         _cleanup_(text_clear) struct text t = { 0 };
 
@@ -20,18 +21,18 @@ static bool is_name(const char *word, const char *name) {
         return t.data && !t.failed && streq(t.data, name);
 }
 
-static bool means(const char *word, const char *name) {
+static bool word_means(const char *word, const char *name) {
         return is_name(word, name) || fnmatch(word, name, 0) == 0;
 }
 
 bool name_args_match(char *const *words, const char *name) {
         for (; *words; words++)
-                if (means(*words, name))
+                if (word_means(*words, name))
                         return true;
         return false;
 }
 
-bool name_args_read(char *const *words, const char *name) {
+bool name_args_have(char *const *words, const char *name) {
         for (; *words; words++)
                 if (is_name(*words, name))
                         return true;
@@ -48,28 +49,24 @@ static int complain_unknown(const struct context *c, const char *const *names, s
         return 0;
 }
 
-/* Marks what the word means; false if that is nothing. */
-static bool mark(const char *const *names, size_t n, const char *word, bool *chosen) {
-        bool any = false;
-
-        for (size_t i = 0; i < n; i++)
-                if (means(word, names[i]))
-                        any = chosen[i] = true;
-        return any;
-}
-
-/* Which of the names are meant; all if there are no words. */
-static int choose(const struct context *c, const char *const *names, size_t n, char *const *words,
-                  bool *chosen, bool *ret_missing) {
+/* Fills `chosen`: which of the names are meant. All are if there are no words. */
+static int choose_names(const struct context *c, const char *const *names, size_t n, char *const *words,
+                        bool *chosen, bool *ret_missing) {
         *ret_missing = false;
         for (size_t i = 0; i < n; i++)
                 chosen[i] = !*words;
-        for (; *words; words++)
-                if (!mark(names, n, *words, chosen)) {
-                        if (complain_unknown(c, names, n, *words) < 0)
-                                return -ENOMEM;
-                        *ret_missing = true;
-                }
+        for (; *words; words++) {
+                bool any = false;
+
+                for (size_t i = 0; i < n; i++)
+                        if (word_means(*words, names[i]))
+                                any = chosen[i] = true;
+                if (any)
+                        continue;
+                if (complain_unknown(c, names, n, *words) < 0)
+                        return -ENOMEM;
+                *ret_missing = true;
+        }
         return 0;
 }
 
@@ -85,7 +82,7 @@ int name_args_formats(const struct context *c, const json_t *formats, char *cons
                 return -ENOMEM;
         for (size_t i = 0; i < n; i++)
                 names[i] = field_string(json_array_get(formats, i), "name");
-        if (choose(c, names, n, words, chosen, &missing) < 0)
+        if (choose_names(c, names, n, words, chosen, &missing) < 0)
                 return -ENOMEM;
         for (size_t i = 0; i < n; i++)
                 if (chosen[i] && api_push(found, json_incref(json_array_get(formats, i))) < 0)
@@ -107,7 +104,7 @@ int name_args_of_pass(const struct context *c, const struct formats *formats, ch
                 return -ENOMEM;
         for (size_t i = 0; i < formats->n; i++)
                 names[i] = formats->items[i]->name;
-        if (choose(c, names, formats->n, words, chosen, &missing) < 0)
+        if (choose_names(c, names, formats->n, words, chosen, &missing) < 0)
                 return -ENOMEM;
         for (size_t i = 0; i < formats->n; i++)
                 if (chosen[i])

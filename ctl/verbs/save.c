@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* binfmtctl save: an entry that nobody declares becomes a drop-in. Our own look at the kernel is what is
- * saved, daemon or not. */
+/* binfmtctl save: an entry that nobody declares becomes a drop-in. It is read from the kernel by a pass of
+ * our own, whether a daemon runs or not. */
 
 #include "ctl/client.h"
 #include "ctl/name-args.h"
@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 
 #define CONF_DIRECTORY "/etc/binfmtd/conf.d"
-#define NAMES_MAX      100 /* files of one name that are tried */
+#define NAMES_MAX      100 /* the number of file names that are tried for a format */
 
 struct saving {
         const struct context *c;
@@ -25,7 +25,7 @@ struct saving {
         bool failed;
 };
 
-/* Does a file of that name stand where definitions come from? Then ours would take its place. */
+/* Is there a file of that name in any directory for definitions? Ours would mask it, or be masked by it. */
 static bool is_taken(const struct context *c, const char *basename) {
         static const char *const prefixes[] = { "/etc", "/run", "/usr/local/lib", "/usr/lib" };
 
@@ -43,7 +43,7 @@ static bool is_taken(const struct context *c, const char *basename) {
         return false;
 }
 
-/* A path below the root that no file has; NULL if there is none. */
+/* An unused path for the drop-in, below the root; NULL if there is none. */
 static char *free_path(const struct context *c, const char *name) {
         for (int i = 0; i < NAMES_MAX; i++) {
                 _cleanup_(text_clear) struct text plain = { 0 }, path = { 0 };
@@ -63,8 +63,9 @@ static char *free_path(const struct context *c, const char *name) {
         return NULL;
 }
 
-/* The entry with its interpreter's path as a definition below the root has to name it. 0 or -ENOMEM. */
-static int below_root(const char *root, struct entry *have, struct entry **ret) {
+/* The entry with the interpreter's path as a definition below the root has to name it: without the root. 0
+ * or -ENOMEM. */
+static int entry_below_root(const char *root, struct entry *have, struct entry **ret) {
         size_t n = strlen(root);
         int r;
 
@@ -79,14 +80,14 @@ static int below_root(const char *root, struct entry *have, struct entry **ret) 
         return r;
 }
 
-/* What the kernel holds, with where it came from above it. 0; -EINVAL after complaining; -ENOMEM. */
-static int compose(const struct saving *s, const struct format *f, struct text *t) {
+/* The definition of the entry, below a comment with its origin. 0; -EINVAL after complaining; -ENOMEM. */
+static int save_compose(const struct saving *s, const struct format *f, struct text *t) {
         const char *why = NULL;
         _cleanup_(text_clear) struct text matches = { 0 };
         _cleanup_(entry_freep) struct entry *e = NULL;
         int r;
 
-        r = below_root(s->c->options.root, f->have, &e);
+        r = entry_below_root(s->c->options.root, f->have, &e);
         if (r < 0)
                 return r;
         format_append_matches(f, &matches);
@@ -99,8 +100,9 @@ static int compose(const struct saving *s, const struct format *f, struct text *
         return r;
 }
 
-/* It must be accepted, and mean what stands in the kernel. 0; -EINVAL after complaining. */
-static int check(const struct saving *s, const struct format *f, const char *path, const struct text *t) {
+/* Would the drop-in be read without an error? 0; -EINVAL after complaining; or another negative errno. */
+static int save_check(const struct saving *s, const struct format *f, const char *path,
+                      const struct text *t) {
         _cleanup_(pass_clear) struct pass pass = { 0 };
         int r = dry_run(s->c->options.root, path, t->data, t->length, &pass);
 
@@ -113,7 +115,7 @@ static int check(const struct saving *s, const struct format *f, const char *pat
         return -EINVAL;
 }
 
-static int put(struct saving *s, const struct format *f, const char *path, const struct text *t) {
+static int save_write(struct saving *s, const struct format *f, const char *path, const struct text *t) {
         const struct context *c = s->c;
         int r;
 
@@ -133,47 +135,48 @@ static int put(struct saving *s, const struct format *f, const char *path, const
         return 0;
 }
 
-/* 0, -EINVAL after complaining, or -ENOMEM. */
-static int save(struct saving *s, const struct format *f) {
+/* Saves one entry. 0, -EINVAL after complaining, or another negative errno. */
+static int save_entry(struct saving *s, const struct format *f) {
         _cleanup_(text_clear) struct text t = { 0 };
         _cleanup_free_ char *path = free_path(s->c, f->name);
-        int r = path ? compose(s, f, &t) : -ENOMEM;
+        int r = path ? save_compose(s, f, &t) : -ENOMEM;
 
         if (r >= 0)
-                r = check(s, f, path, &t);
-        return r < 0 ? r : put(s, f, path, &t);
+                r = save_check(s, f, path, &t);
+        return r < 0 ? r : save_write(s, f, path, &t);
 }
 
-/* A glob passes by what is declared already; a name in full is an order that cannot be followed. */
+/* A glob passes over formats that are declared already; to name one in full is an error. */
 static int save_chosen(struct saving *s, const struct format *f, char **words) {
         int r;
 
         if (f->definition) {
-                if (!name_args_read(words, f->name))
+                if (!name_args_have(words, f->name))
                         return 0;
                 complain(s->c, "binfmtctl edit changes keys of it", "%s is declared already, at %s:%u",
                          f->name, f->definition->file, f->definition->line);
                 s->failed = true;
                 return 0;
         }
-        r = save(s, f);
+        r = save_entry(s, f);
         s->failed = s->failed || r < 0;
         return r == -EINVAL ? 0 : r;
 }
 
-/* Has the daemon take them over at once, or says what does. */
-static int tell(const struct saving *s) {
-        _cleanup_(client_freep) struct client *d = NULL;
+/* Has the daemon take the saved entries over at once, or prints the command that does it without one. 0, or
+ * negative errno after complaining. */
+static int save_hand_over(const struct saving *s) {
+        _cleanup_(client_freep) struct client *client = NULL;
         _cleanup_free_ char *why_not = NULL;
         json_t *reply;
 
         if (s->n == 0)
                 return 0;
-        if (client_find(s->c, &d, &why_not) < 0)
+        if (client_find(s->c, &client, &why_not) < 0)
                 return -EIO;
-        if (d && client_call(d, "Reload", json_object(), &reply) < 0)
+        if (client && client_call(client, "Reload", json_object(), &reply) < 0)
                 return -EIO;
-        if (d && !s->c->no_legend)
+        if (client && !s->c->no_legend)
                 puts("taken over by the daemon");
         else if (!s->c->no_legend)
                 printf("binfmtctl apply makes them ours in the kernel, too (without the daemon: %s)\n",
@@ -201,5 +204,5 @@ int verb_save(struct context *c, int argc, char **argv) {
                 return complain_errno(c, r, "cannot save the entries");
         if (!missing && s.n == 0 && !s.failed && !c->dry_run && !c->no_legend)
                 puts("nothing to do: all that is meant is declared");
-        return tell(&s) < 0 || missing || s.failed ? EXIT_FAILURE : EXIT_SUCCESS;
+        return save_hand_over(&s) < 0 || missing || s.failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

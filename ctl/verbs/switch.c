@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* binfmtctl enable and disable: formats switched on and off for good, or until the next boot. All that are
- * named, or none. */
+/* binfmtctl enable and disable: switch formats on and off for good, or until the next boot. If one of them
+ * cannot be switched, none is. */
 
 #include "engine/read/switch.h"
 #include "api/json.h"
@@ -16,9 +16,9 @@ static bool is_declared(const json_t *format) {
         return field_is_said(format, "source");
 }
 
-/* Those that can be switched. What is foreign is passed by where a glob means it, and refused where it is
- * named. 0, or -EINVAL after complaining. */
-static int choose(const struct context *c, const json_t *chosen, char *const *words, json_t *ret) {
+/* Appends those that can be switched to `ret`. Foreign formats are passed over if a glob means them; to name
+ * one in full is an error. 0, or negative errno after complaining. */
+static int choose_declared(const struct context *c, const json_t *chosen, char *const *words, json_t *ret) {
         const json_t *f;
         bool refused = false;
         size_t i;
@@ -28,7 +28,7 @@ static int choose(const struct context *c, const json_t *chosen, char *const *wo
 
                 if (is_declared(f) && api_push(ret, json_incref((json_t *) f)) < 0)
                         return complain_errno(c, -ENOMEM, "cannot choose formats"), -ENOMEM;
-                if (!is_declared(f) && name_args_read(words, name)) {
+                if (!is_declared(f) && name_args_have(words, name)) {
                         complain_not_declared(c, name);
                         refused = true;
                 }
@@ -46,16 +46,18 @@ static json_t *names_of(const json_t *formats) {
         const json_t *f;
         size_t i;
 
-        json_array_foreach(formats, i,
-                           f) if (api_push(names, json_incref(json_object_get(f, "name"))) < 0) return NULL;
+        json_array_foreach(formats, i, f) {
+                if (api_push(names, json_incref(json_object_get(f, "name"))) < 0)
+                        return NULL;
+        }
         return TAKE_PTR(names);
 }
 
-static int switch_there(struct snapshot *a, const json_t *formats, bool enabled, json_t **ret) {
+static int switch_there(struct snapshot *s, const json_t *formats, bool enabled, json_t **ret) {
         json_t *reply = NULL;
-        int r = client_call(a->client, enabled ? "Enable" : "Disable",
+        int r = client_call(s->client, enabled ? "Enable" : "Disable",
                             json_pack("{s:o, s:b}", "names", names_of(formats), "runtime",
-                                      (int) a->context->runtime),
+                                      (int) s->context->runtime),
                             &reply);
 
         if (r >= 0)
@@ -63,65 +65,70 @@ static int switch_there(struct snapshot *a, const json_t *formats, bool enabled,
         return r;
 }
 
-/* Their names as they are, which JSON may have escaped: the formats stand in the pass's order. */
-static size_t find_names(const struct snapshot *a, const json_t *formats, const char **ret) {
+/* The names of the formats, from the pass: JSON may have escaped them. The pass and s->formats have the same
+ * order. */
+static size_t find_names(const struct snapshot *s, const json_t *formats, const char **ret) {
         size_t n = 0;
 
-        for (size_t i = 0; i < a->pass.formats.n; i++) {
-                const json_t *format = json_array_get(a->formats, i), *f;
+        for (size_t i = 0; i < s->pass.formats.n; i++) {
+                const json_t *format = json_array_get(s->formats, i), *f;
                 size_t k;
 
-                json_array_foreach(formats, k, f) if (f == format) ret[n++] = a->pass.formats.items[i]->name;
+                json_array_foreach(formats, k, f) {
+                        if (f == format)
+                                ret[n++] = s->pass.formats.items[i]->name;
+                }
         }
         return n;
 }
 
-static int switch_here(const struct snapshot *a, const json_t *formats, bool enabled, json_t **ret) {
-        const struct context *c = a->context;
+static int switch_here(const struct snapshot *s, const json_t *formats, bool enabled, json_t **ret) {
+        const struct context *c = s->context;
         _cleanup_free_ const char **names = calloc(json_array_size(formats) + 1, sizeof *names);
-        struct switches s = { .names = names, .enabled = enabled, .runtime = c->runtime };
+        struct switches switches = { .names = names, .enabled = enabled, .runtime = c->runtime };
+        const char *path = c->runtime ? SWITCH_PATH_RUNTIME : SWITCH_PATH_LASTING;
         json_auto_t *became = json_array();
         int r;
 
         if (!names || !became)
                 return complain_errno(c, -ENOMEM, "cannot switch formats"), -ENOMEM;
-        s.n = find_names(a, formats, names);
-        for (size_t i = 0; i < s.n; i++)
+        switches.n = find_names(s, formats, names);
+        for (size_t i = 0; i < switches.n; i++)
                 if (!switch_can_name(names[i]))
                         return complain_cannot_be_named(c, names[i]), -EINVAL;
-        r = switch_formats(c->options.root, &a->pass.catalog, &s);
+        r = switch_formats(c->options.root, &s->pass.catalog, &switches);
         if (r < 0)
-                return complain_cannot_write(c, s.runtime ? SWITCH_PATH_RUNTIME : SWITCH_PATH_LASTING, r), r;
-        r = take_effect_here(a, names, s.n, became);
+                return complain_cannot_write(c, path, r), r;
+        r = take_effect_here(s, names, switches.n, became);
         if (r >= 0)
                 *ret = TAKE_PTR(became);
         return r;
 }
 
-static int flip(const struct context *c, char **words, bool enabled) {
-        _cleanup_(snapshot_clear) struct snapshot a = { 0 };
+static int enable_or_disable(const struct context *c, char **words, bool enabled) {
+        _cleanup_(snapshot_clear) struct snapshot s = { 0 };
         json_auto_t *chosen = NULL, *declared = json_array(), *became = NULL;
         bool missing = false;
         int r;
 
-        if (snapshot_get(c, &a) < 0)
+        if (snapshot_get(c, &s) < 0)
                 return EXIT_FAILURE;
-        r = declared ? name_args_formats(c, a.formats, words, &chosen, &missing) : -ENOMEM;
+        r = declared ? name_args_formats(c, s.formats, words, &chosen, &missing) : -ENOMEM;
         if (r < 0)
                 return complain_errno(c, r, "cannot choose formats");
-        if (missing || choose(c, chosen, words, declared) < 0)
+        if (missing || choose_declared(c, chosen, words, declared) < 0)
                 return EXIT_FAILURE;
-        r = a.client ? switch_there(&a, declared, enabled, &became)
-                     : switch_here(&a, declared, enabled, &became);
-        return r < 0 ? EXIT_FAILURE : take_effect_print(&a, became, enabled ? "enabled" : "disabled");
+        r = s.client ? switch_there(&s, declared, enabled, &became)
+                     : switch_here(&s, declared, enabled, &became);
+        return r < 0 ? EXIT_FAILURE : take_effect_print(&s, became, enabled ? "enabled" : "disabled");
 }
 
 int verb_enable(struct context *c, int argc, char **argv) {
         (void) argc;
-        return flip(c, argv, true);
+        return enable_or_disable(c, argv, true);
 }
 
 int verb_disable(struct context *c, int argc, char **argv) {
         (void) argc;
-        return flip(c, argv, false);
+        return enable_or_disable(c, argv, false);
 }
