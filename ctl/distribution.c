@@ -7,10 +7,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-/* Which of the words that the distribution calls itself and its like by, as ID= and ID_LIKE=. */
+/* Commands by the words of ID= and ID_LIKE= in os-release(5). */
 static const struct {
         const char *id, *command;
-        bool by_machine; /* one package each */
+        bool by_machine; /* each machine has a package, and `command` ends with the beginning of its name */
 } distributions[] = {
         { "debian", "apt-get install qemu-user-static", false },
         { "ubuntu", "apt-get install qemu-user-static", false },
@@ -32,8 +32,8 @@ static bool has_word(const char *list, size_t n, const char *word) {
         return false;
 }
 
-/* ID= first: it is the nearer one. */
-static int find(const char *text, const char *key) {
+/* The index of the first distribution that a value of this key names; -1: none. */
+static int find_distribution(const char *text, const char *key) {
         for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
                 size_t n = strcspn(line, "\n"), n_key = strlen(key);
 
@@ -60,9 +60,10 @@ int distribution_install_command(const char *root, const char *machine, char **r
                 }
                 if (file_read(AT_FDCWD, path, FILE_SIZE_MAX, &f) < 0)
                         continue;
-                found = find(f.data, "ID=");
+                /* ID_LIKE= only names relatives. */
+                found = find_distribution(f.data, "ID=");
                 if (found < 0)
-                        found = find(f.data, "ID_LIKE=");
+                        found = find_distribution(f.data, "ID_LIKE=");
         }
         *ret = NULL;
         if (found < 0)

@@ -10,7 +10,7 @@
 
 #define SUFFIX ".conf" /* for editors that colour by name */
 
-static int write_all(int fd, const char *text) {
+static int draft_write(int fd, const char *text) {
         size_t n = strlen(text);
 
         while (n > 0) {
@@ -27,7 +27,7 @@ static int write_all(int fd, const char *text) {
 int draft_begin(const struct context *c, const char *text, struct draft *ret) {
         struct draft d = { .path = "/tmp/binfmtctl-XXXXXX" SUFFIX };
         _cleanup_close_ int fd = mkostemps(d.path, strlen(SUFFIX), O_CLOEXEC);
-        int r = fd < 0 ? -errno : write_all(fd, text);
+        int r = fd < 0 ? -errno : draft_write(fd, text);
 
         if (r >= 0) {
                 *ret = d;
@@ -39,8 +39,8 @@ int draft_begin(const struct context *c, const char *text, struct draft *ret) {
         return r;
 }
 
-/* A command with arguments, as other programs take it too. */
-static const char *editor(void) {
+/* The command may hold arguments ("emacs -nw"), for it is given to the shell. */
+static const char *editor_command(void) {
         const char *visual = getenv("VISUAL"), *plain = getenv("EDITOR");
 
         if (visual && *visual)
@@ -50,12 +50,12 @@ static const char *editor(void) {
         return access("/usr/bin/editor", X_OK) == 0 ? "editor" : "vi";
 }
 
-static int run(const struct context *c, const char *path) {
+static int editor_run(const struct context *c, const char *path) {
         _cleanup_free_ char *command = NULL;
         int status;
         pid_t pid;
 
-        if (asprintf(&command, "%s \"$1\"", editor()) < 0) {
+        if (asprintf(&command, "%s \"$1\"", editor_command()) < 0) {
                 command = NULL;
                 return complain_errno(c, -ENOMEM, "cannot run the editor"), -ENOMEM;
         }
@@ -69,13 +69,13 @@ static int run(const struct context *c, const char *path) {
                 return complain_errno(c, -errno, "cannot run the editor"), -ECHILD;
         if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
                 return 0;
-        complain(c, "$VISUAL or $EDITOR says which one to use", "the editor %s failed", editor());
+        complain(c, "$VISUAL or $EDITOR says which one to use", "the editor %s failed", editor_command());
         return -ECHILD;
 }
 
 int draft_edit(const struct context *c, const struct draft *d, char **ret) {
         _cleanup_(file_clear) struct file f = { 0 };
-        int r = run(c, d->path);
+        int r = editor_run(c, d->path);
 
         if (r < 0)
                 return r;

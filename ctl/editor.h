@@ -9,11 +9,11 @@ struct draft {
         char path[64]; /* of the copy; "" if there is none */
 };
 
-/* Writes the text into a copy of its own. 0, or negative errno after complaining. */
+/* Writes the text into a temporary file. 0, or negative errno after complaining. */
 int draft_begin(const struct context *c, const char *text, struct draft *ret);
 
-/* Runs the editor on it, and reads what it left (the caller's to free). 0, or negative errno after
- * complaining: the editor failed, or what it left is no text. */
+/* Runs the editor on the copy, and reads it again (*ret is the caller's to free). 0, or negative errno after
+ * complaining: the editor failed, or the copy is no text any more. */
 int draft_edit(const struct context *c, const struct draft *d, char **ret);
 
 /* Removes the copy. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The fields of JSON objects as the interface org.binfmtd has them. What is missing, null or of another type
- * is as if it was not said. */
+/* The fields of JSON objects of the interface org.binfmtd. A field that is missing, null or of another type
+ * counts as not said. */
 
 #include "model/base/text.h"
 
@@ -19,5 +19,5 @@ bool field_is_true(const json_t *object, const char *key);
 
 bool field_is_said(const json_t *object, const char *key);
 
-/* Bytes that are given in hexadecimal, as a definition would write them; nothing if not said. */
+/* Appends bytes, which JSON has in hexadecimal, as a definition would write them; nothing if not said. */
 void field_append_magic(const json_t *object, const char *key, struct text *t);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The one table of verbs and the one of options: what the command line is parsed by, helped with and
- * completed from. Both end with an item without a name. */
+/* The tables of verbs and of options. The command line is parsed, explained by --help and completed from
+ * them alone. Both end with an item without a name. */
 
 #include "ctl/context.h"
 
@@ -13,7 +13,7 @@ struct verb {
         const char *summary; /* one line for binfmtctl --help; NULL: the verb is for our own use */
         const char *details; /* paragraphs and examples for binfmtctl VERB --help */
         verb_function *run;
-        bool passes_on; /* the options end at the first word: all that follows belongs to a command */
+        bool passes_on; /* options end at the first word: the rest belongs to another command */
 };
 
 enum option_key {
@@ -42,10 +42,10 @@ enum option_key {
 
 struct option_word {
         const char *name; /* without the dashes */
-        int key;          /* enum option_key; below 256 it is the letter too */
+        int key;          /* enum option_key; below 256 it is also the letter */
         const char *argument;
         const char *summary;
-        const char *verbs[12]; /* the only ones that take it; none: all do */
+        const char *verbs[12]; /* the only verbs that take it; none: all do */
         bool optional;         /* the argument may be left out */
 };
 

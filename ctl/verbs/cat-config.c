@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* binfmtctl cat-config: the files that count, as they stand. */
+/* binfmtctl cat-config: the text of the files that count. */
 
 #include "api/json.h"
 #include "ctl/context.h"
@@ -12,7 +12,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-/* Moves what says something to the front; what is left of the data. */
+/* Moves all other lines to the front, and shortens the data to them. */
 static void leave_comments_out(struct file *file) {
         char *to = file->data;
         const char *end = file->data + file->n;
@@ -31,7 +31,7 @@ static void leave_comments_out(struct file *file) {
         *to = '\0';
 }
 
-/* A pipe gets the bytes; a terminal what it can show. */
+/* A pipe gets the bytes as they are, a terminal gets control characters quoted. */
 static void print_data(const struct file *file) {
         const char *p = file->data, *end = file->data + file->n;
 
@@ -72,7 +72,8 @@ static json_t *json_file(const struct source_file *source, const struct file *fi
                          (int) source->masked, "text", api_text(file->data ? file->data : ""));
 }
 
-/* 1 if the file cannot be read, which is complained about. */
+/* Prints the file or appends it to `array`. 1, after complaining, if it cannot be read; else 0 or negative
+ * errno. */
 static int show_file(const struct context *c, const struct source_file *source, bool first, json_t *array) {
         _cleanup_(file_clear) struct file file = { 0 };
         int r = source->masked ? 0 : file_read(AT_FDCWD, source->path, FILE_SIZE_MAX, &file);

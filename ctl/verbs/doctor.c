@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* binfmtctl doctor: the whole machine on one page, and what to do. */
+/* binfmtctl doctor: the state of the whole machine on one page, and what to do about it. */
 
 #include "model/health/doctor.h"
 #include "api/json.h"
@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-/* Besides success, failure and wrong usage: binfmtctl(1). */
+/* In addition to the exit codes of ctl/context.h; binfmtctl(1) has them all. */
 #define EXIT_WARNINGS 3
 
 struct page {
@@ -24,7 +24,7 @@ struct page {
         size_t ours, foreign; /* entries */
 };
 
-/* Does somebody listen where binfmtd does? */
+/* Does somebody listen at the socket of binfmtd? */
 static bool somebody_listens(const char *root) {
         _cleanup_close_ int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         struct sockaddr_un a = { .sun_family = AF_UNIX };
@@ -34,9 +34,9 @@ static bool somebody_listens(const char *root) {
                (connect(fd, (const struct sockaddr *) &a, sizeof a) == 0 || errno == EAGAIN);
 }
 
-/* Entries hold paths as the kernel finds them, whatever --root says, so their interpreters are looked at
- * anew. */
-static int examine(const struct context *c, const struct pass *pass, struct page *ret) {
+/* Entries hold paths as the kernel finds them, whatever --root says, so their interpreters are probed again
+ * without a root. */
+static int doctor_examine(const struct context *c, const struct pass *pass, struct page *ret) {
         _cleanup_(prober_freep) struct prober *prober = NULL;
         _cleanup_free_ const struct interpreter **interpreters = NULL;
         struct doctor_facts doctor_facts = { .machine = &ret->machine, .formats = &pass->formats };
@@ -71,7 +71,7 @@ static const char *owner_name(enum instance_owner owner) {
         return names[owner];
 }
 
-static void print_head(const struct page *page) {
+static void doctor_print_head(const struct page *page) {
         static const char *const owners[] = {
                 [INSTANCE_MACHINE] = "the machine's",
                 [INSTANCE_OWN] = "this container's own",
@@ -89,7 +89,7 @@ static void print_head(const struct page *page) {
         printf("     binfmtd: %s\n", m->answers ? "answers" : "does not answer");
 }
 
-static void print_summary(const struct diagnostics *findings) {
+static void doctor_print_summary(const struct diagnostics *findings) {
         _cleanup_(text_clear) struct text t = { 0 };
 
         text_append_count(&t, diagnostics_count(findings, SEVERITY_ERROR), "error");
@@ -101,7 +101,7 @@ static void print_summary(const struct diagnostics *findings) {
                 puts(t.data);
 }
 
-static json_t *json_manager(const struct unit_facts *m) {
+static json_t *json_unit(const struct unit_facts *m) {
         return json_pack("{s:b, s:b, s:b}", "installed", (int) m->installed, "enabled", (int) m->enabled,
                          "active", (int) m->active);
 }
@@ -113,20 +113,20 @@ static json_t *json_page(const struct page *page) {
                          api_text(m->instance), "available", !m->why, "reason", api_text(m->why), "enabled",
                          !m->why && !m->switched_off, "owner", owner_name(m->owner), "ours",
                          (json_int_t) page->ours, "foreign", (json_int_t) page->foreign, "daemonAnswers",
-                         (int) m->answers, "binfmtd", json_manager(&m->binfmtd), "systemdBinfmt",
-                         json_manager(&m->systemd_binfmt), "systemdBinfmtWithheld", (int) m->withheld,
-                         "binfmtSupport", json_manager(&m->binfmt_support), "findings",
+                         (int) m->answers, "binfmtd", json_unit(&m->binfmtd), "systemdBinfmt",
+                         json_unit(&m->systemd_binfmt), "systemdBinfmtWithheld", (int) m->withheld,
+                         "binfmtSupport", json_unit(&m->binfmt_support), "findings",
                          api_diagnostics(&page->findings, NULL));
 }
 
-static int print(const struct context *c, const struct page *page) {
+static int doctor_print(const struct context *c, const struct page *page) {
         if (c->json)
                 return api_print(json_page(page));
         if (!c->no_legend)
-                print_head(page);
+                doctor_print_head(page);
         print_diagnostics(stdout, c->color_output, &page->findings, SEVERITY_NOTE, NULL);
         if (!c->no_legend)
-                print_summary(&page->findings);
+                doctor_print_summary(&page->findings);
         return 0;
 }
 
@@ -139,9 +139,9 @@ int verb_doctor(struct context *c, int argc, char **argv) {
         (void) argv;
         if (context_plan(c, &pass, NULL) < 0)
                 return EXIT_FAILURE;
-        r = examine(c, &pass, &page);
+        r = doctor_examine(c, &pass, &page);
         if (r >= 0)
-                r = print(c, &page);
+                r = doctor_print(c, &page);
         if (r < 0)
                 r = complain_errno(c, r, "cannot examine the machine");
         else if (diagnostics_count(&page.findings, SEVERITY_ERROR) > 0)

@@ -17,17 +17,16 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-#define HEADER                                                                                              \
-        "# What is given here changes just that key of whatever defines the format; the rest stays as it "  \
-        "is.\n"                                                                                             \
+#define HEADER                                                                                                  \
+        "# What is given here changes just that key of whatever defines the format; the rest stays as it is.\n" \
         "# Below are all keys with their present values: binfmtd-conf(5) tells of each.\n"
 
 struct editing {
         const struct context *c;
         char *name;
-        char *path; /* of the override, below the root */
-        char *before;
-        bool new; /* no such file is there yet */
+        char *path;   /* of the override, below the root */
+        char *before; /* the text that the editor opens */
+        bool new;     /* the override does not exist yet */
 };
 
 static void editing_clear(struct editing *e) {
@@ -44,8 +43,8 @@ static char *path_for(const struct context *c, const char *name) {
         return text_take(&t);
 }
 
-/* What stands there; -ENOENT. */
-static int read_present(const struct context *c, const char *path, char **ret) {
+/* The text of the override as it is now. 0 or negative errno; -ENOENT: there is none. */
+static int read_override(const struct context *c, const char *path, char **ret) {
         _cleanup_close_ int root = -1, fd = -1;
         _cleanup_(file_clear) struct file f = { 0 };
         int r;
@@ -70,9 +69,10 @@ static int make_template(const struct definition *d, char **ret) {
         return *ret ? 0 : -ENOMEM;
 }
 
-/* The one format that is meant: by its name, or by a glob. 0, or negative errno after complaining. */
-static int find(const struct context *c, const struct formats *formats, char *word,
-                const struct format **ret) {
+/* Finds the one format that the word means, by its name or as a glob. 0, or negative errno after
+ * complaining. */
+static int edit_find_format(const struct context *c, const struct formats *formats, char *word,
+                            const struct format **ret) {
         _cleanup_free_ const struct format **found = NULL;
         char *const words[] = { word, NULL };
         bool missing;
@@ -92,8 +92,8 @@ static int find(const struct context *c, const struct formats *formats, char *wo
         return n == 1 ? 0 : -ENOENT;
 }
 
-/* 0, or negative errno after complaining. */
-static int begin(struct editing *e, char *word) {
+/* Finds the format, and reads or composes the text to edit. 0, or negative errno after complaining. */
+static int editing_begin(struct editing *e, char *word) {
         const struct context *c = e->c;
         _cleanup_(pass_clear) struct pass pass = { 0 };
         const struct format *f;
@@ -101,7 +101,7 @@ static int begin(struct editing *e, char *word) {
 
         if (r < 0)
                 return r;
-        r = find(c, &pass.formats, word, &f);
+        r = edit_find_format(c, &pass.formats, word, &f);
         if (r < 0)
                 return r;
         e->name = strdup(f->name);
@@ -112,7 +112,7 @@ static int begin(struct editing *e, char *word) {
         if (!switch_can_name(e->name))
                 return complain_cannot_be_named(c, e->name), -EINVAL;
         e->path = path_for(c, e->name);
-        r = e->path ? read_present(c, e->path, &e->before) : -ENOMEM;
+        r = e->path ? read_override(c, e->path, &e->before) : -ENOMEM;
         e->new = r == -ENOENT;
         if (e->new)
                 r = make_template(f->definition, &e->before);
@@ -121,9 +121,9 @@ static int begin(struct editing *e, char *word) {
         return r;
 }
 
-/* Is there an error in the file, or in the format as it would be? Says what is wrong or doubtful. 1 if it
- * may be put in its place, 0 if not, or negative errno. */
-static int check(const struct editing *e, const char *text) {
+/* Makes a pass over the definitions as they would be with this text, and prints the diagnostics about the
+ * file and the format. 1 if there is no error among them, 0 if there is one, or negative errno. */
+static int editing_check(const struct editing *e, const char *text) {
         const struct context *c = e->c;
         _cleanup_(pass_clear) struct pass pass = { 0 };
         _cleanup_free_ char *shown = NULL;
@@ -155,9 +155,9 @@ static bool wants_again(void) {
         return fgets(line, sizeof line, stdin) && *line != 'n' && *line != 'N';
 }
 
-/* Edits until it is sound. 1 and the text, 0 if nothing is to be changed, or negative errno after
- * complaining. */
-static int edit(const struct editing *e, const struct draft *draft, char **ret) {
+/* Runs the editor until the text is without errors. 1 and the text, 0 if nothing is to be changed, or
+ * negative errno after complaining. */
+static int editing_loop(const struct editing *e, const struct draft *draft, char **ret) {
         for (;;) {
                 _cleanup_free_ char *text = NULL;
                 int r = draft_edit(e->c, draft, &text);
@@ -166,7 +166,7 @@ static int edit(const struct editing *e, const struct draft *draft, char **ret) 
                         return r;
                 if (streq(text, e->before))
                         return 0;
-                r = check(e, text);
+                r = editing_check(e, text);
                 if (r < 0)
                         return complain_errno(e->c, r, "cannot check the override"), r;
                 if (r > 0) {
@@ -180,7 +180,7 @@ static int edit(const struct editing *e, const struct draft *draft, char **ret) 
         }
 }
 
-static bool says_anything(const char *text) {
+static bool sets_any_key(const char *text) {
         for (const char *line = text; *line; line = strchrnul(line, '\n'), line += *line == '\n') {
                 line += strspn(line, " \t\r");
                 if (!strchr("#;[\n", *line))
@@ -189,11 +189,11 @@ static bool says_anything(const char *text) {
         return false;
 }
 
-/* A file that says nothing is not kept. */
-static int put(const struct editing *e, const char *text) {
+/* An override that sets no key is removed. */
+static int editing_write(const struct editing *e, const char *text) {
         const char *root = e->c->options.root;
-        int r = says_anything(text) ? write_file(root, e->path, text, strlen(text))
-                                    : write_nothing(root, e->path);
+        int r = sets_any_key(text) ? write_file(root, e->path, text, strlen(text))
+                                   : write_nothing(root, e->path);
 
         if (r < 0)
                 complain_cannot_write(e->c, e->path, r);
@@ -201,33 +201,33 @@ static int put(const struct editing *e, const char *text) {
 }
 
 static int editing_take_effect(const struct editing *e) {
-        _cleanup_(snapshot_clear) struct snapshot a = { 0 };
+        _cleanup_(snapshot_clear) struct snapshot s = { 0 };
         json_auto_t *became = json_array();
 
         if (!became)
                 return complain_errno(e->c, -ENOMEM, "cannot have it take effect");
-        if (snapshot_get_status(e->c, &a) < 0 || take_effect(&a, e->name, became) < 0)
+        if (snapshot_get_status(e->c, &s) < 0 || take_effect(&s, e->name, became) < 0)
                 return EXIT_FAILURE;
-        return take_effect_print(&a, became, "changed");
+        return take_effect_print(&s, became, "changed");
 }
 
 int verb_edit(struct context *c, int argc, char **argv) {
         _cleanup_(editing_clear) struct editing e = { .c = c };
         _cleanup_(draft_end) struct draft draft = { .path = "" };
         _cleanup_free_ char *text = NULL;
-        int r = begin(&e, argv[0]);
+        int r = editing_begin(&e, argv[0]);
 
         (void) argc;
         if (r >= 0)
                 r = draft_begin(c, e.before, &draft);
         if (r >= 0)
-                r = edit(&e, &draft, &text);
+                r = editing_loop(&e, &draft, &text);
         if (r < 0)
                 return EXIT_FAILURE;
-        if (r == 0 || (e.new && !says_anything(text))) {
+        if (r == 0 || (e.new && !sets_any_key(text))) {
                 if (!c->no_legend)
                         puts("nothing was changed");
                 return EXIT_SUCCESS;
         }
-        return put(&e, text) < 0 ? EXIT_FAILURE : editing_take_effect(&e);
+        return editing_write(&e, text) < 0 ? EXIT_FAILURE : editing_take_effect(&e);
 }

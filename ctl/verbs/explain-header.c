@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The annotated hex dump: readable without colour. */
+/* An annotated hex dump of the header, readable without colour too. */
 
 #include "ctl/render.h"
 #include "ctl/verbs/explain.h"
@@ -10,12 +10,12 @@
 #define ROW       16u
 #define ROWS_BARE 2u
 
-/* What the pattern says of a byte. */
+/* A byte of the header, compared with the pattern. */
 enum mark {
-        MARK_NONE, /* outside of it */
-        MARK_FREE,
-        MARK_RIGHT,
-        MARK_PARTLY, /* only some bits count, and those are right */
+        MARK_NONE,   /* outside of the pattern */
+        MARK_FREE,   /* masked out */
+        MARK_RIGHT,  /* all bits are compared and equal */
+        MARK_PARTLY, /* only some bits are compared, and these are equal */
         MARK_WRONG,
 };
 
@@ -30,28 +30,17 @@ static const struct {
         [MARK_WRONG] = { "!!", "wrong", STYLE_RED },
 };
 
-static uint8_t mask_at(const struct pattern *p, unsigned i) {
-        return p->masked ? pattern_mask(p)[i - p->offset] : 0xff;
-}
-
 static enum mark mark_at(const struct pattern *p, const uint8_t *header, unsigned i) {
         uint8_t mask;
 
         if (!p || i < p->offset || i >= (unsigned) p->offset + p->size)
                 return MARK_NONE;
-        mask = mask_at(p, i);
+        mask = p->masked ? pattern_mask(p)[i - p->offset] : 0xff;
         if (mask == 0)
                 return MARK_FREE;
         if ((header[i] ^ pattern_magic(p)[i - p->offset]) & mask)
                 return MARK_WRONG;
         return mask == 0xff ? MARK_RIGHT : MARK_PARTLY;
-}
-
-static void print_text(const uint8_t *bytes) {
-        fputs(" |", stdout);
-        for (unsigned i = 0; i < ROW; i++)
-                putchar(bytes[i] >= 0x20 && bytes[i] < 0x7f ? bytes[i] : '.');
-        fputs("|\n", stdout);
 }
 
 static void print_bytes(const struct context *c, const uint8_t *header, unsigned row, const enum mark *of) {
@@ -61,10 +50,13 @@ static void print_bytes(const struct context *c, const uint8_t *header, unsigned
                        style_sequence(of[i] ? marks[of[i]].style : STYLE_PLAIN, c->color_output),
                        header[row + i], style_sequence(STYLE_PLAIN, c->color_output),
                        i + 1 == ROW ? "" : " ");
-        print_text(header + row);
+        fputs(" |", stdout);
+        for (unsigned i = row; i < row + ROW; i++)
+                putchar(header[i] >= 0x20 && header[i] < 0x7f ? header[i] : '.');
+        fputs("|\n", stdout);
 }
 
-/* A line below the bytes: one word of two letters a byte, nothing where the word is blank. */
+/* A line below the bytes with a word of two letters for each byte. Nothing is printed if all are blank. */
 static void print_line(const char *label, char words[ROW][3]) {
         char line[ROW * 3 + 1];
         size_t n = 0;
@@ -116,7 +108,8 @@ void print_header(const struct context *c, const struct program *program, const 
         if (p && p->type != PATTERN_MAGIC)
                 return;
         for (unsigned row = 0; row < end && row < PATTERN_HEADER_SIZE; row += ROW) {
-                /* Of what stands before the pattern, the beginning is enough. */
+                /* Rows between the first one and the pattern are left out, as hexdump(1) leaves out equal
+                 * rows. */
                 if (p && row > 0 && row + ROW <= p->offset) {
                         if (!gap)
                                 puts("  *");

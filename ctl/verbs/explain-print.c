@@ -37,7 +37,8 @@ static void print_instance(const struct question *q, const struct setting *s) {
         printf(", %s%s\n", t.data ? t.data : "", s->contained ? " (in a user namespace)" : "");
 }
 
-/* What the header is to be held against: who takes the file, would take it, or nearly does. */
+/* The entry to compare the header with: the one that takes the file, would take it, or comes nearest. NULL
+ * if there is none. */
 static const struct entry *entry_to_show(const struct explain_step *first, const char **ret_words) {
         if (first->taker == TAKER_ENTRY) {
                 *ret_words = "which takes it";
@@ -74,7 +75,7 @@ static void print_comparison(const struct context *c, const struct explain_step 
 static void print_findings(const struct context *c, const struct verdict *v) {
         bool any = false;
 
-        /* The reason stands at the top already. */
+        /* If the file does not run, the first finding is the reason, which stands at the top already. */
         for (size_t i = v->outcome != OUTCOME_RUNS; i < v->findings.n; i++) {
                 struct diagnostic d = v->findings.items[i];
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The chain as a tree: each file, below it who matches it and who gets it, and below that the next file. */
+/* The chain as a tree: below each file the entries that match it and the one that takes it, and below that
+ * the next file. */
 
 #include "ctl/render.h"
 #include "ctl/verbs/explain.h"
@@ -41,7 +42,7 @@ static void append_file(struct text *t, const struct explain_step *step) {
                 text_append(t, ", statically linked");
 }
 
-static void append_winner(struct text *t, const struct entry *e) {
+static void append_taking_entry(struct text *t, const struct entry *e) {
         char flags[5];
 
         entry_flags_format(e->flags, flags);
@@ -73,7 +74,7 @@ static void append_end(struct text *t, const struct explanation *e, const struct
                 text_printf(t, ": %s (%s)", name ? name : "error", strerror(-e->error));
 }
 
-/* Those that do not get the file. */
+/* Prints the entries that match but do not take the file. */
 static void print_others(const struct context *c, const struct explain_step *step, unsigned depth) {
         for (size_t i = 1; i < step->n_matching; i++) {
                 _cleanup_(text_clear) struct text t = { 0 };
@@ -108,7 +109,7 @@ static void print_step(const struct context *c, const struct explanation *e, uns
                 print_branch(c, depth - 1, true, STYLE_PLAIN, &file);
         print_others(c, step, depth);
         if (step->taker == TAKER_ENTRY)
-                append_winner(&taker, step->matching[0]);
+                append_taking_entry(&taker, step->matching[0]);
         else if (step->taker == TAKER_SCRIPT) {
                 text_printf(&taker, "its #! line runs %s", step->script.interpreter);
                 if (step->script.has_argument)
@@ -129,7 +130,7 @@ void print_chain(const struct context *c, const struct explanation *e) {
         for (unsigned i = 0; i < e->n; i++) {
                 _cleanup_(text_clear) struct text t = { 0 };
 
-                /* Round and round: once is enough. */
+                /* A loop is printed once. */
                 if (e->error != -ELOOP || !came_before(e, i)) {
                         print_step(c, e, i);
                         continue;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* binfmtctl lint: what the files alone tell, so that packages can be checked where they are built. */
+/* binfmtctl lint: checks the files alone, so that packages can be checked where they are built. */
 
 #include "api/json.h"
 #include "ctl/context.h"
@@ -10,23 +10,18 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* Extensions and magic always overlap, which says nothing. */
-static bool meets(const struct pattern *a, const struct pattern *b) {
-        return a->type == b->type && pattern_overlaps(a, b);
-}
-
 static int report_pair(struct pass *pass, const struct format *a, const struct format *b) {
         const struct format *winner = rank_compare(a, b) < 0 ? a : b, *loser = winner == a ? b : a;
         const struct definition *w = winner->definition, *l = loser->definition;
 
-        if (!meets(w->pattern, l->pattern))
+        /* A magic overlaps with every extension, which is no news. */
+        if (w->pattern->type != l->pattern->type || !pattern_overlaps(w->pattern, l->pattern))
                 return 0;
         if (pattern_equal(w->pattern, l->pattern))
                 return diagnostics_add(
                                 &pass->diagnostics, SEVERITY_NOTE, "same-pattern", definition_location(l),
                                 l->name, "raise Priority= of the one that is to count",
-                                "%s at %s:%u has the same pattern and ranks above it: only that one is "
-                                "registered",
+                                "%s at %s:%u has the same pattern and ranks above it: only that one is registered",
                                 w->name, w->file, w->line);
         return diagnostics_add(&pass->diagnostics, SEVERITY_NOTE, "overlap", definition_location(l), l->name,
                                NULL, "%s at %s:%u takes some of the same files, and ranks above it", w->name,
@@ -54,7 +49,7 @@ static int compare_strings(const void *a, const void *b) {
         return strcmp(*(const char *const *) a, *(const char *const *) b);
 }
 
-/* Files that hold a definition or an override, or about which there is something to say. */
+/* Counts the files that hold a definition or an override, or that have a diagnostic. */
 static int count_files(const struct pass *pass, size_t *ret) {
         const struct catalog *c = &pass->catalog;
         size_t n = 0, count = 0;
@@ -77,7 +72,7 @@ static int count_files(const struct pass *pass, size_t *ret) {
         return 0;
 }
 
-static int print_summary(const struct pass *pass) {
+static int lint_print_summary(const struct pass *pass) {
         _cleanup_(text_clear) struct text t = { 0 };
         size_t files;
         int r = count_files(pass, &files);
@@ -97,13 +92,6 @@ static int print_summary(const struct pass *pass) {
         return 0;
 }
 
-static int print(const struct context *c, const struct pass *pass) {
-        if (c->json)
-                return api_print(api_diagnostics(&pass->diagnostics, NULL));
-        print_diagnostics(stdout, c->color_output, &pass->diagnostics, SEVERITY_NOTE, NULL);
-        return c->no_legend ? 0 : print_summary(pass);
-}
-
 int verb_lint(struct context *c, int argc, char **argv) {
         _cleanup_(pass_clear) struct pass pass = { 0 };
         struct options options = c->options;
@@ -117,8 +105,12 @@ int verb_lint(struct context *c, int argc, char **argv) {
         if (r >= 0)
                 r = report_overlaps(&pass);
         diagnostics_sort(&pass.diagnostics);
-        if (r >= 0)
-                r = print(c, &pass);
+        if (r >= 0 && c->json)
+                r = api_print(api_diagnostics(&pass.diagnostics, NULL));
+        else if (r >= 0) {
+                print_diagnostics(stdout, c->color_output, &pass.diagnostics, SEVERITY_NOTE, NULL);
+                r = c->no_legend ? 0 : lint_print_summary(&pass);
+        }
         if (r < 0)
                 return complain_errno(c, r, "cannot check");
         return diagnostics_find(&pass.diagnostics, c->strict ? SEVERITY_WARNING : SEVERITY_ERROR, NULL)

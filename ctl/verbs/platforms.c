@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* binfmtctl platforms: what container tools want to know. A container is a chroot with its own files, so
- * what counts is what runs in a chroot where nothing else is. */
+/* binfmtctl platforms: the platforms whose containers run here. A container is a chroot with its own files,
+ * so a program of each platform is run in a chroot where nothing else is. */
 
 #include "api/json.h"
 #include "ctl/context.h"
@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* The machine's own first, then in the order of the programs. */
+/* A trial for each platform: the machine's own first, then in the order of the samples. */
 static int plan_trials(struct trial **ret, size_t *ret_n) {
         const struct sample *p;
         struct host host;
@@ -39,7 +39,7 @@ static json_t *json_supported(const struct trial *trials, size_t n) {
         return TAKE_PTR(array);
 }
 
-/* As docker's helper has it: the names of all entries that are switched on. */
+/* The names of all entries that are switched on, as docker's helper prints them. */
 static json_t *json_emulators(const struct pass *pass) {
         json_auto_t *array = json_array();
 
@@ -52,17 +52,9 @@ static json_t *json_emulators(const struct pass *pass) {
         return TAKE_PTR(array);
 }
 
-static int print_json(const struct context *c, const struct trial *trials, size_t n) {
-        _cleanup_(pass_clear) struct pass pass = { 0 };
-
-        if (context_plan(c, &pass, NULL) < 0)
-                return EXIT_FAILURE;
-        return api_print(json_pack("{s:o, s:o}", "supported", json_supported(trials, n), "emulators",
-                                   json_emulators(&pass)));
-}
-
 int verb_platforms(struct context *c, int argc, char **argv) {
         _cleanup_free_ struct trial *trials = NULL;
+        _cleanup_(pass_clear) struct pass pass = { 0 };
         const char *why = NULL, *hint = NULL;
         size_t n = 0;
         int r = plan_trials(&trials, &n);
@@ -75,8 +67,11 @@ int verb_platforms(struct context *c, int argc, char **argv) {
         if (r < 0)
                 return complain(c, hint, "cannot test: %s: %s", why, strerror(-r));
         if (c->json) {
-                r = print_json(c, trials, n);
-                return r < 0 ? complain_errno(c, r, "cannot print the platforms") : r;
+                if (context_plan(c, &pass, NULL) < 0)
+                        return EXIT_FAILURE;
+                r = api_print(json_pack("{s:o, s:o}", "supported", json_supported(trials, n), "emulators",
+                                        json_emulators(&pass)));
+                return r < 0 ? complain_errno(c, r, "cannot print the platforms") : EXIT_SUCCESS;
         }
         for (size_t i = 0; i < n; i++)
                 if (trials[i].run.end == RUN_PROVED)

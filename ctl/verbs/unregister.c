@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* binfmtctl unregister: takes our entries out of the kernel, and nobody else's. */
+/* binfmtctl unregister: removes our entries from the kernel, and no others. */
 
 #include "api/json.h"
 #include "ctl/context.h"
@@ -12,13 +12,13 @@
 
 struct unregistration {
         const struct context *c;
-        struct table *k;
+        struct table *table;
         json_t *removed; /* names */
         bool failed;
 };
 
 static int remove_entry(struct unregistration *u, const char *name) {
-        int r = u->c->dry_run ? 0 : u->k->ops->remove(u->k, name);
+        int r = u->c->dry_run ? 0 : u->table->ops->remove(u->table, name);
 
         if (r < 0 && r != -ENOENT) {
                 complain(u->c, NULL, "cannot remove %s: %s", name, strerror(-r));
@@ -28,8 +28,7 @@ static int remove_entry(struct unregistration *u, const char *name) {
         return api_push(u->removed, api_text(name));
 }
 
-/* A name that was given in full is an order that cannot be followed; a glob only passes foreign entries by.
- */
+/* A glob passes over foreign entries; to name one in full is an error. */
 static void complain_foreign(struct unregistration *u, const struct pass *pass, char **words) {
         for (; *words; words++) {
                 const struct format *f = formats_find(&pass->formats, *words);
@@ -42,7 +41,7 @@ static void complain_foreign(struct unregistration *u, const struct pass *pass, 
         }
 }
 
-/* Stand-ins are ours, and go with the name that they stand for. */
+/* Stand-ins are ours, and are removed with the entry that they stand for. */
 static int remove_chosen(struct unregistration *u, const struct entry *e, char **words) {
         size_t n = strlen(e->name);
         bool stand_in = entry_name_is_stand_in(e->name, &n);
@@ -66,7 +65,7 @@ static int remove_entries(struct unregistration *u, const struct pass *pass, cha
         return r;
 }
 
-static int unregister(struct unregistration *u, const struct pass *pass, char **words) {
+static int unregister_words(struct unregistration *u, const struct pass *pass, char **words) {
         _cleanup_free_ const struct format **formats = NULL;
         size_t n;
         int r = name_args_of_pass(u->c, &pass->formats, words, &formats, &n, &u->failed);
@@ -77,7 +76,7 @@ static int unregister(struct unregistration *u, const struct pass *pass, char **
         return remove_entries(u, pass, words);
 }
 
-static int print(const struct unregistration *u) {
+static int unregister_print(const struct unregistration *u) {
         const struct context *c = u->c;
         size_t n = json_array_size(u->removed);
 
@@ -94,21 +93,21 @@ static int print(const struct unregistration *u) {
 }
 
 int verb_unregister(struct context *c, int argc, char **argv) {
-        _cleanup_(table_freep) struct table *k = NULL;
+        _cleanup_(table_freep) struct table *table = NULL;
         _cleanup_(pass_clear) struct pass pass = { 0 };
         json_auto_t *removed = json_array();
         struct unregistration u = { .c = c, .removed = removed };
-        int r = context_plan(c, &pass, &k);
+        int r = context_plan(c, &pass, &table);
 
         (void) argc;
         if (r < 0)
                 return EXIT_FAILURE;
-        if (!k)
+        if (!table)
                 return complain_unavailable(c, pass.unavailable);
-        u.k = k;
-        r = removed ? unregister(&u, &pass, argv) : -ENOMEM;
+        u.table = table;
+        r = removed ? unregister_words(&u, &pass, argv) : -ENOMEM;
         if (r >= 0)
-                r = print(&u);
+                r = unregister_print(&u);
         if (r < 0)
                 return complain_errno(c, r, "cannot unregister");
         return u.failed ? EXIT_FAILURE : EXIT_SUCCESS;
