@@ -102,7 +102,7 @@ static bool *flag_of(struct command_line *l, int key) {
         case OPTION_STRICT:
                 return &c->strict;
         case OPTION_SUGGEST:
-                return &c->similar_word;
+                return &c->suggest;
         case OPTION_ONLY_ADDED:
                 return &c->options.only_added;
         case OPTION_HELP:

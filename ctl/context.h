@@ -22,7 +22,7 @@ struct context {
         bool no_legend;         /* --no-legend: no headers and no summaries */
         bool dry_run;           /* --dry-run */
         bool strict;            /* --strict */
-        bool similar_word;      /* --suggest */
+        bool suggest;           /* --suggest */
         bool quiet;             /* --quiet: print errors only */
         bool tldr;              /* --tldr */
         bool wait_mount;        /* --wait-mount */

@@ -24,7 +24,7 @@ binfmtctl_SOURCES = \
         ctl/verbs/doctor.c \
         ctl/verbs/edit.c \
         ctl/verbs/exec.c \
-        ctl/verbs/explain.c ctl/verbs/explain.h \
+        ctl/verbs/explain.c ctl/verbs/explain-private.h \
         ctl/verbs/explain-header.c \
         ctl/verbs/explain-print.c \
         ctl/verbs/explain-tree.c \

@@ -142,6 +142,7 @@ EXTRA_DIST += tests/tap.sh tests/ctl/instance.sh tests/ctl/with-daemon.sh tests/
 EXTRA_DIST += $(wildcard $(srcdir)/tests/ctl/verbs/explain/*.txt)
 
 dist_check_SCRIPTS += \
+        tests/check-arrows.sh \
         tests/ctl/test-completion.sh \
         tests/ctl/test-foreign.sh \
         tests/ctl/test-manual.sh \

@@ -3,7 +3,7 @@
 /* An annotated hex dump of the header, readable without colour too. */
 
 #include "ctl/render.h"
-#include "ctl/verbs/explain.h"
+#include "ctl/verbs/explain-private.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "ctl/render.h"
-#include "ctl/verbs/explain.h"
+#include "ctl/verbs/explain-private.h"
 #include "model/format/describe.h"
 
 #include <stdio.h>

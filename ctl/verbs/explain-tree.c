@@ -4,7 +4,7 @@
  * the next file. */
 
 #include "ctl/render.h"
-#include "ctl/verbs/explain.h"
+#include "ctl/verbs/explain-private.h"
 #include "model/base/quote.h"
 #include "model/format/describe.h"
 

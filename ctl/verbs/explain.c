@@ -2,9 +2,9 @@
 
 /* binfmtctl explain: why a file runs, or does not. */
 
-#include "ctl/verbs/explain.h"
 #include "api/explanation.h"
 #include "ctl/render.h"
+#include "ctl/verbs/explain-private.h"
 #include "engine/pass/inquiry.h"
 #include "model/explain/suggestion.h"
 
@@ -62,7 +62,7 @@ int verb_explain(struct context *c, int argc, char **argv) {
         (void) argc;
         if (r < 0)
                 return complain_errno(c, r, "cannot explain");
-        if (c->similar_word)
+        if (c->suggest)
                 return print_suggestion(c, &i);
         if (c->json) {
                 r = print_json(&i);

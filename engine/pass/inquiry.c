@@ -2,6 +2,7 @@
 
 #include "engine/pass/inquiry.h"
 #include "engine/pass/reconcile.h"
+#include "engine/system/namespace.h"
 #include "model/plan/rank.h"
 
 #include <errno.h>
@@ -59,7 +60,7 @@ static int look_around(struct inquiry *i, const char *root) {
         if (r < 0)
                 return r;
         i->setting.root = root;
-        i->setting.contained = examine_is_contained();
+        i->setting.contained = !namespace_is_initial();
         i->setting.mmap_min_addr = examine_mmap_min_addr();
         i->setting.no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
         i->setting.dpkg = dpkg->error == 0;

@@ -4,7 +4,6 @@
 #include "engine/system/elf-file.h"
 #include "engine/system/file.h"
 #include "engine/system/mount-point.h"
-#include "engine/system/namespace.h"
 #include "engine/system/probe.h"
 
 #include <errno.h>
@@ -169,10 +168,6 @@ int examiner_look(void *examiner, const char *path, const struct entry *pinned_b
         x->seen[x->n_seen++] = (struct examined){ pinned_by, p };
         *ret = p;
         return 0;
-}
-
-bool examine_is_contained(void) {
-        return !namespace_is_initial();
 }
 
 uint64_t examine_mmap_min_addr(void) {

@@ -23,9 +23,5 @@ int examiner_look(void *examiner, const char *path, const struct entry *pinned_b
 /* Forgets all programs, and frees those that it handed out. */
 void examiner_forget(struct examiner *x);
 
-/* Is this process in another user namespace than the machine's first, as one in a container may be? Then the
- * container's own instance counts, or one that cannot be seen from inside. */
-bool examine_is_contained(void);
-
 /* The sysctl vm.mmap_min_addr; 0 if unknown. */
 uint64_t examine_mmap_min_addr(void);
