@@ -88,6 +88,7 @@ tests_libtest_a_SOURCES = \
         tests/engine/menagerie.c tests/engine/menagerie.h \
         tests/engine/tree.h \
         tests/instance.c tests/instance.h \
+        tests/model/health/samples.h \
         tests/test.h
 
 check_PROGRAMS += $(MODEL_TESTS) $(ENGINE_TESTS) $(DAEMON_TESTS) $(VARLINK_TESTS)

@@ -52,13 +52,6 @@ const struct sample *sample_at(size_t index) {
         return index < ELEMENTSOF(samples) ? &samples[index] : NULL;
 }
 
-const struct sample *sample_of_platform(const char *platform) {
-        for (size_t i = 0; i < ELEMENTSOF(samples); i++)
-                if (streq(samples[i].platform, platform))
-                        return &samples[i];
-        return NULL;
-}
-
 const struct elf_machine *sample_machine(const struct sample *p) {
         return elf_machine_by_name(p->platform);
 }

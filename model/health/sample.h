@@ -18,9 +18,6 @@ struct sample {
 /* The samples by index; NULL past the end. */
 const struct sample *sample_at(size_t index);
 
-/* The sample of that platform; NULL if there is none. */
-const struct sample *sample_of_platform(const char *platform);
-
 /* The machine that it is for; never NULL. */
 const struct elf_machine *sample_machine(const struct sample *p);
 

@@ -36,9 +36,6 @@ struct plan_scope {
  * and O(n) for each dirty format, which with overlap keys is one walk over them. 0 or -ENOMEM. */
 int plan_make(const struct plan_scope *scope, struct plan *ret);
 
-/* The number of write(2) calls to the kernel that the plan needs if all goes well. */
-size_t plan_writes(const struct plan *p);
-
 /* The number of its changes that were not made (yet). */
 size_t plan_count_pending(const struct plan *p);
 

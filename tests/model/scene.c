@@ -283,3 +283,15 @@ const char *scene_complaint(const struct cast *wants, struct entry *const *table
         }
         return NULL;
 }
+
+size_t plan_writes(const struct plan *p) {
+        static const unsigned char writes[] = {
+                [CHANGE_ADD] = 1,    [CHANGE_REPLACE] = 4, [CHANGE_FINISH] = 2, [CHANGE_ADOPT] = 0,
+                [CHANGE_ENABLE] = 1, [CHANGE_REMOVE] = 1,  [CHANGE_SWEEP] = 1,
+        };
+        size_t n = 0;
+
+        for (size_t i = 0; i < p->n; i++)
+                n += writes[p->changes[i].type];
+        return n;
+}

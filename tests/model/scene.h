@@ -48,3 +48,6 @@ void scene_random(uint64_t *state, size_t names, struct cast *ret_wants, struct 
 /* NULL if the table holds exactly the wants, each of them ours, and in the order of rank where they overlap,
  * no stand-in, and no other entry of ours; else a message about the first fault (never freed). */
 const char *scene_complaint(const struct cast *wants, struct entry *const *table, size_t n_table);
+
+/* The number of write(2) calls to the kernel that the plan needs if all goes well. */
+size_t plan_writes(const struct plan *p);

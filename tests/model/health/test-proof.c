@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "model/health/proof.h"
+#include "tests/model/health/samples.h"
 #include "tests/test.h"
 
 #include <signal.h>

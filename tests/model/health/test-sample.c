@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "model/health/sample.h"
+#include "tests/model/health/samples.h"
 #include "tests/test.h"
 
 /* The whole of the platforms that container tools know; none may get lost. */
