@@ -144,6 +144,7 @@ EXTRA_DIST += $(wildcard $(srcdir)/tests/ctl/verbs/explain/*.txt)
 
 dist_check_SCRIPTS += \
         tests/check-arrows.sh \
+        tests/check-walks.sh \
         tests/ctl/test-completion.sh \
         tests/ctl/test-foreign.sh \
         tests/ctl/test-manual.sh \
