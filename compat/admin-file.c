@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "compat/update-binfmts.h"
+#include "compat/admin-file.h"
+#include "compat/messages.h"
 #include "engine/system/file.h"
 
 #include <ctype.h>

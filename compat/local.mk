@@ -19,6 +19,7 @@ update_binfmts_SOURCES = \
         compat/install.c \
         compat/managed.c compat/managed.h \
         compat/match.c compat/match.h \
+        compat/messages.c compat/messages.h \
         compat/place.c \
         compat/unmanaged.c compat/unmanaged.h \
         compat/update-binfmts.c compat/update-binfmts.h

@@ -5,48 +5,9 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-
-static void say(const char *prefix, const char *format, va_list ap, int error) _printf_(2, 0);
-
-static void say(const char *prefix, const char *format, va_list ap, int error) {
-        fflush(stdout);
-        fprintf(stderr, "update-binfmts: %s", prefix);
-        vfprintf(stderr, format, ap);
-        if (error < 0)
-                fprintf(stderr, ": %s", strerror(-error));
-        fputc('\n', stderr);
-}
-
-bool complain(const char *format, ...) {
-        va_list ap;
-
-        va_start(ap, format);
-        say("warning: ", format, ap, 0);
-        va_end(ap);
-        return false;
-}
-
-bool complain_errno(int error, const char *format, ...) {
-        va_list ap;
-
-        va_start(ap, format);
-        say("warning: ", format, ap, error);
-        va_end(ap);
-        return false;
-}
-
-void die_errno(int error, const char *format, ...) {
-        va_list ap;
-
-        va_start(ap, format);
-        say("", format, ap, error);
-        va_end(ap);
-        exit(2);
-}
 
 void names_free(char **names) {
         for (char **n = names; n && *n; n++)

@@ -9,6 +9,7 @@
  * (plain.h), and what it registers is nobody's afterwards. */
 
 #include "compat/admin-file.h"
+#include "compat/messages.h"
 
 #define PLACE_ADMINDIR  "/var/lib/binfmts"
 #define PLACE_IMPORTDIR "/usr/share/binfmts"
@@ -21,13 +22,6 @@ struct place {
         bool test;           /* only say what would be done */
         bool machine;        /* all three directories are binfmt-support's own */
 };
-
-/* On standard error, "update-binfmts: warning: …"; with the error's text behind it. Both return false. */
-bool complain(const char *format, ...) _printf_(1, 2);
-bool complain_errno(int error, const char *format, ...) _printf_(2, 3);
-
-/* "update-binfmts: …", and ends with exit code 2. */
-_Noreturn void die_errno(int error, const char *format, ...) _printf_(2, 3);
 
 /* The actions: false if it did not work, which was said. `name` NULL: all. */
 bool act_install(const struct place *p, const char *name, const struct admin_file *admin_file, bool always);
