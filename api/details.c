@@ -2,7 +2,7 @@
 
 #include "api/details.h"
 
-static json_t *json_states(const size_t counts[static _FORMAT_STATE_MAX]) {
+static json_t *states_to_json(const size_t counts[static _FORMAT_STATE_MAX]) {
         json_auto_t *states = json_object();
 
         for (enum format_state i = 0; states && i < _FORMAT_STATE_MAX; i++)
@@ -25,12 +25,13 @@ json_t *api_status(const struct pass *pass, const struct options *options, uint6
                          device > 0 ? json_integer((json_int_t) device) : json_null(), "available", !why,
                          "reason", api_text(why), "hint", api_text(hint), "enabled",
                          !why && !pass->switched_off, "formats", (json_int_t) pass->formats.n, "states",
-                         json_states(counts), "pendingChanges", (json_int_t) plan_count_pending(&pass->plan),
-                         "errors", (json_int_t) diagnostics_count(&pass->diagnostics, SEVERITY_ERROR),
-                         "warnings", (json_int_t) diagnostics_count(&pass->diagnostics, SEVERITY_WARNING));
+                         states_to_json(counts), "pendingChanges",
+                         (json_int_t) plan_count_pending(&pass->plan), "errors",
+                         (json_int_t) diagnostics_count(&pass->diagnostics, SEVERITY_ERROR), "warnings",
+                         (json_int_t) diagnostics_count(&pass->diagnostics, SEVERITY_WARNING));
 }
 
-static json_t *json_definitions(const struct pass *pass, const char *name) {
+static json_t *definitions_to_json(const struct pass *pass, const char *name) {
         json_auto_t *array = json_array();
         struct definition **all;
         size_t n;
@@ -42,7 +43,7 @@ static json_t *json_definitions(const struct pass *pass, const char *name) {
         return TAKE_PTR(array);
 }
 
-static json_t *json_fields(unsigned set) {
+static json_t *fields_to_json(unsigned set) {
         json_auto_t *array = json_array();
         const char *name;
 
@@ -52,7 +53,7 @@ static json_t *json_fields(unsigned set) {
         return TAKE_PTR(array);
 }
 
-static json_t *json_overrides(const struct pass *pass, const char *name) {
+static json_t *overrides_to_json(const struct pass *pass, const char *name) {
         const struct catalog *c = &pass->catalog;
         json_auto_t *array = json_array();
 
@@ -61,33 +62,29 @@ static json_t *json_overrides(const struct pass *pass, const char *name) {
                 const struct definition *o = c->overrides[i];
 
                 if (api_push(array, json_pack("{s:o, s:i, s:o, s:b}", "file", api_text(o->file), "line",
-                                              (int) o->line, "keys", json_fields(o->set), "invalid",
+                                              (int) o->line, "keys", fields_to_json(o->set), "invalid",
                                               (int) o->invalid)) < 0)
                         return NULL;
         }
         return TAKE_PTR(array);
 }
 
-static json_t *json_interpreters(const struct pass *pass, const struct format *f) {
+static json_t *interpreters_to_json(const struct interpreter *const *interpreters, const struct format *f) {
         json_auto_t *array = json_array();
-        char **path = f->definition ? f->definition->interpreters : NULL;
 
-        for (; array && path && *path; path++) {
-                const struct interpreter *i;
-
-                if (prober_look(pass->prober, *path, &i) < 0 ||
-                    api_push(array, api_interpreter(i, i == f->interpreter)) < 0)
+        for (; array && *interpreters; interpreters++)
+                if (api_push(array, api_interpreter(*interpreters, *interpreters == f->interpreter)) < 0)
                         return NULL;
-        }
         return TAKE_PTR(array);
 }
 
-json_t *api_details(const struct pass *pass, const struct format *f) {
+json_t *api_details(const struct pass *pass, const struct format *f,
+                    const struct interpreter *const *interpreters) {
         size_t n, position = pass_position(pass, f, &n);
 
         return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "format", api_format(f), "definitions",
-                         json_definitions(pass, f->name), "overrides", json_overrides(pass, f->name),
-                         "interpreters", json_interpreters(pass, f), "diagnostics",
+                         definitions_to_json(pass, f->name), "overrides", overrides_to_json(pass, f->name),
+                         "interpreters", interpreters_to_json(interpreters, f), "diagnostics",
                          api_diagnostics(&pass->diagnostics, f->name), "position",
                          position > 0 ? json_integer((json_int_t) position) : json_null(), "positions",
                          position > 0 ? json_integer((json_int_t) n) : json_null());

@@ -9,5 +9,7 @@
 /* A Status: whose report it is, and the device of the instance (0: none). */
 json_t *api_status(const struct pass *pass, const struct options *options, uint64_t device);
 
-/* What Show replies. Interpreters that were not looked at yet are. */
-json_t *api_details(const struct pass *pass, const struct format *f);
+/* The reply to Show. `interpreters` are the facts of all that the definition names, and a NULL
+ * (engine/pass/interpreters). */
+json_t *api_details(const struct pass *pass, const struct format *f,
+                    const struct interpreter *const *interpreters);

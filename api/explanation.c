@@ -3,7 +3,7 @@
 #include "api/explanation.h"
 #include "model/format/describe.h"
 
-static json_t *json_kind(const struct program *p) {
+static json_t *kind_to_json(const struct program *p) {
         struct text t = { 0 };
 
         if (!p->readable)
@@ -12,7 +12,7 @@ static json_t *json_kind(const struct program *p) {
         return api_taken(&t);
 }
 
-static json_t *json_names(const struct entry *const *entries, size_t n) {
+static json_t *names_to_json(const struct entry *const *entries, size_t n) {
         json_auto_t *array = json_array();
 
         for (size_t i = 0; array && i < n; i++)
@@ -21,31 +21,31 @@ static json_t *json_names(const struct entry *const *entries, size_t n) {
         return TAKE_PTR(array);
 }
 
-static json_t *json_name(const struct entry *e) {
+static json_t *name_to_json(const struct entry *e) {
         return api_text(e ? e->name : NULL);
 }
 
-static json_t *json_error(int error) {
+static json_t *error_to_json(int error) {
         const char *name = exec_error_name(error);
 
         return error == 0 ? json_null() : api_text(name ? name : strerror(-error));
 }
 
-static json_t *json_loader(const struct explain_step *step) {
+static json_t *loader_to_json(const struct explain_step *step) {
         if (!step->program->loader)
                 return json_null();
         return json_pack("{s:o, s:o}", "path", api_text(step->program->loader), "error",
-                         json_error(step->loader ? step->loader->error : 0));
+                         error_to_json(step->loader ? step->loader->error : 0));
 }
 
-static json_t *json_miss(const struct explain_step *step) {
+static json_t *miss_to_json(const struct explain_step *step) {
         const struct miss *m = &step->miss;
 
         if (!m->entry)
                 return json_null();
         if (m->n_bytes == 0)
-                return json_pack("{s:o}", "name", json_name(m->entry));
-        return json_pack("{s:o, s:i, s:i, s:i, s:i}", "name", json_name(m->entry), "byte", (int) m->byte,
+                return json_pack("{s:o}", "name", name_to_json(m->entry));
+        return json_pack("{s:o, s:i, s:i, s:i, s:i}", "name", name_to_json(m->entry), "byte", (int) m->byte,
                          "is", (int) step->program->header[m->byte], "wanted",
                          (int) pattern_magic(m->entry->pattern)[m->byte - m->entry->pattern->offset],
                          "failing", (int) m->n_bytes);
@@ -60,7 +60,7 @@ static const char *taker_name(enum taker taker) {
         return names[taker];
 }
 
-static json_t *json_step(const struct explain_step *step) {
+static json_t *step_to_json(const struct explain_step *step) {
         const struct entry *winner = step->taker == TAKER_ENTRY ? step->matching[0] : NULL;
         const char *interpreter = winner                        ? winner->interpreter
                                   : step->taker == TAKER_SCRIPT ? step->script.interpreter
@@ -72,24 +72,25 @@ static json_t *json_step(const struct explain_step *step) {
         size_t n_shadowed = winner ? step->n_matching - 1 : 0;
 
         return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "path",
-                         api_text(step->path), "kind", json_kind(step->program), "error",
-                         json_error(step->program->error), "pinnedBy", json_name(step->pinned_by), "takenBy",
-                         taker_name(step->taker), "entry", winner ? api_entry(winner) : json_null(), "name",
-                         json_name(winner), "shadowed", json_names(shadowed, n_shadowed), "switchedOff",
-                         json_names(step->off, step->n_off), "interpreter", api_text(interpreter),
-                         "argument", api_text(argument), "loader", json_loader(step));
+                         api_text(step->path), "kind", kind_to_json(step->program), "error",
+                         error_to_json(step->program->error), "pinnedBy", name_to_json(step->pinned_by),
+                         "takenBy", taker_name(step->taker), "entry",
+                         winner ? api_entry(winner) : json_null(), "name", name_to_json(winner), "shadowed",
+                         names_to_json(shadowed, n_shadowed), "switchedOff",
+                         names_to_json(step->off, step->n_off), "interpreter", api_text(interpreter),
+                         "argument", api_text(argument), "loader", loader_to_json(step));
 }
 
-static json_t *json_steps(const struct explanation *e) {
+static json_t *steps_to_json(const struct explanation *e) {
         json_auto_t *array = json_array();
 
         for (unsigned i = 0; array && i < e->n; i++)
-                if (api_push(array, json_step(&e->steps[i])) < 0)
+                if (api_push(array, step_to_json(&e->steps[i])) < 0)
                         return NULL;
         return TAKE_PTR(array);
 }
 
-static json_t *json_instance(const struct question *q, const struct setting *s) {
+static json_t *instance_to_json(const struct question *q, const struct setting *s) {
         return json_pack("{s:o, s:b, s:o, s:b, s:i, s:b}", "path", api_text(s->instance), "available",
                          s->unavailable == NULL, "reason", api_text(s->unavailable), "enabled", !q->off,
                          "entries", (int) q->n_entries, "contained", (int) s->contained);
@@ -103,8 +104,8 @@ json_t *api_explanation(const struct question *q, const struct explanation *e, c
         return json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "path",
                          api_text(e->steps[0].path), "root", api_text(*s->root ? s->root : NULL), "verdict",
                          outcome_name(v->outcome), "sentence", api_text(v->sentence), "execError",
-                         json_error(e->outcome == OUTCOME_FAILS ? e->error : 0), "header",
-                         api_bytes(p->readable ? p->header : NULL, n), "instance", json_instance(q, s),
-                         "steps", json_steps(e), "nearest", json_miss(&e->steps[0]), "findings",
+                         error_to_json(e->outcome == OUTCOME_FAILS ? e->error : 0), "header",
+                         api_bytes(p->readable ? p->header : NULL, n), "instance", instance_to_json(q, s),
+                         "steps", steps_to_json(e), "nearest", miss_to_json(&e->steps[0]), "findings",
                          api_diagnostics(&v->findings, NULL), "suggestion", api_text(suggestion));
 }

@@ -44,7 +44,7 @@ json_t *api_pattern(const struct pattern *p) {
                          api_bytes(pattern_magic(p), p->size), "mask", api_bytes(pattern_mask(p), p->size));
 }
 
-static json_t *json_flags(unsigned flags, const char *extra) {
+static json_t *flags_to_json(unsigned flags, const char *extra) {
         _cleanup_(text_clear) struct text t = { 0 };
         char letters[5];
 
@@ -60,10 +60,10 @@ json_t *api_entry(const struct entry *e) {
                 return json_null();
         return json_pack("{s:b, s:b, s:o, s:o, s:o}", "ours", (int) e->ours, "enabled", (int) e->enabled,
                          "interpreter", api_text(e->interpreter), "flags",
-                         json_flags(e->flags, e->extra_flags), "pattern", api_pattern(e->pattern));
+                         flags_to_json(e->flags, e->extra_flags), "pattern", api_pattern(e->pattern));
 }
 
-static json_t *json_strings(char *const *strings) {
+static json_t *strings_to_json(char *const *strings) {
         json_auto_t *array = json_array();
 
         for (; array && strings && *strings; strings++)
@@ -76,10 +76,11 @@ json_t *api_definition(const struct definition *d) {
         return json_pack("{s:o, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:b, s:b, s:b}", "file",
                          api_text(d->file), "line", (int) d->line, "source", source_kind_name(d->source),
                          "description", api_text(d->description), "machine", api_text(d->machine), "pattern",
-                         api_pattern(d->pattern), "interpreters", json_strings(d->interpreters), "flags",
-                         json_flags(d->flags, d->extra_flags), "detector", api_text(d->detector), "platform",
-                         api_text(d->platform), "priority", d->priority, "enabled", (int) d->enabled,
-                         "allowNative", (int) d->allow_native, "invalid", (int) d->invalid);
+                         api_pattern(d->pattern), "interpreters", strings_to_json(d->interpreters), "flags",
+                         flags_to_json(d->flags, d->extra_flags), "detector", api_text(d->detector),
+                         "platform", api_text(d->platform), "priority", d->priority, "enabled",
+                         (int) d->enabled, "allowNative", (int) d->allow_native, "invalid",
+                         (int) d->invalid);
 }
 
 json_t *api_interpreter(const struct interpreter *i, bool used) {
@@ -118,7 +119,7 @@ json_t *api_formats(const struct format *const *formats, size_t n) {
         return TAKE_PTR(array);
 }
 
-static json_t *json_diagnostic(const struct diagnostic *d) {
+static json_t *diagnostic_to_json(const struct diagnostic *d) {
         return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "severity", severity_name(d->severity),
                          "code", d->code, "file", api_text(d->file), "line",
                          d->line > 0 ? json_integer(d->line) : json_null(), "name", api_text(d->name),
@@ -130,7 +131,7 @@ json_t *api_diagnostics(const struct diagnostics *d, const char *name) {
 
         for (size_t i = 0; array && i < d->n; i++)
                 if (!name || streq_ptr(name, d->items[i].name))
-                        if (api_push(array, json_diagnostic(&d->items[i])) < 0)
+                        if (api_push(array, diagnostic_to_json(&d->items[i])) < 0)
                                 return NULL;
         return TAKE_PTR(array);
 }

@@ -4,6 +4,7 @@
 #include "api/details.h"
 #include "ctl/fields.h"
 #include "ctl/render.h"
+#include "engine/pass/interpreters.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -75,6 +76,19 @@ int snapshot_get_status(const struct context *c, struct snapshot *ret) {
         return snapshot_fill(c, ret, false);
 }
 
+/* The details of our own pass; NULL if memory ran out. */
+static json_t *describe_format(const struct snapshot *s, const char *name) {
+        _cleanup_free_ const struct interpreter **interpreters = NULL;
+        const struct format *f = NULL;
+
+        for (size_t i = 0; i < s->pass.formats.n && !f; i++)
+                if (streq_ptr(name, field_string(json_array_get(s->formats, i), "name")))
+                        f = s->pass.formats.items[i];
+        if (!f || interpreters_probe(s->pass.prober, f, &interpreters) < 0)
+                return NULL;
+        return api_details(&s->pass, f, interpreters);
+}
+
 int snapshot_show(struct snapshot *s, const char *name, json_t **ret) {
         json_t *details = NULL;
         int r;
@@ -85,9 +99,7 @@ int snapshot_show(struct snapshot *s, const char *name, json_t **ret) {
                         return r;
                 json_incref(details);
         } else
-                for (size_t i = 0; i < s->pass.formats.n && !details; i++)
-                        if (streq_ptr(name, field_string(json_array_get(s->formats, i), "name")))
-                                details = api_details(&s->pass, s->pass.formats.items[i]);
+                details = describe_format(s, name);
         if (!details)
                 return snapshot_fail(s, -ENOMEM);
         if (!is_format(json_object_get(details, "format"))) {

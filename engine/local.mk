@@ -33,6 +33,7 @@ engine_libengine_a_SOURCES = \
         engine/pass/drop-ins.c engine/pass/drop-ins.h \
         engine/pass/dry-run.c engine/pass/dry-run.h \
         engine/pass/inquiry.c engine/pass/inquiry.h \
+        engine/pass/interpreters.c engine/pass/interpreters.h \
         engine/pass/keeper.c engine/pass/keeper.h \
         engine/pass/keeper-apply.c \
         engine/pass/keeper-private.h \

@@ -4,6 +4,7 @@
 #include "api/details.h"
 #include "daemon/front/bus-encode.h"
 #include "daemon/names.h"
+#include "engine/pass/interpreters.h"
 
 #include <errno.h>
 
@@ -67,14 +68,19 @@ GETTER(dictionary, "a{sv}")
 
 static int describe(sd_bus_message *m, void *user, sd_bus_error *error _unused_) {
         struct bus_formats *f = user;
+        const struct pass *pass = control_status(f->control)->pass;
         const struct format *format = NULL;
+        _cleanup_free_ const struct interpreter **interpreters = NULL;
         _cleanup_free_ char *text = NULL;
         json_auto_t *details = NULL;
         int r = find_format(f, sd_bus_message_get_path(m), &format);
 
         if (r <= 0)
                 return r;
-        details = api_details(control_status(f->control)->pass, format);
+        r = interpreters_probe(pass->prober, format, &interpreters);
+        if (r < 0)
+                return r;
+        details = api_details(pass, format, interpreters);
         if (details)
                 text = json_dumps(details, JSON_COMPACT);
         return text ? sd_bus_reply_method_return(m, "s", text) : -ENOMEM;

@@ -8,6 +8,7 @@
 #include "daemon/front/subscribers.h"
 #include "daemon/names.h"
 #include "engine/pass/inquiry.h"
+#include "engine/pass/interpreters.h"
 #include "varlink/connection.h"
 #include "varlink/parameters.h"
 #include "varlink/server.h"
@@ -48,7 +49,9 @@ static int refuse_unknown(struct varlink *v, const struct control *c, const char
 static int show(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
         const char *name = NULL;
         const struct varlink_field fields[] = { { "name", VARLINK_STRING, 0, true } };
+        _cleanup_free_ const struct interpreter **interpreters = NULL;
         struct varlink_api *a = user;
+        const struct pass *pass = control_status(a->control)->pass;
         const struct format *f;
         int r = varlink_dispatch(v, parameters, fields, ELEMENTSOF(fields), &name);
 
@@ -57,7 +60,8 @@ static int show(struct varlink *v, json_t *parameters, unsigned flags _unused_, 
         f = control_find(a->control, name);
         if (!f)
                 return refuse_unknown(v, a->control, name);
-        return varlink_reply(v, api_details(control_status(a->control)->pass, f));
+        r = interpreters_probe(pass->prober, f, &interpreters);
+        return r < 0 ? r : varlink_reply(v, api_details(pass, f, interpreters));
 }
 
 /* A list under way. Passes may run in the meantime: it goes on behind the name that it came to. */
