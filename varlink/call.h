@@ -1,21 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* One call under way: from the message that came in to the last reply and the callbacks that end with it.
- * Between the library's own files; handlers include connection.h. */
+/* Runs one call of a connection: finds the handler, asks it, and ends the call when all was replied. */
 
-#include "varlink/interface.h"
-
-struct varlink_call {
-        bool active;    /* there is one */
-        unsigned flags; /* of varlink_call_flags */
-        bool handling;  /* its handler is running */
-        bool done;      /* nothing more may be replied */
-        void (*closed)(struct varlink *v, void *user);
-        void *closed_user;
-        int (*drained)(struct varlink *v, void *user);
-        void *drained_user;
-};
+#include "varlink/link.h"
 
 /* Begins the call that this message asks for. It is borrowed: a call that waits holds nothing of what a
  * client sent. */

@@ -8,7 +8,7 @@
  * and they may be used while walking a list of subscribers.
  *
  * A connection is gone if its client is, if it sent what is no Varlink, did not finish a message in time, or
- * does not read what it asked for (server.h has the limits). Functions then return -ECONNRESET, and the loop
+ * does not read what it asked for (config.h has the limits). Functions then return -ECONNRESET, and the loop
  * ends its call and frees it soon: a pointer to it is good until the call's on_close function was called.
  *
  * JSON that is handed in is always taken, also on failure; NULL makes the function fail with -ENOMEM, so

@@ -4,6 +4,14 @@
 
 #include <ctype.h>
 
+const struct varlink_interface *varlink_interfaces_find(const struct varlink_interface *const *interfaces,
+                                                        size_t n, const char *name) {
+        for (size_t i = 0; i < n; i++)
+                if (streq(interfaces[i]->name, name))
+                        return interfaces[i];
+        return NULL;
+}
+
 const struct varlink_method *varlink_interface_find(const struct varlink_interface *i, const char *method) {
         for (size_t k = 0; k < i->n_methods; k++)
                 if (streq(i->methods[k].name, method))

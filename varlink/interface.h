@@ -42,6 +42,10 @@ struct varlink_interface {
         size_t n_methods;
 };
 
+/* The interface of that name; NULL if there is none. */
+const struct varlink_interface *varlink_interfaces_find(const struct varlink_interface *const *interfaces,
+                                                        size_t n, const char *name);
+
 /* NULL if it has none of that name. */
 const struct varlink_method *varlink_interface_find(const struct varlink_interface *i, const char *method);
 

@@ -1,13 +1,33 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What server.c, connection.c and call.c share, and nobody else includes: a connection is the server's, a
- * call is the connection's. */
+/* Private to the server's side: the structs of a server, its connections and their calls, and how a
+ * connection sends. Modules of that side stand in this order, each using only those before it: link,
+ * connection (what a handler may say), call (which handler is asked), session (when a connection reads,
+ * calls and sends), server. */
 
 #include "varlink/account.h"
-#include "varlink/call.h"
-#include "varlink/connection.h"
-#include "varlink/server.h"
+#include "varlink/config.h"
+#include "varlink/interface.h"
+
+#include <systemd/sd-event.h>
+
+enum {
+        VARLINK_LOW_WATER = 32 * 1024,  /* bytes that wait to go out: below, streams go on … */
+        VARLINK_HIGH_WATER = 64 * 1024, /* … and above, no call is begun */
+};
+
+/* One call under way: from the message that came in to the last reply and the callbacks that end with it. */
+struct varlink_call {
+        bool active;    /* there is one */
+        unsigned flags; /* of varlink_call_flags */
+        bool handling;  /* its handler is running */
+        bool done;      /* nothing more may be replied */
+        void (*closed)(struct varlink *v, void *user);
+        void *closed_user;
+        int (*drained)(struct varlink *v, void *user);
+        void *drained_user;
+};
 
 struct varlink {
         struct varlink_server *server;
@@ -37,18 +57,19 @@ struct varlink_server {
         struct varlink_account *accounts;
 };
 
-/* NULL if there is none of that name. */
-const struct varlink_interface *varlink_server_find(const struct varlink_server *s, const char *name);
-
-/* A new client, into the server's list; the descriptor is taken if 0 is returned. */
-int varlink_link_new(struct varlink_server *s, int fd, uid_t uid);
-
-/* Ends its call, and sends what the client reads at once. */
-void varlink_link_free(struct varlink *v);
-
 /* Queues a message (borrowed) within the limits; a failure is the connection's end. 0, -ECONNRESET, -ENOBUFS
  * or -ENOMEM. */
 int varlink_link_send(struct varlink *v, const json_t *message);
+
+/* Sends what the client reads at once, as varlink_stream_flush(); a failure is the connection's end. */
+int varlink_link_flush(struct varlink *v);
+
+/* Counts what lies in our memory for this connection. 0, or -ENOBUFS if its user has more of our memory than
+ * one may, and this connection more than its share of that: the user's others go on. */
+int varlink_link_account(struct varlink *v);
+
+/* Ends the connection: nothing more is read or sent, and the loop frees it. */
+void varlink_link_fail(struct varlink *v);
 
 /* Has the loop look at this connection. */
 void varlink_link_wake(struct varlink *v);

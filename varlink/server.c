@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "varlink/server.h"
-
 #include "varlink/address.h"
-#include "varlink/link.h"
+#include "varlink/session.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -73,7 +72,7 @@ struct varlink_server *varlink_server_free(struct varlink_server *s) {
         if (!s)
                 return NULL;
         while (s->links)
-                varlink_link_free(s->links);
+                varlink_session_free(s->links);
         for (size_t i = 0; i < s->n_listeners; i++)
                 sd_event_source_disable_unref(s->listeners[i]);
         sd_event_source_disable_unref(s->retry);
@@ -84,17 +83,10 @@ struct varlink_server *varlink_server_free(struct varlink_server *s) {
         return NULL;
 }
 
-const struct varlink_interface *varlink_server_find(const struct varlink_server *s, const char *name) {
-        for (size_t i = 0; i < s->n_interfaces; i++)
-                if (streq(s->interfaces[i]->name, name))
-                        return s->interfaces[i];
-        return NULL;
-}
-
 int varlink_server_add_interface(struct varlink_server *s, const struct varlink_interface *interface) {
         if (!varlink_interface_agrees(interface))
                 return -EINVAL;
-        if (varlink_server_find(s, interface->name))
+        if (varlink_interfaces_find(s->interfaces, s->n_interfaces, interface->name))
                 return -EEXIST;
         if (!ARRAY_GROW(s->interfaces, s->n_interfaces))
                 return -ENOMEM;
@@ -144,7 +136,7 @@ int varlink_server_add_connection(struct varlink_server *s, int fd) {
                 server_refuse(s, fd, "user", s->config.connections_per_user);
                 return -EUSERS;
         }
-        return varlink_link_new(s, fd, peer.uid);
+        return varlink_session_new(s, fd, peer.uid);
 }
 
 /* Without descriptors or memory the socket would stay readable and the loop spin: better to let clients

@@ -9,38 +9,13 @@
  * silent for ever between messages. Calls that were sent ahead are left in the socket while the client has
  * replies unread. */
 
+#include "varlink/config.h"
 #include "varlink/interface.h"
-#include "varlink/stream.h"
 
 #include <sys/stat.h>
 #include <systemd/sd-event.h>
 
 struct varlink_server;
-
-/* Strings are borrowed and have to outlive the server. Numbers that are 0 take the default. */
-struct varlink_server_config {
-        /* What GetInfo answers; all are needed. */
-        const char *vendor, *product, *version, *url;
-
-        /* Own errors, "<interface>.CamelCase"; NULL: the connection is closed without a word.
-         * failed_error(errno: int, message: string): a handler returned this.
-         * busy_error(scope: string, limit: int): too many connections, in scope "service" or "user"; sent at
-         * once, not as the answer to a call, and the connection is closed. */
-        const char *failed_error, *busy_error;
-
-        /* Default: 64 KiB a message, 32 deep, 4 MiB that one connection leaves unread. */
-        struct varlink_limits limits;
-
-        /* Bytes of unread and unfinished messages, over all connections of one user. Beyond, those that hold
-         * more than an equal share are dropped as they grow. Default: 16 MiB. */
-        size_t memory_per_user;
-
-        /* How many may be connected. Default: 4096, and 1024 of one user. */
-        size_t connections, connections_per_user;
-
-        /* How long a message may take from its first byte to its end. Default: 45 s. */
-        uint64_t timeout_usec;
-};
 
 /* All functions return 0 or negative errno. `user` is handed to the methods. */
 int varlink_server_new(sd_event *event, const struct varlink_server_config *config, void *user,

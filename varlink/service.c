@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include "varlink/connection.h"
 #include "varlink/link.h"
 #include "varlink/parameters.h"
 
@@ -71,7 +72,7 @@ static int get_description(struct varlink *v, json_t *parameters, _unused_ unsig
         r = varlink_dispatch(v, parameters, fields, ELEMENTSOF(fields), &name);
         if (r != 0)
                 return r;
-        interface = varlink_server_find(v->server, name);
+        interface = varlink_interfaces_find(v->server->interfaces, v->server->n_interfaces, name);
         if (!interface)
                 return varlink_error(v, VARLINK_ERROR_INTERFACE_NOT_FOUND,
                                      json_pack("{s:s}", "interface", name));
