@@ -144,6 +144,7 @@ EXTRA_DIST += $(wildcard $(srcdir)/tests/ctl/verbs/explain/*.txt)
 
 dist_check_SCRIPTS += \
         tests/check-arrows.sh \
+        tests/check-symbols.sh \
         tests/check-walks.sh \
         tests/ctl/test-completion.sh \
         tests/ctl/test-foreign.sh \
@@ -196,6 +197,8 @@ AM_TESTS_ENVIRONMENT = \
         CK_VERBOSITY=silent; export CK_VERBOSITY; \
         BUILDDIR=$(abs_top_builddir); export BUILDDIR; \
         pkglibexecdir=$(pkglibexecdir); export pkglibexecdir; \
+        PROGRAMS='$(bin_PROGRAMS) $(sbin_PROGRAMS) $(pkglibexec_PROGRAMS)'; export PROGRAMS; \
+        CC='$(CC)'; export CC; \
         LC_ALL=C.UTF-8; export LC_ALL;
 
 # The unit test programs under valgrind; random tests with fewer rounds, since all is some 30 times slower there. Left out is what
