@@ -9,25 +9,25 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-const char *const record_names[RECORD_GIVEN] = {
+const char *const admin_file_field_names[GIVEN_FIELDS] = {
         "package",  "type",        "offset",   "magic",      "mask",      "interpreter",
         "detector", "credentials", "preserve", "fix_binary", "extension",
 };
 
 void admin_file_clear(struct admin_file *r) {
-        for (size_t i = 0; i < RECORD_FIELDS; i++)
+        for (size_t i = 0; i < ADMIN_FIELDS; i++)
                 free(r->fields[i]);
         *r = (struct admin_file){ 0 };
 }
 
 void given_clear(struct given *g) {
-        for (size_t i = 0; i < RECORD_GIVEN; i++)
+        for (size_t i = 0; i < GIVEN_FIELDS; i++)
                 free(g->values[i]);
         *g = (struct given){ 0 };
 }
 
 /* The next line without what blanks it ends with, NUL-terminated in place; NULL at the end. */
-static char *next_line(char **rest) {
+static char *split_line(char **rest) {
         char *line = *rest, *end;
 
         if (!*line)
@@ -44,13 +44,13 @@ static bool out_of_memory(void) {
         return complain_errno(-ENOMEM, "unable to go on");
 }
 
-static bool take_line(struct given *g, char *line) {
+static bool given_set_line(struct given *g, char *line) {
         char *value = strchr(line, ' '), *copy;
 
         if (value)
                 *value++ = '\0';
-        for (size_t i = 0; i < RECORD_GIVEN; i++) {
-                if (strcasecmp(line, record_names[i]) != 0)
+        for (size_t i = 0; i < GIVEN_FIELDS; i++) {
+                if (strcasecmp(line, admin_file_field_names[i]) != 0)
                         continue;
                 copy = value ? strdup(value) : NULL;
                 if (value && !copy)
@@ -70,8 +70,8 @@ bool given_read(const char *path, struct given *ret) {
         if (r < 0)
                 return complain_errno(r, "unable to open %s", path);
         rest = f.data;
-        while ((line = next_line(&rest)))
-                if (!take_line(&g, line)) {
+        while ((line = split_line(&rest)))
+                if (!given_set_line(&g, line)) {
                         given_clear(&g);
                         return false;
                 }
@@ -80,11 +80,11 @@ bool given_read(const char *path, struct given *ret) {
 }
 
 /* Fills in the type if it was not given. */
-static const char *find_type(const char *what, const struct given *g) {
-        bool magic = g->values[RECORD_MAGIC], extension = g->values[RECORD_EXTENSION];
+static const char *given_type(const char *what, const struct given *g) {
+        bool magic = g->values[ADMIN_MAGIC], extension = g->values[ADMIN_EXTENSION];
 
-        if (g->values[RECORD_TYPE])
-                return g->values[RECORD_TYPE];
+        if (g->values[ADMIN_TYPE])
+                return g->values[ADMIN_TYPE];
         if (magic && extension)
                 complain("%s: can't use both --magic and --extension", what);
         else if (!magic && !extension)
@@ -94,30 +94,30 @@ static const char *find_type(const char *what, const struct given *g) {
         return NULL;
 }
 
-static bool check_given(const char *what, const struct given *g, bool extension) {
-        for (size_t i = 0; i < RECORD_GIVEN; i++)
+static bool given_check(const char *what, const struct given *g, bool extension) {
+        for (size_t i = 0; i < GIVEN_FIELDS; i++)
                 if (g->values[i] && strchr(g->values[i], '\n'))
                         return complain("newlines prohibited in binfmt files (%s)", g->values[i]);
-        if (extension && g->values[RECORD_MASK])
+        if (extension && g->values[ADMIN_MASK])
                 return complain("%s: can't use --mask with --extension", what);
-        if (extension && g->values[RECORD_OFFSET])
+        if (extension && g->values[ADMIN_OFFSET])
                 return complain("%s: can't use --offset with --extension", what);
         return true;
 }
 
 bool admin_file_make(const char *what, const struct given *given, struct admin_file *ret) {
-        const char *type = find_type(what, given);
+        const char *type = given_type(what, given);
         bool extension = type && streq(type, "extension");
         struct admin_file r = { 0 };
 
-        if (!type || !check_given(what, given, extension))
+        if (!type || !given_check(what, given, extension))
                 return false;
-        for (size_t i = 0; i < RECORD_FIELDS; i++) {
-                const char *value = i == RECORD_TYPE                 ? type
-                                    : i == RECORD_MAGIC && extension ? given->values[RECORD_EXTENSION]
-                                                                     : given->values[i];
+        for (size_t i = 0; i < ADMIN_FIELDS; i++) {
+                const char *value = i == ADMIN_TYPE                 ? type
+                                    : i == ADMIN_MAGIC && extension ? given->values[ADMIN_EXTENSION]
+                                                                    : given->values[i];
 
-                if (i == RECORD_OFFSET && (!value || !*value))
+                if (i == ADMIN_OFFSET && (!value || !*value))
                         value = "0";
                 r.fields[i] = strdup(value ? value : "");
                 if (!r.fields[i]) {
@@ -138,14 +138,14 @@ bool admin_file_read(const char *path, bool quiet, struct admin_file *ret) {
         if (e < 0)
                 return complain_errno(e, "unable to open %s", path);
         rest = f.data;
-        for (size_t i = 0; i < RECORD_FIELDS; i++) {
-                const char *line = next_line(&rest);
+        for (size_t i = 0; i < ADMIN_FIELDS; i++) {
+                const char *line = split_line(&rest);
 
-                if (!line && i < RECORD_DETECTOR) {
+                if (!line && i < ADMIN_DETECTOR) {
                         admin_file_clear(&r);
                         return quiet ? false
                                      : complain("%s corrupt: out of binfmt data reading %s", path,
-                                                record_names[i]);
+                                                admin_file_field_names[i]);
                 }
                 r.fields[i] = strdup(line ? line : "");
                 if (!r.fields[i]) {
@@ -157,7 +157,7 @@ bool admin_file_read(const char *path, bool quiet, struct admin_file *ret) {
         return true;
 }
 
-static int write_text(const char *path, const struct text *t) {
+static int write_new_file(const char *path, const struct text *t) {
         _cleanup_close_ int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
         ssize_t n;
 
@@ -167,12 +167,12 @@ static int write_text(const char *path, const struct text *t) {
         return n < 0 ? -errno : (size_t) n < t->length ? -ENOSPC : 0;
 }
 
-static bool put_text(const char *path, const char *temporary, const struct text *t) {
+static bool install_text(const char *path, const char *temporary, const struct text *t) {
         int r;
 
         if (unlink(temporary) < 0 && errno != ENOENT)
                 return complain_errno(-errno, "unable to ensure %s nonexistent", temporary);
-        r = write_text(temporary, t);
+        r = write_new_file(temporary, t);
         if (r < 0)
                 return complain_errno(r, "unable to open %s for writing", temporary);
         if (rename(temporary, path) < 0)
@@ -184,21 +184,21 @@ bool admin_file_write(const struct admin_file *r, const char *path) {
         _cleanup_(text_clear) struct text t = { 0 };
         _cleanup_free_ char *temporary = NULL;
 
-        for (size_t i = 0; i < RECORD_FIELDS; i++)
+        for (size_t i = 0; i < ADMIN_FIELDS; i++)
                 text_printf(&t, "%s\n", r->fields[i]);
         if (asprintf(&temporary, "%s.tmp", path) < 0)
                 temporary = NULL;
         if (t.failed || !temporary)
                 return out_of_memory();
-        if (put_text(path, temporary, &t))
+        if (install_text(path, temporary, &t))
                 return true;
         unlink(temporary);
         return false;
 }
 
 void admin_file_print(const struct admin_file *r) {
-        for (size_t i = 0; i < RECORD_FIELDS; i++)
-                printf("%12s = %s\n", record_names[i], r->fields[i]);
+        for (size_t i = 0; i < ADMIN_FIELDS; i++)
+                printf("%12s = %s\n", admin_file_field_names[i], r->fields[i]);
 }
 
 void admin_file_append_string(const struct admin_file *r, const char *name, const char *interpreter,
@@ -206,10 +206,10 @@ void admin_file_append_string(const struct admin_file *r, const char *name, cons
         static const struct {
                 enum admin_file_field field;
                 char letter;
-        } flags[] = { { RECORD_CREDENTIALS, 'C' }, { RECORD_PRESERVE, 'P' }, { RECORD_FIX_BINARY, 'F' } };
+        } flags[] = { { ADMIN_CREDENTIALS, 'C' }, { ADMIN_PRESERVE, 'P' }, { ADMIN_FIX_BINARY, 'F' } };
 
-        text_printf(t, ":%s:%c:%s:%s:%s:%s:", name, streq(r->fields[RECORD_TYPE], "magic") ? 'M' : 'E',
-                    r->fields[RECORD_OFFSET], r->fields[RECORD_MAGIC], r->fields[RECORD_MASK], interpreter);
+        text_printf(t, ":%s:%c:%s:%s:%s:%s:", name, streq(r->fields[ADMIN_TYPE], "magic") ? 'M' : 'E',
+                    r->fields[ADMIN_OFFSET], r->fields[ADMIN_MAGIC], r->fields[ADMIN_MASK], interpreter);
         for (size_t i = 0; i < ELEMENTSOF(flags); i++)
                 if (streq(r->fields[flags[i].field], "yes"))
                         text_append_char(t, flags[i].letter);

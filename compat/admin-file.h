@@ -7,33 +7,33 @@
 #include "model/base/text.h"
 
 enum admin_file_field {
-        RECORD_PACKAGE,
-        RECORD_TYPE,
-        RECORD_OFFSET,
-        RECORD_MAGIC, /* or extension */
-        RECORD_MASK,
-        RECORD_INTERPRETER,
-        RECORD_DETECTOR,
-        RECORD_CREDENTIALS,
-        RECORD_PRESERVE,
-        RECORD_FIX_BINARY,
-        RECORD_FIELDS,
-        RECORD_EXTENSION = RECORD_FIELDS, /* in what is given only */
-        RECORD_GIVEN,
+        ADMIN_PACKAGE,
+        ADMIN_TYPE,
+        ADMIN_OFFSET,
+        ADMIN_MAGIC, /* or extension */
+        ADMIN_MASK,
+        ADMIN_INTERPRETER,
+        ADMIN_DETECTOR,
+        ADMIN_CREDENTIALS,
+        ADMIN_PRESERVE,
+        ADMIN_FIX_BINARY,
+        ADMIN_FIELDS,
+        ADMIN_EXTENSION = ADMIN_FIELDS, /* in what is given only */
+        GIVEN_FIELDS,
 };
 
 /* "package", "fix_binary" … */
-extern const char *const record_names[RECORD_GIVEN];
+extern const char *const admin_file_field_names[GIVEN_FIELDS];
 
 struct admin_file {
-        char *fields[RECORD_FIELDS]; /* none is NULL */
+        char *fields[ADMIN_FIELDS]; /* none is NULL */
 };
 
 void admin_file_clear(struct admin_file *r);
 
 /* What was given, by options or in an import file: NULL where it was not. */
 struct given {
-        char *values[RECORD_GIVEN];
+        char *values[GIVEN_FIELDS];
 };
 
 void given_clear(struct given *g);

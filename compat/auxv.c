@@ -57,7 +57,7 @@ static unsigned long stack_start(pid_t pid) {
         return start;
 }
 
-static bool peek(pid_t pid, unsigned long at, unsigned long *ret) {
+static bool peek_word(pid_t pid, unsigned long at, unsigned long *ret) {
         errno = 0;
         *ret = (unsigned long) ptrace(PTRACE_PEEKDATA, pid, (void *) at, NULL);
         return errno == 0;
@@ -66,11 +66,11 @@ static bool peek(pid_t pid, unsigned long at, unsigned long *ret) {
 static unsigned long find_vector(pid_t pid) {
         unsigned long at = stack_start(pid), word;
 
-        if (at == 0 || !peek(pid, at, &word))
+        if (at == 0 || !peek_word(pid, at, &word))
                 return 0;
         at += (word + 2) * sizeof word; /* argc, the arguments, NULL */
         do {
-                if (!peek(pid, at, &word))
+                if (!peek_word(pid, at, &word))
                         return 0;
                 at += sizeof word;
         } while (word != 0);
@@ -80,8 +80,8 @@ static unsigned long find_vector(pid_t pid) {
 static void write_vector(pid_t pid, bool preserve_argv0, int execfd) {
         unsigned long at = find_vector(pid), type, value;
 
-        for (; at != 0 && peek(pid, at, &type) && type != AT_NULL; at += 2 * sizeof type) {
-                if (type == AT_FLAGS && preserve_argv0 && peek(pid, at + sizeof type, &value))
+        for (; at != 0 && peek_word(pid, at, &type) && type != AT_NULL; at += 2 * sizeof type) {
+                if (type == AT_FLAGS && preserve_argv0 && peek_word(pid, at + sizeof type, &value))
                         ptrace(PTRACE_POKEDATA, pid, (void *) (at + sizeof type),
                                (void *) (value | FLAG_PRESERVE_ARGV0));
                 if (type == AT_REPLACEABLE && execfd >= 0) {
@@ -92,7 +92,7 @@ static void write_vector(pid_t pid, bool preserve_argv0, int execfd) {
 }
 
 /* Follows the process until it has executed something. Signals that it gets meanwhile are passed on. */
-static void follow(pid_t pid, bool preserve_argv0, int execfd) {
+static void follow_until_exec(pid_t pid, bool preserve_argv0, int execfd) {
         int status;
 
         while (waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status)) {
@@ -106,14 +106,14 @@ static void follow(pid_t pid, bool preserve_argv0, int execfd) {
 }
 
 /* Attaches, tells that by closing `ready`, and stays until it has done its work. */
-static _Noreturn void help(pid_t pid, bool preserve_argv0, int execfd, int allowed, int ready) {
+static _Noreturn void run_helper(pid_t pid, bool preserve_argv0, int execfd, int allowed, int ready) {
         char byte;
 
         /* The number of its helper must be known to the process before that may attach (Yama). */
         if (read(allowed, &byte, 1) == 1 &&
             ptrace(PTRACE_SEIZE, pid, NULL, (void *) (long) PTRACE_O_TRACEEXEC) == 0) {
                 close(ready);
-                follow(pid, preserve_argv0, execfd);
+                follow_until_exec(pid, preserve_argv0, execfd);
         }
         _exit(0);
 }
@@ -127,7 +127,7 @@ static void start_helper(bool preserve_argv0, int execfd, int allowed[2], int re
                 close(ready[0]);
                 helper = fork();
                 if (helper == 0)
-                        help(self, preserve_argv0, execfd, allowed[0], ready[1]);
+                        run_helper(self, preserve_argv0, execfd, allowed[0], ready[1]);
                 if (write(ready[1], &helper, sizeof helper) < 0)
                         _exit(1);
                 _exit(0);

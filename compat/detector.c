@@ -37,7 +37,7 @@ static void set_attributes(posix_spawnattr_t *attributes) {
         posix_spawnattr_setsigdefault(attributes, &signals);
 }
 
-static int spawn(const char *detector, const char *path, pid_t *ret) {
+static int start_detector(const char *detector, const char *path, pid_t *ret) {
         char *const argv[] = { (char *) detector, (char *) path, NULL };
         char *const environment[] = { (char *) "PATH=/usr/local/bin:/usr/bin:/bin", (char *) "LC_ALL=C",
                                       NULL };
@@ -78,7 +78,7 @@ static bool wait_in_time(pid_t pid) {
         return r != 0;
 }
 
-static void explain(const char *detector, bool in_time, int status, struct text *why) {
+static void explain_refusal(const char *detector, bool in_time, int status, struct text *why) {
         text_printf(why, "%s ", detector);
         if (!in_time)
                 text_printf(why, "did not answer within %d seconds", DETECTOR_SECONDS);
@@ -97,7 +97,7 @@ bool detector_ask(const char *detector, const char *path, struct text *why) {
         pid_t pid;
 
         sigaction(SIGCHLD, &normal, &before);
-        r = spawn(detector, path, &pid);
+        r = start_detector(detector, path, &pid);
         if (r < 0) {
                 sigaction(SIGCHLD, &before, NULL);
                 text_printf(why, "%s could not be started: %s", detector, strerror(-r));
@@ -111,6 +111,6 @@ bool detector_ask(const char *detector, const char *path, struct text *why) {
         sigaction(SIGCHLD, &before, NULL);
         if (in_time && WIFEXITED(status) && WEXITSTATUS(status) == 0)
                 return true;
-        explain(detector, in_time, status, why);
+        explain_refusal(detector, in_time, status, why);
         return false;
 }

@@ -15,11 +15,11 @@ static bool is_enabled(const struct place *p, const char *name) {
         return place_has(p->procdir, name) || (p->machine && managed_is_shared(name));
 }
 
-static void print(const struct place *p, const char *name, const struct admin_file *r) {
+static void print_admin_file(const struct place *p, const char *name, const struct admin_file *r) {
         printf("%s (%s):\n", name, is_enabled(p, name) ? "enabled" : "disabled");
-        for (size_t i = 0; i <= RECORD_DETECTOR; i++)
-                printf("%12s = %s\n", record_names[i],
-                       i == RECORD_PACKAGE ? package_name(r->fields[i]) : r->fields[i]);
+        for (size_t i = 0; i <= ADMIN_DETECTOR; i++)
+                printf("%12s = %s\n", admin_file_field_names[i],
+                       i == ADMIN_PACKAGE ? package_name(r->fields[i]) : r->fields[i]);
 }
 
 bool act_display(const struct place *p, const char *name) {
@@ -30,7 +30,7 @@ bool act_display(const struct place *p, const char *name) {
 
                 if (!place_load(p, name, false, &admin_file))
                         return complain("%s not in database of installed binary formats.", name);
-                print(p, name, &admin_file);
+                print_admin_file(p, name, &admin_file);
                 return true;
         }
         if (!place_list(p, p->admindir, &names))
@@ -39,12 +39,13 @@ bool act_display(const struct place *p, const char *name) {
                 _cleanup_(admin_file_clear) struct admin_file admin_file = { 0 };
 
                 if (place_load(p, *n, false, &admin_file))
-                        print(p, *n, &admin_file);
+                        print_admin_file(p, *n, &admin_file);
         }
         return true;
 }
 
-static bool find(const struct place *p, const char *path, const uint8_t header[static PATTERN_HEADER_SIZE]) {
+static bool find_interpreters(const struct place *p, const char *path,
+                              const uint8_t header[static PATTERN_HEADER_SIZE]) {
         static const struct options options = { .root = "", .dispatcher = "" };
         _cleanup_(pass_clear) struct pass pass = { 0 };
         _cleanup_(text_clear) struct text why = { 0 };
@@ -72,5 +73,5 @@ bool act_find(const struct place *p, const char *executable) {
 
         if (r < 0)
                 die_errno(r, "unable to open %s", executable);
-        return find(p, executable, header);
+        return find_interpreters(p, executable, header);
 }

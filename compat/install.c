@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static char *join(const char *directory, const char *name) {
+static char *join_path(const char *directory, const char *name) {
         char *path;
 
         return asprintf(&path, "%s/%s", directory, name) < 0 ? NULL : path;
@@ -20,15 +20,15 @@ static char *join(const char *directory, const char *name) {
 static bool is_of_other(const struct place *p, const char *name, const char *package, const char *said) {
         _cleanup_(admin_file_clear) struct admin_file old = { 0 };
 
-        if (!place_load(p, name, true, &old) || streq(old.fields[RECORD_PACKAGE], package))
+        if (!place_load(p, name, true, &old) || streq(old.fields[ADMIN_PACKAGE], package))
                 return false;
         complain("current package is %s, but binary format already installed by %s%s", package_name(package),
-                 package_name(old.fields[RECORD_PACKAGE]), said);
+                 package_name(old.fields[ADMIN_PACKAGE]), said);
         return true;
 }
 
 /* Registers what is new or was changed. With the machine's, the old entry serves until the new one does. */
-static bool follow(const struct place *p, const char *name, bool was_there) {
+static bool register_anew(const struct place *p, const char *name, bool was_there) {
         char *names[] = { (char *) name, NULL };
 
         if (p->machine && !p->test)
@@ -47,7 +47,7 @@ static bool switch_on(const struct place *p, const char *name, const char *packa
 }
 
 static bool are_twins(const struct admin_file *a, const struct admin_file *b) {
-        for (size_t i = RECORD_TYPE; i <= RECORD_MASK; i++)
+        for (size_t i = ADMIN_TYPE; i <= ADMIN_MASK; i++)
                 if (!streq(a->fields[i], b->fields[i]))
                         return false;
         return true;
@@ -69,7 +69,7 @@ static bool has_twin(const struct place *p, const char *name, const struct admin
 
 static void demonstrate_enabling(const struct place *p, const char *name,
                                  const struct admin_file *admin_file) {
-        bool dispatched = *admin_file->fields[RECORD_DETECTOR] || has_twin(p, name, admin_file);
+        bool dispatched = *admin_file->fields[ADMIN_DETECTOR] || has_twin(p, name, admin_file);
         _cleanup_(text_clear) struct text t = { 0 };
 
         place_mount(p);
@@ -78,7 +78,7 @@ static void demonstrate_enabling(const struct place *p, const char *name,
                 return;
         }
         admin_file_append_string(admin_file, name,
-                                 dispatched ? DISPATCHER_PATH : admin_file->fields[RECORD_INTERPRETER], &t);
+                                 dispatched ? DISPATCHER_PATH : admin_file->fields[ADMIN_INTERPRETER], &t);
         printf("enable %s with the following format string:\n %s", name, t.failed ? "" : t.data);
 }
 
@@ -97,24 +97,24 @@ static bool demonstrate_install(const struct place *p, const char *name, const s
 }
 
 bool act_install(const struct place *p, const char *name, const struct admin_file *admin_file, bool always) {
-        _cleanup_free_ char *path = join(p->admindir, name);
+        _cleanup_free_ char *path = join_path(p->admindir, name);
         bool was_there = place_has(p->admindir, name);
 
         if (!path)
                 return complain_errno(-ENOMEM, "unable to install %s", name);
-        if (is_of_other(p, name, admin_file->fields[RECORD_PACKAGE], ""))
+        if (is_of_other(p, name, admin_file->fields[ADMIN_PACKAGE], ""))
                 return false;
         if (p->test)
                 return demonstrate_install(p, name, admin_file, always);
-        if (!admin_file_write(admin_file, path) || !switch_on(p, name, admin_file->fields[RECORD_PACKAGE]))
+        if (!admin_file_write(admin_file, path) || !switch_on(p, name, admin_file->fields[ADMIN_PACKAGE]))
                 return false;
         if (!always && !place_is_mounted(p))
                 return true;
-        return !place_mount(p) || follow(p, name, was_there);
+        return !place_mount(p) || register_anew(p, name, was_there);
 }
 
 /* What is nobody's goes as well, unless something else declares it. */
-static bool unregister(const struct place *p, const char *name) {
+static bool unregister_format(const struct place *p, const char *name) {
         char *names[] = { (char *) name, NULL };
         bool worked = true;
 
@@ -127,7 +127,7 @@ static bool unregister(const struct place *p, const char *name) {
 }
 
 bool act_remove(const struct place *p, const char *name, const char *package, bool always) {
-        _cleanup_free_ char *path = join(p->admindir, name);
+        _cleanup_free_ char *path = join_path(p->admindir, name);
 
         if (!path)
                 return complain_errno(-ENOMEM, "unable to remove %s", name);
@@ -147,7 +147,7 @@ bool act_remove(const struct place *p, const char *name, const char *package, bo
                 return complain_errno(-errno, "unable to remove %s", path);
         if (!always && !place_is_mounted(p))
                 return true;
-        return unregister(p, name) || complain("unable to disable binary format %s", name);
+        return unregister_format(p, name) || complain("unable to disable binary format %s", name);
 }
 
 /* An import file, by its name in the import directory or by its path. */
@@ -166,7 +166,7 @@ static bool import_read(const struct place *p, const char *name, const char *ver
         const char *slash = strrchr(name, '/');
 
         ret->name = slash ? slash + 1 : name;
-        ret->path = slash ? strdup(name) : join(p->importdir, name);
+        ret->path = slash ? strdup(name) : join_path(p->importdir, name);
         if (!ret->path)
                 return complain_errno(-ENOMEM, "unable to %s %s", verb, name);
         if (place_is_reserved(ret->name))
@@ -178,15 +178,15 @@ static bool import_read(const struct place *p, const char *name, const char *ver
 static bool is_local(const struct place *p, const char *name) {
         _cleanup_(admin_file_clear) struct admin_file old = { 0 };
 
-        if (!place_load(p, name, true, &old) || !streq(old.fields[RECORD_PACKAGE], ":"))
+        if (!place_load(p, name, true, &old) || !streq(old.fields[ADMIN_PACKAGE], ":"))
                 return false;
         complain("preserving local changes to %s", name);
         return true;
 }
 
-static bool require(const struct import *i, enum admin_file_field field) {
+static bool require_line(const struct import *i, enum admin_file_field field) {
         return i->given.values[field] ||
-               complain("%s: required '%s' line missing", i->path, record_names[field]);
+               complain("%s: required '%s' line missing", i->path, admin_file_field_names[field]);
 }
 
 static bool import_one(const struct place *p, const char *name) {
@@ -198,9 +198,9 @@ static bool import_one(const struct place *p, const char *name) {
                 return false;
         if (is_local(p, i.name))
                 return true;
-        if (!require(&i, RECORD_PACKAGE) || !require(&i, RECORD_INTERPRETER))
+        if (!require_line(&i, ADMIN_PACKAGE) || !require_line(&i, ADMIN_INTERPRETER))
                 return false;
-        interpreter = i.given.values[RECORD_INTERPRETER];
+        interpreter = i.given.values[ADMIN_INTERPRETER];
         if (access(interpreter, X_OK) < 0)
                 complain("%s: no executable %s found, but continuing anyway as you request", i.path,
                          interpreter);
@@ -218,9 +218,9 @@ static bool unimport_one(const struct place *p, const char *name) {
                 return false;
         if (!place_has(p->admindir, i.name) || is_local(p, i.name))
                 return true;
-        if (!require(&i, RECORD_PACKAGE))
+        if (!require_line(&i, ADMIN_PACKAGE))
                 return false;
-        act_remove(p, i.name, i.given.values[RECORD_PACKAGE], false);
+        act_remove(p, i.name, i.given.values[ADMIN_PACKAGE], false);
         return true;
 }
 

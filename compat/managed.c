@@ -18,7 +18,7 @@
 
 static const struct options options = { .root = "", .instance = PLACE_PROCDIR };
 
-static size_t count(char *const *names) {
+static size_t count_names(char *const *names) {
         size_t n = 0;
 
         while (names[n])
@@ -41,7 +41,7 @@ static size_t select_switchable(char *const *names, bool enabled, const char **r
 }
 
 static bool switch_all(char *const *names, bool enabled, bool runtime) {
-        _cleanup_free_ const char **selected = calloc(count(names) + 1, sizeof *selected);
+        _cleanup_free_ const char **selected = calloc(count_names(names) + 1, sizeof *selected);
         struct switches switches = { .names = selected, .enabled = enabled, .runtime = runtime };
         _cleanup_(pass_clear) struct pass pass = { 0 };
         int r;

@@ -5,9 +5,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static void print_message(const char *prefix, const char *format, va_list ap, int error) _printf_(2, 0);
+static void write_message(const char *prefix, const char *format, va_list ap, int error) _printf_(2, 0);
 
-static void print_message(const char *prefix, const char *format, va_list ap, int error) {
+static void write_message(const char *prefix, const char *format, va_list ap, int error) {
         fflush(stdout);
         fprintf(stderr, "update-binfmts: %s", prefix);
         vfprintf(stderr, format, ap);
@@ -20,7 +20,7 @@ bool complain(const char *format, ...) {
         va_list ap;
 
         va_start(ap, format);
-        print_message("warning: ", format, ap, 0);
+        write_message("warning: ", format, ap, 0);
         va_end(ap);
         return false;
 }
@@ -29,7 +29,7 @@ bool complain_errno(int error, const char *format, ...) {
         va_list ap;
 
         va_start(ap, format);
-        print_message("warning: ", format, ap, error);
+        write_message("warning: ", format, ap, error);
         va_end(ap);
         return false;
 }
@@ -38,7 +38,7 @@ void die_errno(int error, const char *format, ...) {
         va_list ap;
 
         va_start(ap, format);
-        print_message("", format, ap, error);
+        write_message("", format, ap, error);
         va_end(ap);
         exit(2);
 }

@@ -37,7 +37,7 @@ static bool is_file(const char *directory, const char *name) {
         return stat_in(directory, name, &st) >= 0 && S_ISREG(st.st_mode);
 }
 
-static int compare(const void *a, const void *b) {
+static int names_compare(const void *a, const void *b) {
         return strcmp(*(char *const *) a, *(char *const *) b);
 }
 
@@ -64,7 +64,7 @@ bool place_list(const struct place *p, const char *directory, char ***ret) {
                 names_free(names);
                 return complain_errno(n < 0 ? error : -ENOMEM, "unable to open %s", directory);
         }
-        qsort(names, kept, sizeof *names, compare);
+        qsort(names, kept, sizeof *names, names_compare);
         *ret = names;
         return true;
 }

@@ -41,9 +41,9 @@ struct call {
         bool secure;
 };
 
-static int quit(const char *format, ...) _printf_(1, 2);
+static int quit_with_message(const char *format, ...) _printf_(1, 2);
 
-static int quit(const char *format, ...) {
+static int quit_with_message(const char *format, ...) {
         va_list ap;
 
         fputs("run-detectors: ", stderr);
@@ -54,7 +54,7 @@ static int quit(const char *format, ...) {
         return EXIT_NONE;
 }
 
-static int usage(FILE *f) {
+static int print_usage(FILE *f) {
         fputs("Usage: run-detectors [--admindir=DIRECTORY] <target> [ARGUMENT...]\n"
               "\n"
               "Executes <target> by the interpreter whose detector recognises it, as the kernel does by "
@@ -85,12 +85,12 @@ static int parse_options(struct call *c, int argc, char **argv) {
                         c->procdir = optarg;
                         break;
                 case '?' + 256:
-                        return usage(stdout);
+                        return print_usage(stdout);
                 case 'V':
                         puts("run-detectors (binfmtd) " PACKAGE_VERSION);
                         return EXIT_SUCCESS;
                 default:
-                        return usage(stderr);
+                        return print_usage(stderr);
                 }
         c->words = argv + optind;
         return -1;
@@ -146,8 +146,8 @@ static bool is_registered(const struct call *c, const char *name) {
 }
 
 /* Is it one that the machine would register? The interpreter that is there is chosen with that. */
-static int judge(const struct call *c, struct pass *pass, const struct host *host, struct format *f,
-                 struct text *why, bool *ret) {
+static int decide_format(const struct call *c, struct pass *pass, const struct host *host, struct format *f,
+                         struct text *why, bool *ret) {
         int r;
 
         *ret = false;
@@ -166,7 +166,7 @@ static int judge(const struct call *c, struct pass *pass, const struct host *hos
 }
 
 /* Returns only if the interpreter cannot be executed. */
-static int execute(const struct call *c, const struct format *f) {
+static int execute_interpreter(const struct call *c, const struct format *f) {
         const char *interpreter =
                         f->interpreter ? f->interpreter->registered : f->definition->interpreters[0];
         unsigned flags = f->definition->flags;
@@ -193,7 +193,8 @@ static int execute(const struct call *c, const struct format *f) {
         return -errno;
 }
 
-static int try(const struct call *c, const struct pass *pass, const struct format *f, struct text *why) {
+static int try_format(const struct call *c, const struct pass *pass, const struct format *f,
+                      struct text *why) {
         const char *interpreter = f->interpreter                ? f->interpreter->registered
                                   : f->definition->interpreters ? f->definition->interpreters[0]
                                                                 : NULL;
@@ -201,7 +202,7 @@ static int try(const struct call *c, const struct pass *pass, const struct forma
 
         if (!interpreter || !match_ask(pass, f, c->path, why))
                 return 0;
-        r = execute(c, f);
+        r = execute_interpreter(c, f);
         fprintf(stderr, "run-detectors: warning: unable to exec %s: %s\n", interpreter, strerror(-r));
         return 0;
 }
@@ -214,7 +215,7 @@ static void print_reasons(struct text *why) {
                 fprintf(stderr, "run-detectors: %s\n", line);
 }
 
-static int dispatch(const struct call *c) {
+static int dispatch_file(const struct call *c) {
         _cleanup_(pass_clear) struct pass pass = { 0 };
         _cleanup_(text_clear) struct text why = { 0 };
         _cleanup_free_ struct format **formats = NULL;
@@ -224,7 +225,7 @@ static int dispatch(const struct call *c) {
         int r = read_header(c, header);
 
         if (r < 0)
-                return quit("unable to open %s: %s", c->path, strerror(-r));
+                return quit_with_message("unable to open %s: %s", c->path, strerror(-r));
         r = read_definitions(c, &pass);
         if (r >= 0)
                 r = match_formats(&pass, header, c->path, &formats, &n);
@@ -232,18 +233,18 @@ static int dispatch(const struct call *c) {
         for (size_t i = 0; i < n && r >= 0; i++) {
                 bool usable;
 
-                r = judge(c, &pass, &host, formats[i], &why, &usable);
+                r = decide_format(c, &pass, &host, formats[i], &why, &usable);
                 if (r >= 0 && usable)
-                        r = try(c, &pass, formats[i], &why);
+                        r = try_format(c, &pass, formats[i], &why);
         }
         if (r < 0)
-                return quit("unable to find out how to run %s: %s", c->path, strerror(-r));
+                return quit_with_message("unable to find out how to run %s: %s", c->path, strerror(-r));
         if (n == 0)
                 text_printf(&why, "%s describes such files",
                             c->admindir ? "no format in that directory"
                                         : "no definition that is to be found here");
         print_reasons(&why);
-        return quit("unable to find an interpreter for %s", c->path);
+        return quit_with_message("unable to find an interpreter for %s", c->path);
 }
 
 int main(int argc, char **argv) {
@@ -259,8 +260,8 @@ int main(int argc, char **argv) {
                         return r;
         }
         if (!c.words[0])
-                return quit("argument required");
+                return quit_with_message("argument required");
         c.path = *c.words++;
         auxv_receive(&c.argv0, &c.words, &c.execfd);
-        return dispatch(&c);
+        return dispatch_file(&c);
 }

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 
 /* One write(2), as the kernel wants it. */
-static int write_to(const struct place *p, const char *name, const char *bytes, size_t n) {
+static int write_control_file(const struct place *p, const char *name, const char *bytes, size_t n) {
         _cleanup_free_ char *path = NULL;
         _cleanup_close_ int fd = -1;
 
@@ -26,7 +26,7 @@ static int write_to(const struct place *p, const char *name, const char *bytes, 
         return fd < 0 || write(fd, bytes, n) < 0 ? -errno : 0;
 }
 
-static int hold(struct pass *pass, const struct place *p) {
+static int read_formats(struct pass *pass, const struct place *p) {
         int r = match_read_directory(p->admindir, pass);
 
         for (size_t i = 0; i < pass->formats.n && r >= 0; i++) {
@@ -53,7 +53,7 @@ static char *find_objection(const struct format *f, const struct host *host) {
         return guard_host(d->pattern, host, &reason, &hint) < 0 ? strdup(strerror(ENOMEM)) : reason;
 }
 
-static bool show(const struct place *p, const struct pass *pass, const struct format *f) {
+static bool demonstrate_register(const struct place *p, const struct pass *pass, const struct format *f) {
         _cleanup_(admin_file_clear) struct admin_file admin_file = { 0 };
         _cleanup_(text_clear) struct text t = { 0 };
 
@@ -61,13 +61,14 @@ static bool show(const struct place *p, const struct pass *pass, const struct fo
                 return false;
         admin_file_append_string(&admin_file, f->name,
                                  needs_dispatcher(pass, f) ? DISPATCHER_PATH
-                                                           : admin_file.fields[RECORD_INTERPRETER],
+                                                           : admin_file.fields[ADMIN_INTERPRETER],
                                  &t);
         printf("enable %s with the following format string:\n %s", f->name, t.failed ? "" : t.data);
         return true;
 }
 
-static bool put(const struct place *p, const struct pass *pass, const struct host *host, const char *name) {
+static bool register_format(const struct place *p, const struct pass *pass, const struct host *host,
+                            const char *name) {
         const struct format *f = formats_find(&pass->formats, name);
         _cleanup_free_ char *objection = find_objection(f, host);
         char buf[REGISTRATION_MAX + 1];
@@ -78,13 +79,13 @@ static bool put(const struct place *p, const struct pass *pass, const struct hos
         if (objection)
                 return complain("unable to enable binary format %s: %s", name, objection);
         if (p->test)
-                return show(p, pass, f);
+                return demonstrate_register(p, pass, f);
         d = f->definition;
         r = registration_format(name, d->pattern,
                                 needs_dispatcher(pass, f) ? DISPATCHER_PATH : d->interpreters[0], d->flags,
                                 d->extra_flags, buf, &n);
         if (r >= 0)
-                r = write_to(p, "register", buf, n);
+                r = write_control_file(p, "register", buf, n);
         return r >= 0 || complain("unable to enable binary format %s: %s", name,
                                   table_refusal_sentence(r, d->flags & ENTRY_FIX_BINARY));
 }
@@ -93,14 +94,14 @@ bool unmanaged_register(const struct place *p, char *const *names) {
         _cleanup_(pass_clear) struct pass pass = { 0 };
         bool worked = true;
         struct host host;
-        int r = hold(&pass, p);
+        int r = read_formats(&pass, p);
 
         if (r < 0)
                 return complain_errno(r, "unable to open %s", p->admindir);
         host_probe(&host);
         for (; *names; names++)
                 if (!place_has(p->procdir, *names))
-                        worked = put(p, &pass, &host, *names) && worked;
+                        worked = register_format(p, &pass, &host, *names) && worked;
         return worked;
 }
 
@@ -113,7 +114,7 @@ bool unmanaged_unregister(const struct place *p, const char *name) {
                 printf("disable %s\n", name);
                 return true;
         }
-        r = place_is_reserved(name) ? -EINVAL : write_to(p, name, "-1", 2);
+        r = place_is_reserved(name) ? -EINVAL : write_control_file(p, name, "-1", 2);
         if (r < 0 && r != -ENOENT)
                 return complain_errno(r, "unable to open %s/%s for writing", p->procdir, name);
         return !place_has(p->procdir, name) ||

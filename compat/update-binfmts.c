@@ -86,7 +86,7 @@ static const char usage_lines[] = "Usage: update-binfmts [OPTION...] --install <
                                   "  or:  update-binfmts [OPTION...] --disable [<name>]\n"
                                   "  or:  update-binfmts [OPTION...] --find <path>\n";
 
-static int help(void) {
+static int print_help(void) {
         fputs(usage_lines, stdout);
         puts("\n"
              "where <spec> is one of\n"
@@ -112,7 +112,7 @@ static int help(void) {
 }
 
 /* As argp_failure() and argp_error(): the latter says where to find help. */
-static int fail(const char *format, ...) _printf_(1, 2);
+static int report_failure(const char *format, ...) _printf_(1, 2);
 static int fail_usage(const char *format, ...) _printf_(1, 2);
 
 static void print_error(const char *format, va_list ap) _printf_(1, 0);
@@ -124,7 +124,7 @@ static void print_error(const char *format, va_list ap) {
         fputc('\n', stderr);
 }
 
-static int fail(const char *format, ...) {
+static int report_failure(const char *format, ...) {
         va_list ap;
 
         va_start(ap, format);
@@ -147,31 +147,32 @@ static int fail_usage(const char *format, ...) {
         return try_help();
 }
 
-static const char *name_of(int key) {
+static const char *option_name(int key) {
         for (const struct option *o = options; o->name; o++)
                 if (o->val == key)
                         return o->name;
         return "";
 }
 
-static void check_executable(const char *path) {
+static void complain_unless_executable(const char *path) {
         if (access(path, X_OK) < 0)
                 complain("no executable %s found, but continuing anyway as you request", path);
 }
 
 /* The words behind an action. -1 to go on, or an exit code. */
-static int set_action(struct command_line *l, int key, int argc, char **argv) {
+static int accept_action(struct command_line *l, int key, int argc, char **argv) {
         int left = argc - optind;
 
         if (l->action)
-                return fail_usage("two modes given: --%s and --%s", name_of(l->action), name_of(key));
+                return fail_usage("two modes given: --%s and --%s", option_name(l->action),
+                                  option_name(key));
         l->action = key;
         if (key == OPTION_INSTALL || key == OPTION_REMOVE) {
                 if (left < 2)
-                        return fail_usage("--%s needs <name> <path>", name_of(key));
+                        return fail_usage("--%s needs <name> <path>", option_name(key));
                 l->name = argv[optind++];
                 l->path = argv[optind++];
-                check_executable(l->path);
+                complain_unless_executable(l->path);
         } else if (key == OPTION_FIND) {
                 if (left < 1)
                         return fail_usage("--find needs <path>");
@@ -183,47 +184,47 @@ static int set_action(struct command_line *l, int key, int argc, char **argv) {
 
 static int set_once(const char **to, int key) {
         if (*to)
-                return fail_usage("more than one --%s option given", name_of(key));
+                return fail_usage("more than one --%s option given", option_name(key));
         *to = optarg;
         return -1;
 }
 
-static int set_spec(struct command_line *l, int key) {
+static int accept_spec(struct command_line *l, int key) {
         static const enum admin_file_field fields[] = {
-                [OPTION_MAGIC - OPTION_MAGIC] = RECORD_MAGIC,
-                [OPTION_MASK - OPTION_MAGIC] = RECORD_MASK,
-                [OPTION_OFFSET - OPTION_MAGIC] = RECORD_OFFSET,
-                [OPTION_EXTENSION - OPTION_MAGIC] = RECORD_EXTENSION,
-                [OPTION_DETECTOR - OPTION_MAGIC] = RECORD_DETECTOR,
-                [OPTION_CREDENTIALS - OPTION_MAGIC] = RECORD_CREDENTIALS,
-                [OPTION_PRESERVE - OPTION_MAGIC] = RECORD_PRESERVE,
-                [OPTION_FIX_BINARY - OPTION_MAGIC] = RECORD_FIX_BINARY,
+                [OPTION_MAGIC - OPTION_MAGIC] = ADMIN_MAGIC,
+                [OPTION_MASK - OPTION_MAGIC] = ADMIN_MASK,
+                [OPTION_OFFSET - OPTION_MAGIC] = ADMIN_OFFSET,
+                [OPTION_EXTENSION - OPTION_MAGIC] = ADMIN_EXTENSION,
+                [OPTION_DETECTOR - OPTION_MAGIC] = ADMIN_DETECTOR,
+                [OPTION_CREDENTIALS - OPTION_MAGIC] = ADMIN_CREDENTIALS,
+                [OPTION_PRESERVE - OPTION_MAGIC] = ADMIN_PRESERVE,
+                [OPTION_FIX_BINARY - OPTION_MAGIC] = ADMIN_FIX_BINARY,
         };
         char **value = &l->given.values[fields[key - OPTION_MAGIC]];
 
         if (key == OPTION_MAGIC || key == OPTION_EXTENSION) {
                 if (l->type)
                         return fail_usage("two binary format specifications given: --%s and --%s",
-                                          name_of(l->type), name_of(key));
+                                          option_name(l->type), option_name(key));
                 l->type = key;
         }
         if (*value && (key == OPTION_MASK || key == OPTION_OFFSET || key == OPTION_DETECTOR))
-                return fail_usage("more than one --%s option given", name_of(key));
+                return fail_usage("more than one --%s option given", option_name(key));
         *value = optarg;
         if (key == OPTION_OFFSET && strspn(optarg, "0123456789") != strlen(optarg))
-                return fail("offset must be a whole number");
+                return report_failure("offset must be a whole number");
         if (key == OPTION_DETECTOR)
-                check_executable(optarg);
+                complain_unless_executable(optarg);
         return -1;
 }
 
-static int set_option(struct command_line *l, int key, int argc, char **argv) {
+static int accept_option(struct command_line *l, int key, int argc, char **argv) {
         struct place *p = &l->place;
 
         if (key >= OPTION_INSTALL && key <= OPTION_FIND)
-                return set_action(l, key, argc, argv);
+                return accept_action(l, key, argc, argv);
         if (key >= OPTION_MAGIC && key <= OPTION_FIX_BINARY)
-                return set_spec(l, key);
+                return accept_spec(l, key);
         switch (key) {
         case OPTION_PACKAGE:
                 return set_once(&p->package, key);
@@ -247,13 +248,13 @@ static int set_option(struct command_line *l, int key, int argc, char **argv) {
                 puts("update-binfmts (binfmtd) " PACKAGE_VERSION);
                 return EXIT_SUCCESS;
         case OPTION_HELP:
-                return help();
+                return print_help();
         default:
-                return streq(argv[optind - 1], "-?") ? help() : try_help();
+                return streq(argv[optind - 1], "-?") ? print_help() : try_help();
         }
 }
 
-static int check(const struct command_line *l) {
+static int check_command_line(const struct command_line *l) {
         bool by_path = l->action == OPTION_IMPORT || l->action == OPTION_UNIMPORT;
 
         if (!l->action)
@@ -265,24 +266,24 @@ static int check(const struct command_line *l) {
         if (l->name && !by_path &&
             (streq(l->name, ".") || streq(l->name, "..") || streq(l->name, "register") ||
              streq(l->name, "status")))
-                return fail("binary format name '%s' is reserved", l->name);
+                return report_failure("binary format name '%s' is reserved", l->name);
         if (l->name && !by_path && (!*l->name || strchr(l->name, '/')))
-                return fail("binary format name '%s' is empty or contains a slash", l->name);
+                return report_failure("binary format name '%s' is empty or contains a slash", l->name);
         return -1;
 }
 
 /* -1 to go on, or an exit code. */
-static int parse(struct command_line *l, int argc, char **argv) {
+static int parse_command_line(struct command_line *l, int argc, char **argv) {
         struct place *p = &l->place;
         int key, r = -1;
 
         while (r < 0 && (key = getopt_long(argc, argv, "V?", options, NULL)) >= 0)
-                r = set_option(l, key, argc, argv);
+                r = accept_option(l, key, argc, argv);
         if (r >= 0)
                 return r;
         if (optind < argc)
                 return fail_usage("Too many arguments");
-        r = check(l);
+        r = check_command_line(l);
         if (!p->package)
                 p->package = ":";
         p->machine = streq(p->admindir, PLACE_ADMINDIR) && streq(p->importdir, PLACE_IMPORTDIR) &&
@@ -290,22 +291,22 @@ static int parse(struct command_line *l, int argc, char **argv) {
         return r;
 }
 
-static bool install(struct command_line *l) {
+static bool install_format(struct command_line *l) {
         _cleanup_(admin_file_clear) struct admin_file admin_file = { 0 };
 
-        l->given.values[RECORD_PACKAGE] = (char *) l->place.package;
-        l->given.values[RECORD_TYPE] = (char *) name_of(l->type);
-        l->given.values[RECORD_INTERPRETER] = (char *) l->path;
+        l->given.values[ADMIN_PACKAGE] = (char *) l->place.package;
+        l->given.values[ADMIN_TYPE] = (char *) option_name(l->type);
+        l->given.values[ADMIN_INTERPRETER] = (char *) l->path;
         return admin_file_make(l->name, &l->given, &admin_file) &&
                act_install(&l->place, l->name, &admin_file, true);
 }
 
-static bool act(struct command_line *l) {
+static bool run_action(struct command_line *l) {
         const struct place *p = &l->place;
 
         switch (l->action) {
         case OPTION_INSTALL:
-                return install(l);
+                return install_format(l);
         case OPTION_REMOVE:
                 return act_remove(p, l->name, p->package, true);
         case OPTION_IMPORT:
@@ -332,8 +333,8 @@ int main(int argc, char **argv) {
         int r;
 
         argv[0] = (char *) "update-binfmts";
-        r = parse(&l, argc, argv);
+        r = parse_command_line(&l, argc, argv);
         if (r >= 0)
                 return r;
-        return act(&l) ? EXIT_SUCCESS : fail("exiting due to previous errors");
+        return run_action(&l) ? EXIT_SUCCESS : report_failure("exiting due to previous errors");
 }

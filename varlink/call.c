@@ -71,7 +71,7 @@ static int find_method(struct varlink *v, const char *name, const struct varlink
         return 1;
 }
 
-static int handle(struct varlink *v, json_t *message) {
+static int call_dispatch(struct varlink *v, json_t *message) {
         const struct varlink_method *method = NULL;
         json_t *parameters = NULL;
         const char *name = NULL, *wrong;
@@ -101,7 +101,7 @@ static int handle(struct varlink *v, json_t *message) {
 }
 
 /* The connection's end is the last word if even the error cannot be said. */
-static void fail(struct varlink *v, int error) {
+static void call_fail(struct varlink *v, int error) {
         if (!v->failed && !v->call.done && varlink_error_errno(v, error) < 0)
                 v->failed = true;
 }
@@ -110,10 +110,10 @@ void varlink_call_begin(struct varlink *v, json_t *message) {
         int r;
 
         v->call = (struct varlink_call){ .active = true, .handling = true };
-        r = handle(v, message);
+        r = call_dispatch(v, message);
         v->call.handling = false;
         if (r < 0)
-                fail(v, r);
+                call_fail(v, r);
         if (v->call.flags & VARLINK_CALL_ONEWAY)
                 v->call.done = true;
         varlink_call_end(v, false);
@@ -123,7 +123,7 @@ void varlink_call_drain(struct varlink *v) {
         int r = v->call.drained(v, v->call.drained_user);
 
         if (r < 0)
-                fail(v, r);
+                call_fail(v, r);
         if (r <= 0)
                 v->call.drained = NULL;
 }

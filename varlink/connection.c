@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-static int call_send(struct varlink *v, json_t *message, bool last) {
+static int send_reply(struct varlink *v, json_t *message, bool last) {
         int r;
 
         if (v->failed)
@@ -28,7 +28,7 @@ static int call_send(struct varlink *v, json_t *message, bool last) {
 }
 
 int varlink_reply(struct varlink *v, json_t *parameters) {
-        return call_send(v, json_pack("{s:o}", "parameters", parameters), true);
+        return send_reply(v, json_pack("{s:o}", "parameters", parameters), true);
 }
 
 int varlink_notify(struct varlink *v, json_t *parameters) {
@@ -36,11 +36,11 @@ int varlink_notify(struct varlink *v, json_t *parameters) {
                 json_decref(parameters);
                 return -EINVAL;
         }
-        return call_send(v, json_pack("{s:o, s:b}", "parameters", parameters, "continues", 1), false);
+        return send_reply(v, json_pack("{s:o, s:b}", "parameters", parameters, "continues", 1), false);
 }
 
 int varlink_error(struct varlink *v, const char *name, json_t *parameters) {
-        return call_send(v, json_pack("{s:s, s:o}", "error", name, "parameters", parameters), true);
+        return send_reply(v, json_pack("{s:s, s:o}", "error", name, "parameters", parameters), true);
 }
 
 int varlink_error_invalid_parameter(struct varlink *v, const char *parameter) {

@@ -21,7 +21,7 @@ const struct varlink_method *varlink_interface_find(const struct varlink_interfa
 
 /* What follows `keyword` at the beginning of this line, as far as a name goes; its length is 0 if the line
  * declares nothing of that kind. */
-static const char *declared(const char *line, const char *keyword, size_t *ret_length) {
+static const char *declared_name(const char *line, const char *keyword, size_t *ret_length) {
         const char *p = line + strspn(line, " \t"), *name;
         size_t n = 0;
 
@@ -44,7 +44,7 @@ static size_t count_declared(const char *description, const char *keyword, const
                 const char *found;
 
                 line += *line == '\n';
-                found = declared(line, keyword, &length);
+                found = declared_name(line, keyword, &length);
                 n += length > 0 && (!name || (strlen(name) == length && memcmp(name, found, length) == 0));
         }
         return n;

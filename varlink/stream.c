@@ -134,7 +134,7 @@ static bool nests_too_deep(const char *text, size_t n, size_t most) {
         return false;
 }
 
-static int parse(const char *text, size_t n, size_t depth, json_t **ret) {
+static int parse_message(const char *text, size_t n, size_t depth, json_t **ret) {
         json_error_t error;
         json_t *message;
 
@@ -168,7 +168,7 @@ int varlink_stream_next(struct varlink_stream *s, json_t **ret) {
         if (!nul)
                 return 0;
 
-        r = parse(text, n, s->limits.depth, ret);
+        r = parse_message(text, n, s->limits.depth, ret);
         if (r < 0)
                 return r;
         b->begin = ++s->scanned;
@@ -188,7 +188,7 @@ struct writing {
         int error;
 };
 
-static int append(const char *bytes, size_t n, void *user) {
+static int append_output(const char *bytes, size_t n, void *user) {
         struct writing *w = user;
         struct buffer *b = &w->stream->output;
         size_t most = w->stream->limits.output;
@@ -209,7 +209,8 @@ int varlink_stream_write(struct varlink_stream *s, const json_t *message) {
         struct buffer *b = &s->output;
         size_t before = buffer_length(b);
 
-        if (json_dump_callback(message, append, &w, JSON_COMPACT) == 0 && append("", 1, &w) == 0)
+        if (json_dump_callback(message, append_output, &w, JSON_COMPACT) == 0 &&
+            append_output("", 1, &w) == 0)
                 return 0;
         b->end = b->begin + before;
         if (before == 0)
