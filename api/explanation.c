@@ -51,14 +51,10 @@ static json_t *miss_to_json(const struct explain_step *step) {
                          "failing", (int) m->n_bytes);
 }
 
-static const char *taker_name(enum taker taker) {
-        static const char *const names[] = {
-                [TAKER_NONE] = "nobody",   [TAKER_ENTRY] = "entry",     [TAKER_SCRIPT] = "script",
-                [TAKER_KERNEL] = "kernel", [TAKER_UNKNOWN] = "unknown", [TAKER_UNASKED] = "unasked",
-        };
-
-        return names[taker];
-}
+static const char *const taker_names[] = {
+        [TAKER_NONE] = "nobody",   [TAKER_ENTRY] = "entry",     [TAKER_SCRIPT] = "script",
+        [TAKER_KERNEL] = "kernel", [TAKER_UNKNOWN] = "unknown", [TAKER_UNASKED] = "unasked",
+};
 
 static json_t *step_to_json(const struct explain_step *step) {
         const struct entry *winner = step->taker == TAKER_ENTRY ? step->matching[0] : NULL;
@@ -74,7 +70,7 @@ static json_t *step_to_json(const struct explain_step *step) {
         return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "path",
                          api_text(step->path), "kind", kind_to_json(step->program), "error",
                          error_to_json(step->program->error), "pinnedBy", name_to_json(step->pinned_by),
-                         "takenBy", taker_name(step->taker), "entry",
+                         "takenBy", taker_names[step->taker], "entry",
                          winner ? api_entry(winner) : json_null(), "name", name_to_json(winner), "shadowed",
                          names_to_json(shadowed, n_shadowed), "switchedOff",
                          names_to_json(step->off, step->n_off), "interpreter", api_text(interpreter),

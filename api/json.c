@@ -119,20 +119,22 @@ json_t *api_formats(const struct format *const *formats, size_t n) {
         return TAKE_PTR(array);
 }
 
-static json_t *diagnostic_to_json(const struct diagnostic *d) {
-        return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "severity", severity_name(d->severity),
-                         "code", d->code, "file", api_text(d->file), "line",
-                         d->line > 0 ? json_integer(d->line) : json_null(), "name", api_text(d->name),
-                         "message", api_text(d->message), "hint", api_text(d->hint));
-}
-
 json_t *api_diagnostics(const struct diagnostics *d, const char *name) {
         json_auto_t *array = json_array();
 
-        for (size_t i = 0; array && i < d->n; i++)
-                if (!name || streq_ptr(name, d->items[i].name))
-                        if (api_push(array, diagnostic_to_json(&d->items[i])) < 0)
-                                return NULL;
+        for (size_t i = 0; array && i < d->n; i++) {
+                const struct diagnostic *item = &d->items[i];
+
+                if (name && !streq_ptr(name, item->name))
+                        continue;
+                if (api_push(array, json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "severity",
+                                              severity_name(item->severity), "code", item->code, "file",
+                                              api_text(item->file), "line",
+                                              item->line > 0 ? json_integer(item->line) : json_null(),
+                                              "name", api_text(item->name), "message",
+                                              api_text(item->message), "hint", api_text(item->hint))) < 0)
+                        return NULL;
+        }
         return TAKE_PTR(array);
 }
 

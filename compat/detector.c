@@ -12,19 +12,6 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-/* Nothing to read, and nobody who reads. An empty chroot has no /dev. */
-static int open_nothing(void) {
-        int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-        return fd >= 0 ? fd : memfd_create("nothing", MFD_CLOEXEC);
-}
-
-static int set_descriptors(posix_spawn_file_actions_t *actions, int nothing) {
-        int r = posix_spawn_file_actions_adddup2(actions, nothing, STDIN_FILENO);
-
-        return r != 0 ? r : posix_spawn_file_actions_adddup2(actions, nothing, STDOUT_FILENO);
-}
-
 /* A group of its own, so that it can be killed as a whole, and signals as they are for any new program. */
 static void set_attributes(posix_spawnattr_t *attributes) {
         sigset_t signals;
@@ -41,11 +28,13 @@ static int start_detector(const char *detector, const char *path, pid_t *ret) {
         char *const argv[] = { (char *) detector, (char *) path, NULL };
         char *const environment[] = { (char *) "PATH=/usr/local/bin:/usr/bin:/bin", (char *) "LC_ALL=C",
                                       NULL };
-        _cleanup_close_ int nothing = open_nothing();
+        _cleanup_close_ int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
         posix_spawn_file_actions_t actions;
         posix_spawnattr_t attributes;
         int r;
 
+        if (nothing < 0)
+                nothing = memfd_create("nothing", MFD_CLOEXEC); /* an empty chroot has no /dev */
         if (nothing < 0)
                 return -errno;
         if (posix_spawn_file_actions_init(&actions) != 0)
@@ -55,7 +44,9 @@ static int start_detector(const char *detector, const char *path, pid_t *ret) {
                 return -ENOMEM;
         }
         set_attributes(&attributes);
-        r = set_descriptors(&actions, nothing);
+        r = posix_spawn_file_actions_adddup2(&actions, nothing, STDIN_FILENO);
+        if (r == 0)
+                r = posix_spawn_file_actions_adddup2(&actions, nothing, STDOUT_FILENO);
         if (r == 0)
                 r = posix_spawn(ret, detector, &actions, &attributes, argv, environment);
         posix_spawnattr_destroy(&attributes);

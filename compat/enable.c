@@ -67,14 +67,6 @@ static bool disable_machines(char **names, bool for_now) {
         return managed_settle(names);
 }
 
-static bool disable_one(const struct place *p, const char *name) {
-        char *names[] = { (char *) name, NULL };
-
-        if (p->machine && !p->test && managed_declares(name) && !disable_machines(names, false))
-                return false;
-        return unmanaged_unregister(p, name);
-}
-
 static bool disable_all(const struct place *p) {
         _cleanup_(names_freep) char **names = NULL;
         bool worked = true;
@@ -90,5 +82,11 @@ static bool disable_all(const struct place *p) {
 }
 
 bool act_disable(const struct place *p, const char *name) {
-        return name ? disable_one(p, name) : disable_all(p);
+        char *names[] = { (char *) name, NULL };
+
+        if (!name)
+                return disable_all(p);
+        if (p->machine && !p->test && managed_declares(name) && !disable_machines(names, false))
+                return false;
+        return unmanaged_unregister(p, name);
 }

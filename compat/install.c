@@ -38,14 +38,6 @@ static bool register_anew(const struct place *p, const char *name, bool was_ther
         return unmanaged_register(p, names) || complain("unable to enable binary format %s", name);
 }
 
-/* Somebody who installs it by hand wants it; a package that does so at its upgrade wants nothing that was
- * not. */
-static bool switch_on(const struct place *p, const char *name, const char *package) {
-        char *names[] = { (char *) name, NULL };
-
-        return !p->machine || p->test || !streq(package, ":") || managed_switch(names, true);
-}
-
 static bool are_twins(const struct admin_file *a, const struct admin_file *b) {
         for (size_t i = ADMIN_TYPE; i <= ADMIN_MASK; i++)
                 if (!streq(a->fields[i], b->fields[i]))
@@ -98,15 +90,21 @@ static bool demonstrate_install(const struct place *p, const char *name, const s
 
 bool act_install(const struct place *p, const char *name, const struct admin_file *admin_file, bool always) {
         _cleanup_free_ char *path = join_path(p->admindir, name);
+        const char *package = admin_file->fields[ADMIN_PACKAGE];
         bool was_there = place_has(p->admindir, name);
+        char *names[] = { (char *) name, NULL };
 
         if (!path)
                 return complain_errno(-ENOMEM, "unable to install %s", name);
-        if (is_of_other(p, name, admin_file->fields[ADMIN_PACKAGE], ""))
+        if (is_of_other(p, name, package, ""))
                 return false;
         if (p->test)
                 return demonstrate_install(p, name, admin_file, always);
-        if (!admin_file_write(admin_file, path) || !switch_on(p, name, admin_file->fields[ADMIN_PACKAGE]))
+        if (!admin_file_write(admin_file, path))
+                return false;
+        /* Somebody who installs it by hand wants it switched on; a package that is upgraded leaves the
+         * switch. */
+        if (p->machine && streq(package, ":") && !managed_switch(names, true))
                 return false;
         if (!always && !place_is_mounted(p))
                 return true;

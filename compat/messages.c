@@ -2,12 +2,9 @@
 
 #include "compat/messages.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
-static void write_message(const char *prefix, const char *format, va_list ap, int error) _printf_(2, 0);
-
-static void write_message(const char *prefix, const char *format, va_list ap, int error) {
+void message_print(const char *prefix, const char *format, va_list ap, int error) {
         fflush(stdout);
         fprintf(stderr, "update-binfmts: %s", prefix);
         vfprintf(stderr, format, ap);
@@ -20,7 +17,7 @@ bool complain(const char *format, ...) {
         va_list ap;
 
         va_start(ap, format);
-        write_message("warning: ", format, ap, 0);
+        message_print("warning: ", format, ap, 0);
         va_end(ap);
         return false;
 }
@@ -29,7 +26,7 @@ bool complain_errno(int error, const char *format, ...) {
         va_list ap;
 
         va_start(ap, format);
-        write_message("warning: ", format, ap, error);
+        message_print("warning: ", format, ap, error);
         va_end(ap);
         return false;
 }
@@ -38,7 +35,7 @@ void die_errno(int error, const char *format, ...) {
         va_list ap;
 
         va_start(ap, format);
-        write_message("", format, ap, error);
+        message_print("", format, ap, error);
         va_end(ap);
         exit(2);
 }

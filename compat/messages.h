@@ -5,6 +5,11 @@
 
 #include "model/base/macro.h"
 
+#include <stdarg.h>
+
+/* "update-binfmts: ", the prefix, the text, and if `error` is negative, that errno's text. */
+void message_print(const char *prefix, const char *format, va_list ap, int error) _printf_(2, 0);
+
 /* "update-binfmts: warning: …"; with the error's text behind it. Both return false. */
 bool complain(const char *format, ...) _printf_(1, 2);
 bool complain_errno(int error, const char *format, ...) _printf_(2, 3);

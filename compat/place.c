@@ -69,8 +69,12 @@ bool place_list(const struct place *p, const char *directory, char ***ret) {
         return true;
 }
 
+bool name_is_reserved(const char *name) {
+        return streq(name, ".") || streq(name, "..") || streq(name, "register") || streq(name, "status");
+}
+
 bool place_is_reserved(const char *name) {
-        if (!streq(name, ".") && !streq(name, "..") && !streq(name, "register") && !streq(name, "status"))
+        if (!name_is_reserved(name))
                 return false;
         complain("binary format name '%s' is reserved", name);
         return true;

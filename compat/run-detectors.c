@@ -57,8 +57,7 @@ static int quit_with_message(const char *format, ...) {
 static int print_usage(FILE *f) {
         fputs("Usage: run-detectors [--admindir=DIRECTORY] <target> [ARGUMENT...]\n"
               "\n"
-              "Executes <target> by the interpreter whose detector recognises it, as the kernel does by "
-              "itself.\n"
+              "Executes <target> by the interpreter whose detector recognises it, as the kernel does by itself.\n"
               "\n"
               "      --admindir=DIRECTORY   only formats of binfmt-support in this directory\n"
               "      --help                 print this and exit\n"
@@ -104,19 +103,16 @@ static bool is_called_by_kernel(char **argv) {
         return argv[1] && executed && streq(executed, argv[1]);
 }
 
-/* Below which root we were registered; NULL: none. */
+/* The root below which we were registered; NULL: none, or one that is not there. */
 static char *find_root(const char *self) {
         size_t n = strlen(self), n_path = strlen(DISPATCHER_PATH);
+        _cleanup_free_ char *root = NULL;
+        struct stat st;
 
         if (n <= n_path || !streq(self + n - n_path, DISPATCHER_PATH))
                 return NULL;
-        return strndup(self, n - n_path);
-}
-
-static bool is_directory(const char *path) {
-        struct stat st;
-
-        return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+        root = strndup(self, n - n_path);
+        return root && stat(root, &st) == 0 && S_ISDIR(st.st_mode) ? TAKE_PTR(root) : NULL;
 }
 
 static int read_header(const struct call *c, uint8_t header[static PATTERN_HEADER_SIZE]) {
@@ -126,13 +122,6 @@ static int read_header(const struct call *c, uint8_t header[static PATTERN_HEADE
                 return match_header(c->execfd, header);
         fd = open(c->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
         return fd < 0 ? -errno : match_header(fd, header);
-}
-
-static int read_definitions(const struct call *c, struct pass *pass) {
-        const struct options options = { .root = c->root, .dispatcher = "" };
-        int r = c->admindir ? match_read_directory(c->admindir, pass) : reconcile_read(&options, pass);
-
-        return r < 0 ? r : pass_begin(pass, &options);
 }
 
 static bool is_registered(const struct call *c, const char *name) {
@@ -219,6 +208,7 @@ static int dispatch_file(const struct call *c) {
         _cleanup_(pass_clear) struct pass pass = { 0 };
         _cleanup_(text_clear) struct text why = { 0 };
         _cleanup_free_ struct format **formats = NULL;
+        const struct options options = { .root = c->root, .dispatcher = "" };
         uint8_t header[PATTERN_HEADER_SIZE];
         struct host host;
         size_t n = 0;
@@ -226,7 +216,9 @@ static int dispatch_file(const struct call *c) {
 
         if (r < 0)
                 return quit_with_message("unable to open %s: %s", c->path, strerror(-r));
-        r = read_definitions(c, &pass);
+        r = c->admindir ? match_read_directory(c->admindir, &pass) : reconcile_read(&options, &pass);
+        if (r >= 0)
+                r = pass_begin(&pass, &options);
         if (r >= 0)
                 r = match_formats(&pass, header, c->path, &formats, &n);
         host_probe(&host);
@@ -249,7 +241,7 @@ static int dispatch_file(const struct call *c) {
 
 int main(int argc, char **argv) {
         _cleanup_free_ char *root = find_root(argc > 0 ? argv[0] : "");
-        struct call c = { .root = root && is_directory(root) ? root : "", .execfd = -1 };
+        struct call c = { .root = root ? root : "", .execfd = -1 };
         int r;
 
         c.secure = getauxval(AT_SECURE) != 0;

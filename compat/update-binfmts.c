@@ -5,7 +5,6 @@
 
 #include "compat/update-binfmts.h"
 
-#include <ctype.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -111,24 +110,16 @@ static int print_help(void) {
         return EXIT_SUCCESS;
 }
 
-/* As argp_failure() and argp_error(): the latter says where to find help. */
+/* Both print the message and return the exit code, as argp_failure() and argp_error(); the latter also says
+ * where to find help. */
 static int report_failure(const char *format, ...) _printf_(1, 2);
 static int fail_usage(const char *format, ...) _printf_(1, 2);
-
-static void print_error(const char *format, va_list ap) _printf_(1, 0);
-
-static void print_error(const char *format, va_list ap) {
-        fflush(stdout);
-        fputs("update-binfmts: ", stderr);
-        vfprintf(stderr, format, ap);
-        fputc('\n', stderr);
-}
 
 static int report_failure(const char *format, ...) {
         va_list ap;
 
         va_start(ap, format);
-        print_error(format, ap);
+        message_print("", format, ap, 0);
         va_end(ap);
         return EXIT_WRONG;
 }
@@ -142,7 +133,7 @@ static int fail_usage(const char *format, ...) {
         va_list ap;
 
         va_start(ap, format);
-        print_error(format, ap);
+        message_print("", format, ap, 0);
         va_end(ap);
         return try_help();
 }
@@ -159,7 +150,7 @@ static void complain_unless_executable(const char *path) {
                 complain("no executable %s found, but continuing anyway as you request", path);
 }
 
-/* The words behind an action. -1 to go on, or an exit code. */
+/* Takes the words behind an action. -1 to go on, or an exit code. */
 static int accept_action(struct command_line *l, int key, int argc, char **argv) {
         int left = argc - optind;
 
@@ -179,13 +170,6 @@ static int accept_action(struct command_line *l, int key, int argc, char **argv)
                 l->path = argv[optind++];
         } else if (left > 0)
                 l->name = argv[optind++];
-        return -1;
-}
-
-static int set_once(const char **to, int key) {
-        if (*to)
-                return fail_usage("more than one --%s option given", option_name(key));
-        *to = optarg;
         return -1;
 }
 
@@ -227,7 +211,10 @@ static int accept_option(struct command_line *l, int key, int argc, char **argv)
                 return accept_spec(l, key);
         switch (key) {
         case OPTION_PACKAGE:
-                return set_once(&p->package, key);
+                if (p->package)
+                        return fail_usage("more than one --%s option given", option_name(key));
+                p->package = optarg;
+                return -1;
         case OPTION_ADMINDIR:
                 p->admindir = optarg;
                 return -1;
@@ -259,13 +246,10 @@ static int check_command_line(const struct command_line *l) {
 
         if (!l->action)
                 return fail_usage(
-                                "you must use one of --install, --remove, --import, --unimport, --display, "
-                                "--enable, --disable, --find");
+                                "you must use one of --install, --remove, --import, --unimport, --display, --enable, --disable, --find");
         if (l->action == OPTION_INSTALL && !l->type)
                 return fail_usage("--install requires a <spec> option");
-        if (l->name && !by_path &&
-            (streq(l->name, ".") || streq(l->name, "..") || streq(l->name, "register") ||
-             streq(l->name, "status")))
+        if (l->name && !by_path && name_is_reserved(l->name))
                 return report_failure("binary format name '%s' is reserved", l->name);
         if (l->name && !by_path && (!*l->name || strchr(l->name, '/')))
                 return report_failure("binary format name '%s' is empty or contains a slash", l->name);

@@ -42,7 +42,9 @@ static inline void names_freep(char ***names) {
         names_free(*names);
 }
 
-/* Can no format be called so, as that is the name of a file of binfmt_misc itself? Then it is said. */
+/* Is it the name of one of binfmt_misc's own files, so that no format can bear it? The second complains if
+ * so. */
+bool name_is_reserved(const char *name);
 bool place_is_reserved(const char *name);
 
 /* Does a file stand there? */

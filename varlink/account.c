@@ -2,12 +2,15 @@
 
 #include "varlink/account.h"
 
-struct varlink_account *varlink_account_enter(struct varlink_account **list, uid_t uid) {
-        struct varlink_account *account;
+struct varlink_account *varlink_account_find(struct varlink_account *list, uid_t uid) {
+        while (list && list->uid != uid)
+                list = list->next;
+        return list;
+}
 
-        for (account = *list; account; account = account->next)
-                if (account->uid == uid)
-                        break;
+struct varlink_account *varlink_account_enter(struct varlink_account **list, uid_t uid) {
+        struct varlink_account *account = varlink_account_find(*list, uid);
+
         if (!account) {
                 account = calloc(1, sizeof *account);
                 if (!account)

@@ -15,6 +15,9 @@ struct varlink_account {
         size_t memory;      /* bytes that came in or go out */
 };
 
+/* The account of this user; NULL: no connections. */
+struct varlink_account *varlink_account_find(struct varlink_account *list, uid_t uid);
+
 /* One more connection of this user. The account, lent until varlink_account_leave(), or NULL: no memory. */
 struct varlink_account *varlink_account_enter(struct varlink_account **list, uid_t uid);
 

@@ -7,8 +7,15 @@
 
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 /* 0; -EINVAL: neither that nor a path that is absolute; -ENAMETOOLONG: longer than a socket's address may
  * be.
  */
 int varlink_address_parse(const char *address, struct sockaddr_un *ret);
+
+/* Closes a descriptor that is none of a connection's yet; < 0: none. */
+static inline void varlink_closep(const int *fd) {
+        if (*fd >= 0)
+                close(*fd);
+}

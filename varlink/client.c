@@ -20,11 +20,6 @@ struct varlink_client {
         bool broken;
 };
 
-static void close_fdp(int *fd) {
-        if (*fd >= 0)
-                close(*fd);
-}
-
 int varlink_client_new(int fd, uint64_t timeout_usec, struct varlink_client **ret) {
         static const struct varlink_limits limits = {
                 .message = VARLINK_MESSAGE_MAX,
@@ -45,7 +40,7 @@ int varlink_client_new(int fd, uint64_t timeout_usec, struct varlink_client **re
 }
 
 int varlink_client_connect(const char *address, uint64_t timeout_usec, struct varlink_client **ret) {
-        _cleanup_(close_fdp) int fd = -1;
+        _cleanup_(varlink_closep) int fd = -1;
         struct sockaddr_un un;
         int r;
 

@@ -58,13 +58,6 @@ static void field_store(const struct varlink_field *f, json_t *value, void *targ
         }
 }
 
-static bool has_field(const struct varlink_field *fields, size_t n, const char *name) {
-        for (size_t i = 0; i < n; i++)
-                if (streq(fields[i].name, name))
-                        return true;
-        return false;
-}
-
 const char *varlink_fields_read(json_t *parameters, const struct varlink_field *fields, size_t n,
                                 void *target) {
         const char *name;
@@ -74,7 +67,11 @@ const char *varlink_fields_read(json_t *parameters, const struct varlink_field *
                 if (!field_fits(fields + i, json_object_get(parameters, fields[i].name)))
                         return fields[i].name;
         json_object_foreach(parameters, name, value) {
-                if (!has_field(fields, n, name))
+                size_t i = 0;
+
+                while (i < n && !streq(fields[i].name, name))
+                        i++;
+                if (i == n)
                         return name;
         }
 

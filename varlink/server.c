@@ -14,11 +14,6 @@ enum {
         RETRY_USEC = 1000000, /* how long to wait for descriptors or memory */
 };
 
-static void close_fdp(int *fd) {
-        if (*fd >= 0)
-                close(*fd);
-}
-
 static struct varlink_server_config with_defaults(const struct varlink_server_config *config) {
         struct varlink_server_config c = *config;
 
@@ -32,18 +27,12 @@ static struct varlink_server_config with_defaults(const struct varlink_server_co
         return c;
 }
 
-static int server_listen_again(struct varlink_server *s) {
-        for (size_t i = 0; i < s->n_listeners; i++) {
-                int r = sd_event_source_set_enabled(s->listeners[i], SD_EVENT_ON);
+static int server_resume(_unused_ sd_event_source *source, _unused_ uint64_t usec, void *user) {
+        struct varlink_server *s = user;
 
-                if (r < 0)
-                        return r;
-        }
-        return 0;
-}
-
-static int on_retry(_unused_ sd_event_source *source, _unused_ uint64_t usec, void *user) {
-        server_listen_again(user);
+        for (size_t i = 0; i < s->n_listeners; i++)
+                if (sd_event_source_set_enabled(s->listeners[i], SD_EVENT_ON) < 0)
+                        break;
         return 0;
 }
 
@@ -57,7 +46,7 @@ int varlink_server_new(sd_event *event, const struct varlink_server_config *conf
         s->event = sd_event_ref(event);
         s->config = with_defaults(config);
         s->user = user;
-        r = sd_event_add_time_relative(event, &s->retry, CLOCK_MONOTONIC, 0, 0, on_retry, s);
+        r = sd_event_add_time_relative(event, &s->retry, CLOCK_MONOTONIC, 0, 0, server_resume, s);
         if (r >= 0)
                 r = sd_event_source_set_enabled(s->retry, SD_EVENT_OFF);
         if (r >= 0)
@@ -98,13 +87,6 @@ size_t varlink_server_connections(const struct varlink_server *s) {
         return s->n_links;
 }
 
-static size_t connections_of(const struct varlink_server *s, uid_t uid) {
-        for (const struct varlink_account *a = s->accounts; a; a = a->next)
-                if (a->uid == uid)
-                        return a->connections;
-        return 0;
-}
-
 /* Tells a client that there are too many. It may not have sent anything yet, so this is not a reply to a
  * call, but what it finds when it waits for the first. */
 static void server_refuse(const struct varlink_server *s, int fd, const char *scope, size_t limit) {
@@ -123,6 +105,7 @@ static void server_refuse(const struct varlink_server *s, int fd, const char *sc
 }
 
 int varlink_server_add_connection(struct varlink_server *s, int fd) {
+        const struct varlink_account *account;
         struct ucred peer;
         socklen_t size = sizeof peer;
 
@@ -132,7 +115,8 @@ int varlink_server_add_connection(struct varlink_server *s, int fd) {
                 server_refuse(s, fd, "service", s->config.connections);
                 return -EUSERS;
         }
-        if (connections_of(s, peer.uid) >= s->config.connections_per_user) {
+        account = varlink_account_find(s->accounts, peer.uid);
+        if (account && account->connections >= s->config.connections_per_user) {
                 server_refuse(s, fd, "user", s->config.connections_per_user);
                 return -EUSERS;
         }
@@ -151,7 +135,7 @@ static void server_pause(struct varlink_server *s) {
 
 static int on_connect(_unused_ sd_event_source *source, int fd, _unused_ uint32_t events, void *user) {
         struct varlink_server *s = user;
-        _cleanup_(close_fdp) int client = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        _cleanup_(varlink_closep) int client = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
         if (client >= 0) {
                 if (varlink_server_add_connection(s, client) >= 0)
@@ -177,7 +161,7 @@ int varlink_server_listen_fd(struct varlink_server *s, int fd) {
 
 /* Only a socket that nobody listens on may go. */
 static int remove_stale(const struct sockaddr_un *address) {
-        _cleanup_(close_fdp) int fd = -1;
+        _cleanup_(varlink_closep) int fd = -1;
         struct stat st;
 
         if (lstat(address->sun_path, &st) < 0)
@@ -193,7 +177,7 @@ static int remove_stale(const struct sockaddr_un *address) {
 }
 
 int varlink_server_listen(struct varlink_server *s, const char *address, mode_t mode) {
-        _cleanup_(close_fdp) int fd = -1;
+        _cleanup_(varlink_closep) int fd = -1;
         struct sockaddr_un un;
         int r;
 

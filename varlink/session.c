@@ -73,13 +73,9 @@ static int session_wait(struct varlink *v) {
         return r;
 }
 
-/* Nothing more can come, and nothing has to go. */
-static bool session_is_over(const struct varlink *v) {
-        return v->failed || (varlink_stream_ended(v->stream) && v->empty && !v->call.active &&
-                             varlink_stream_pending(v->stream) == 0);
-}
-
 static void session_run(struct varlink *v, bool readable) {
+        bool over;
+
         v->running = true;
         varlink_call_end(v, false);
         session_serve(v, readable);
@@ -88,7 +84,10 @@ static void session_run(struct varlink *v, bool readable) {
         if (!v->failed)
                 varlink_link_flush(v);
         v->running = false;
-        if (session_is_over(v) || session_wait(v) < 0)
+        /* Nothing more can come, and nothing has to go. */
+        over = varlink_stream_ended(v->stream) && v->empty && !v->call.active &&
+               varlink_stream_pending(v->stream) == 0;
+        if (v->failed || over || session_wait(v) < 0)
                 varlink_session_free(v);
 }
 
