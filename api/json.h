@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Reports as JSON: the words of the keys are stable. All that return json_t give a new reference, NULL if
- * memory ran out. */
+/* Formats, definitions and diagnostics as JSON; the keys are stable. All that return json_t give a new
+ * reference, NULL if memory ran out. */
 
 #include "engine/pass/reconcile.h"
 
@@ -12,7 +12,7 @@
  * that are no UTF-8 as \xHH. */
 json_t *api_text(const char *string);
 
-/* What was appended, as a string. */
+/* The text as a string; frees it. */
 json_t *api_taken(struct text *t);
 
 /* In hexadecimal; null for NULL. */
@@ -26,7 +26,7 @@ json_t *api_interpreter(const struct interpreter *i, bool used);
 json_t *api_format(const struct format *f);
 json_t *api_formats(const struct format *const *formats, size_t n);
 
-/* Those about format `name` (NULL: all). */
+/* The diagnostics about format `name` (NULL: all). */
 json_t *api_diagnostics(const struct diagnostics *d, const char *name);
 
 /* Appends `value` (stolen) to the array; -ENOMEM if either is NULL or memory runs out. */

@@ -26,7 +26,7 @@ void given_clear(struct given *g) {
         *g = (struct given){ 0 };
 }
 
-/* The next line without what blanks it ends with, NUL-terminated in place; NULL at the end. */
+/* Returns the next line, NUL-terminated in place and without blanks at its end; NULL at the end. */
 static char *split_line(char **rest) {
         char *line = *rest, *end;
 
@@ -79,7 +79,7 @@ bool given_read(const char *path, struct given *ret) {
         return f.n > 0;
 }
 
-/* Fills in the type if it was not given. */
+/* The type, found out from the other fields if it was not given; NULL after complaining. */
 static const char *given_type(const char *what, const struct given *g) {
         bool magic = g->values[ADMIN_MAGIC], extension = g->values[ADMIN_EXTENSION];
 

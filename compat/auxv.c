@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The helper is a grandchild, so that the new program is nobody's parent that it does not know of. It
- * attaches to us before we execute, is stopped by the kernel's report of the execve(2), and lets go of the
- * program before that has run one instruction. Where the vector lies is told by /proc: arguments,
+/* The helper is a grandchild, so that the new program does not become the parent of a process that it does
+ * not know of. It attaches to us before we execute, is stopped by the kernel's report of the execve(2), and
+ * detaches before the program has run one instruction. /proc tells where the vector lies: arguments,
  * environment and vector begin at the stack's start. */
 
 #include "compat/auxv.h"
@@ -19,8 +19,8 @@
 
 #define FLAG_PRESERVE_ARGV0 1ul
 
-/* Nobody misses it: the value is 100 on every machine that Linux runs on, and what the C libraries take
- * without it. */
+/* The helper overwrites this one, which nobody misses: its value is 100 on every machine that Linux runs on,
+ * and the C libraries assume 100 without it. */
 #define AT_REPLACEABLE AT_CLKTCK
 
 void auxv_receive(const char **argv0, char *const **words, int *execfd) {
@@ -34,7 +34,7 @@ void auxv_receive(const char **argv0, char *const **words, int *execfd) {
                 *execfd = (int) fd;
 }
 
-/* The address of argc, or 0. */
+/* Returns the address of argc, or 0. */
 static unsigned long stack_start(pid_t pid) {
         unsigned long start = 0;
         char path[64], text[1024];
@@ -91,7 +91,7 @@ static void write_vector(pid_t pid, bool preserve_argv0, int execfd) {
         }
 }
 
-/* Follows the process until it has executed something. Signals that it gets meanwhile are passed on. */
+/* Follows the process until it has executed something. Signals that it gets meanwhile are delivered. */
 static void follow_until_exec(pid_t pid, bool preserve_argv0, int execfd) {
         int status;
 
@@ -105,11 +105,11 @@ static void follow_until_exec(pid_t pid, bool preserve_argv0, int execfd) {
         }
 }
 
-/* Attaches, tells that by closing `ready`, and stays until it has done its work. */
+/* Attaches, reports that by closing `ready`, and exits once the vector is written. */
 static _Noreturn void run_helper(pid_t pid, bool preserve_argv0, int execfd, int allowed, int ready) {
         char byte;
 
-        /* The number of its helper must be known to the process before that may attach (Yama). */
+        /* Yama lets a helper attach only after the process has named it. */
         if (read(allowed, &byte, 1) == 1 &&
             ptrace(PTRACE_SEIZE, pid, NULL, (void *) (long) PTRACE_O_TRACEEXEC) == 0) {
                 close(ready);

@@ -12,7 +12,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-/* A group of its own, so that it can be killed as a whole, and signals as they are for any new program. */
+/* The detector gets a process group, so that it can be killed with its children, and the signals of any new
+ * program. */
 static void set_attributes(posix_spawnattr_t *attributes) {
         sigset_t signals;
 
@@ -54,7 +55,7 @@ static int start_detector(const char *detector, const char *path, pid_t *ret) {
         return -r;
 }
 
-/* Whether it ended before its time was over. Where the kernel has no pidfd_open(2) (before 5.3), there is no
+/* Did it end before its time was over? Where the kernel has no pidfd_open(2) (before 5.3), there is no
  * limit. */
 static bool wait_in_time(pid_t pid) {
         _cleanup_close_ int fd = (int) syscall(SYS_pidfd_open, pid, 0);
@@ -81,7 +82,7 @@ static void explain_refusal(const char *detector, bool in_time, int status, stru
 }
 
 bool detector_ask(const char *detector, const char *path, struct text *why) {
-        /* Whoever executes us may ignore SIGCHLD, and then nobody would learn how the detector ended. */
+        /* Our parent may ignore SIGCHLD, and then the exit status of the detector would be lost. */
         struct sigaction normal = { .sa_handler = SIG_DFL }, before;
         bool in_time;
         int status = 0, r;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* update-binfmts --enable, --disable. A format of the machine's that is disabled by its name stays so; that
- * all are disabled holds until the next boot, or until all are enabled. */
+/* update-binfmts --enable, --disable. On the machine itself, a format that is disabled by name stays
+ * disabled; disabling all lasts until the next boot, or until all are enabled. */
 
 #include "compat/managed.h"
 #include "compat/unmanaged.h"
@@ -32,7 +32,7 @@ static bool enable_one(const struct place *p, const char *name) {
         return register_all(p, names);
 }
 
-/* Drops those that are broken, which is said, and those that are registered. */
+/* Drops broken ones, after complaining, and those that are registered. */
 static void keep_missing(const struct place *p, char **names) {
         size_t kept = 0;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* update-binfmts --install, --remove, --import, --unimport: binfmt-support's admin files, and what follows
- * from them. */
+/* update-binfmts --install, --remove, --import, --unimport: change binfmt-support's admin files, then
+ * register or unregister what they declare. */
 
 #include "compat/managed.h"
 #include "compat/unmanaged.h"
@@ -16,7 +16,8 @@ static char *join_path(const char *directory, const char *name) {
         return asprintf(&path, "%s/%s", directory, name) < 0 ? NULL : path;
 }
 
-/* Has somebody else installed it? Then both are named in `said`. A file that is broken belongs to nobody. */
+/* Has another package installed it? Then a message names both, with `said` behind it. A broken file belongs
+ * to no package. */
 static bool is_of_other(const struct place *p, const char *name, const char *package, const char *said) {
         _cleanup_(admin_file_clear) struct admin_file old = { 0 };
 
@@ -27,7 +28,8 @@ static bool is_of_other(const struct place *p, const char *name, const char *pac
         return true;
 }
 
-/* Registers what is new or was changed. With the machine's, the old entry serves until the new one does. */
+/* Registers a format that is new or was changed. On the machine itself, the old entry serves until the new
+ * one does. */
 static bool register_anew(const struct place *p, const char *name, bool was_there) {
         char *names[] = { (char *) name, NULL };
 
@@ -74,7 +76,7 @@ static void demonstrate_enabling(const struct place *p, const char *name,
         printf("enable %s with the following format string:\n %s", name, t.failed ? "" : t.data);
 }
 
-/* --test. That the old entry would be gone by then, its demonstration does not know. */
+/* --test. Removing the old entry is only demonstrated, so the table still shows it afterwards. */
 static bool demonstrate_install(const struct place *p, const char *name, const struct admin_file *admin_file,
                                 bool always) {
         bool table = always || place_is_mounted(p);
@@ -102,8 +104,8 @@ bool act_install(const struct place *p, const char *name, const struct admin_fil
                 return demonstrate_install(p, name, admin_file, always);
         if (!admin_file_write(admin_file, path))
                 return false;
-        /* Somebody who installs it by hand wants it switched on; a package that is upgraded leaves the
-         * switch. */
+        /* A user who installs it by hand wants it switched on; a package that is upgraded leaves the switch
+         * alone. */
         if (p->machine && streq(package, ":") && !managed_switch(names, true))
                 return false;
         if (!always && !place_is_mounted(p))
@@ -111,7 +113,8 @@ bool act_install(const struct place *p, const char *name, const struct admin_fil
         return !place_mount(p) || register_anew(p, name, was_there);
 }
 
-/* What is nobody's goes as well, unless something else declares it. */
+/* Removes the entry also if no definition of ours is behind it, unless something else declares the format.
+ */
 static bool unregister_format(const struct place *p, const char *name) {
         char *names[] = { (char *) name, NULL };
         bool worked = true;
@@ -204,7 +207,8 @@ static bool import_one(const struct place *p, const char *name) {
                          interpreter);
         if (!admin_file_make(i.path, &i.given, &admin_file))
                 return false;
-        /* That the format cannot be registered here and now was said; a package is not to fail for it. */
+        /* A format that cannot be registered here and now is no failure of the package, and was complained
+         * of. */
         act_install(p, i.name, &admin_file, false);
         return true;
 }

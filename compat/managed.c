@@ -26,8 +26,8 @@ static size_t count_names(char *const *names) {
         return n;
 }
 
-/* What no section can be called cannot be switched off for good; it is only disabled until somebody
- * registers it again. */
+/* A name that no section can have cannot be switched off for good; the format is only disabled until
+ * somebody registers it again. */
 static size_t select_switchable(char *const *names, bool enabled, const char **ret) {
         size_t n = 0;
 
@@ -62,7 +62,8 @@ bool managed_switch(char *const *names, bool enabled) {
         return switch_all(names, enabled, false);
 }
 
-/* What is switched off for good stays so: nothing overrules it, only what was said for now is taken out. */
+/* A format that is switched off for good stays so: no file is written that overrules it, only what was
+ * written for now is removed. */
 static int take_back(char *const *names) {
         _cleanup_(file_clear) struct file f = { 0 };
         _cleanup_free_ char *text = NULL;

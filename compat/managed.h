@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The machine's own formats: what has to be registered follows from all definitions and overrides, and the
- * daemon carries it out, or where there is none a pass of our own, which leaves all others as they are. */
+/* Formats of the machine itself. All definitions and overrides together say what has to be registered; the
+ * daemon carries it out, or without a daemon a pass of our own, which leaves all other formats as they are.
+ */
 
 #include "compat/update-binfmts.h"
 
-/* Switches formats off so that it lasts over imports and boots, or takes that back. False if that cannot be
- * written down, which was said. */
+/* Switches formats on or off so that it lasts over imports and boots. False if that cannot be written to its
+ * file, after complaining. */
 bool managed_switch(char *const *names, bool enabled);
 
-/* The same until the next boot; taking it back leaves what was switched off for good. */
+/* The same until the next boot; switching on leaves alone what was switched off for good. */
 bool managed_switch_for_now(char *const *names, bool enabled);
 
-/* Makes the table follow for these names. False if one of them should be registered and cannot be, which was
- * said. */
+/* Brings the table up to date for these names. False if one of them should be registered and cannot be,
+ * after complaining. */
 bool managed_settle(char *const *names);
 
-/* Does the entry of another format serve it (model/plan/share)? */
+/* Is it registered by way of the entry of another format (model/plan/share)? */
 bool managed_is_shared(const char *name);
 
 /* Does anything declare it? */
 bool managed_declares(const char *name);
 
-/* After its admin file went: does it stay registered all the same? What only its package's import file
+/* Does it stay registered after its admin file was removed? A format that only its package's import file
  * declares goes now, as that file will in a moment, unless there is a daemon, which waits for that. */
 bool managed_retains(const char *name);

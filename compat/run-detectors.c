@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The dispatcher: what the kernel runs in the place of an interpreter where detectors have to be asked. It
- * matches the file again over the definitions, asks, and executes the interpreter of the first format that
- * is meant, so that program, descriptors, environment and exit status are as if the kernel had done it.
- * Called by hand it is binfmt-support's run-detectors.
+/* The dispatcher: the kernel runs it in place of an interpreter where detectors have to be asked. It matches
+ * the file again over the definitions, asks, and executes the interpreter of the first format that is meant,
+ * so that program, descriptors, environment and exit status are as if the kernel had done it. Called by hand
+ * it is binfmt-support's run-detectors.
  *
  * It is linked statically, so that it works under F, where it is pinned and starts in any chroot and
- * container. What it needs there is looked up where it runs: definitions, detectors and interpreters of the
- * chroot, as without F. If the chroot has none, it says so; the host's would be of no use, as they could not
- * be executed.
+ * container. It looks up the rest where it runs: definitions, detectors and interpreters of the chroot, as
+ * without F. If the chroot has none, it says so; those of the host would be of no use, as they could not be
+ * executed.
  *
- * Registered for a root (binfmtctl --root), the kernel calls it by its path below that root, and it reads
- * the definitions there.
+ * Registered for a root (binfmtctl --root), it is called by the kernel with its path below that root, and
+ * reads the definitions there.
  *
- * Nobody gets rights by it: where the kernel gave it those of a set-user-ID program (C), only definitions
- * that ask for that count, and options are not read. */
+ * It gives nobody rights: where the kernel gave it those of a set-user-ID program (C), only definitions with
+ * that flag count, and options are not read. */
 
 #include "compat/auxv.h"
 #include "compat/match.h"
@@ -31,13 +31,13 @@
 #define EXIT_NONE 2
 
 struct call {
-        const char *admindir; /* only binfmt-support's formats in there; NULL: all definitions */
-        const char *procdir;  /* and only those registered here */
+        const char *admindir; /* read only binfmt-support's admin files there; NULL: all definitions */
+        const char *procdir;  /* use only formats that are registered there; NULL: all */
         const char *root;
-        char *const *words; /* path, arguments */
+        char *const *words; /* the path, then the arguments; those alone once `path` is known */
         const char *path;
-        const char *argv0; /* of the program that was started; NULL: not told */
-        int execfd;        /* the file, as the kernel opened it for O; -1 */
+        const char *argv0; /* argv[0] of the program; NULL: not told */
+        int execfd;        /* the file, as the kernel opened it for O; -1: none */
         bool secure;
 };
 
@@ -134,7 +134,7 @@ static bool is_registered(const struct call *c, const char *name) {
         return path && access(path, F_OK) == 0;
 }
 
-/* Is it one that the machine would register? The interpreter that is there is chosen with that. */
+/* Would the machine register it? That also chooses the interpreter, the first that is usable. */
 static int decide_format(const struct call *c, struct pass *pass, const struct host *host, struct format *f,
                          struct text *why, bool *ret) {
         int r;

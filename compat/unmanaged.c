@@ -13,7 +13,7 @@
 #include <sys/mount.h>
 #include <sys/wait.h>
 
-/* One write(2), as the kernel wants it. */
+/* The kernel takes a registration only as one write(2). */
 static int write_control_file(const struct place *p, const char *name, const char *bytes, size_t n) {
         _cleanup_free_ char *path = NULL;
         _cleanup_close_ int fd = -1;
@@ -42,7 +42,7 @@ static bool needs_dispatcher(const struct pass *pass, const struct format *f) {
         return definition_has_detector(f->definition) || pattern_index_next(&pass->pattern_index, f, NULL);
 }
 
-/* NULL, or why it must not be registered. Allocated. */
+/* The reason why it must not be registered, allocated, or NULL. */
 static char *find_objection(const struct format *f, const struct host *host) {
         const struct definition *d = f ? f->definition : NULL;
         const char *hint;
@@ -135,7 +135,7 @@ static bool is_empty(const char *directory) {
         return n == 0;
 }
 
-/* A table in user space has its own way to be unmounted. */
+/* A table in user space is unmounted by a program of its own. */
 static bool unmount_fuse(const char *directory) {
         char *const argv[] = { (char *) "fusermount", (char *) "-u", (char *) directory, NULL };
         int status = 0;

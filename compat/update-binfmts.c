@@ -72,7 +72,7 @@ struct command_line {
         int action; /* an option's key; 0: none */
         int type;   /* likewise: magic or extension */
         const char *name;
-        const char *path;   /* the action's second word, or that of --find */
+        const char *path;   /* second word of the action, or the word of --find */
         struct given given; /* borrowed from argv */
 };
 

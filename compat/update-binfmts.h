@@ -4,9 +4,9 @@
 /* update-binfmts: binfmt-support's program for maintainer scripts, with its actions, messages and exit
  * codes.
  *
- * With binfmt-support's own directories, what it changes is the machine's: definitions, which the daemon or
- * a pass of our own carries out (machine.h). With others it works on those alone, as the original does
- * (plain.h), and what it registers is nobody's afterwards. */
+ * With binfmt-support's own directories it changes definitions of the machine, which the daemon or a pass of
+ * our own carries out (managed.h). With others it works on those alone, as the original does (unmanaged.h),
+ * and no definition of ours is behind what it registers. */
 
 #include "compat/admin-file.h"
 #include "compat/messages.h"
@@ -15,7 +15,7 @@
 #define PLACE_IMPORTDIR "/usr/share/binfmts"
 #define PLACE_PROCDIR   "/proc/sys/fs/binfmt_misc"
 
-/* Where and how. */
+/* The directories to work on, and how. */
 struct place {
         const char *admindir, *importdir, *procdir;
         const char *package; /* ":" without --package */
@@ -23,7 +23,7 @@ struct place {
         bool machine;        /* all three directories are binfmt-support's own */
 };
 
-/* The actions: false if it did not work, which was said. `name` NULL: all. */
+/* The actions: false if it did not work, after complaining. `name` NULL: all. */
 bool act_install(const struct place *p, const char *name, const struct admin_file *admin_file, bool always);
 bool act_remove(const struct place *p, const char *name, const char *package, bool always);
 bool act_import(const struct place *p, const char *name);
@@ -34,7 +34,7 @@ bool act_disable(const struct place *p, const char *name);
 bool act_find(const struct place *p, const char *executable);
 
 /* The names of regular files in the admin or the import directory, sorted; NULL-terminated. False if it
- * cannot be read, which was said; without an admin directory nothing goes on. */
+ * cannot be read, after complaining; if that is the admin directory, the program ends. */
 bool place_list(const struct place *p, const char *directory, char ***ret);
 void names_free(char **names);
 
@@ -47,14 +47,14 @@ static inline void names_freep(char ***names) {
 bool name_is_reserved(const char *name);
 bool place_is_reserved(const char *name);
 
-/* Does a file stand there? */
+/* Is there a file of that name? */
 bool place_has(const char *directory, const char *name);
 
-/* The admin file of a name; false if there is none or it is broken; only the latter is said, unless `quiet`.
- */
+/* Reads the admin file of a name. False if there is none or it is broken; the latter is complained of,
+ * unless `quiet`. */
 bool place_load(const struct place *p, const char *name, bool quiet, struct admin_file *ret);
 
-/* Is there an instance? And if not, is it mounted now? The latter says why not. */
+/* Is an instance mounted? The second mounts one if there is none, and complains if that fails. */
 bool place_is_mounted(const struct place *p);
 bool place_mount(const struct place *p);
 

@@ -15,7 +15,8 @@ static int read_flag(const json_t *message, const char *name, bool *ret) {
         return 0;
 }
 
-/* NULL, or the name of what is wrong with the message itself. */
+/* Reads the message's own members. NULL, or the name of the one that is wrong. Without memory
+ * *ret_parameters is NULL. */
 static const char *read_envelope(json_t *message, const char **ret_method, json_t **ret_parameters,
                                  unsigned *ret_flags, bool *ret_upgrade) {
         json_t *method = json_object_get(message, "method");
@@ -94,13 +95,13 @@ static int call_dispatch(struct varlink *v, json_t *message) {
                 return varlink_error(v, VARLINK_ERROR_EXPECTED_MORE, json_object());
 
         r = method->call(v, parameters, v->call.flags, v->server->user);
-        /* Who promised a reply must be told when nobody waits for it. */
+        /* A handler that promised a reply has to know when nobody waits for it any more. */
         if (r >= 0 && !v->call.done && !v->call.closed && !v->call.drained)
                 return v->call.flags & VARLINK_CALL_ONEWAY ? 0 : -EPROTO;
         return r;
 }
 
-/* The connection's end is the last word if even the error cannot be said. */
+/* If even the error cannot be sent, the connection ends. */
 static void call_fail(struct varlink *v, int error) {
         if (!v->failed && !v->call.done && varlink_error_errno(v, error) < 0)
                 v->failed = true;

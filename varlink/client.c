@@ -117,7 +117,7 @@ static int client_send(struct varlink_client *c, const json_t *message) {
                 if (r >= 0)
                         r = client_wait(c, POLLOUT, deadline);
         }
-        /* A service that turned us away closed its side, but may have said why: reading will tell. */
+        /* A service that refused us closed its side, but may have said why: reading will tell. */
         return r == -EPIPE || r == -ECONNRESET ? 0 : r;
 }
 
@@ -139,7 +139,7 @@ static int client_receive(struct varlink_client *c, json_t **ret) {
         }
 }
 
-/* What a reply must be: parameters are an object if there are any, and only a stream continues. */
+/* Parameters must be an object if there are any, and only a stream may continue. */
 static int check_answer(json_t *answer, bool streaming, bool *ret_continues) {
         const json_t *error = json_object_get(answer, "error"), *parameters;
         const json_t *continues = json_object_get(answer, "continues");

@@ -3,7 +3,7 @@
 
 /* A client that blocks, for programs that have nothing else to do: one call at a time.
  *
- * That the service answered with an error is no failure of ours: functions return >= 0 and give its name.
+ * An error in the reply is no failure of the call: functions return >= 0 and give its name.
  * After a negative errno the connection is of no more use, and every further function returns -ENOTCONN. */
 
 #include "model/base/macro.h"
@@ -24,11 +24,11 @@ int varlink_client_new(int fd, uint64_t timeout_usec, struct varlink_client **re
 struct varlink_client *varlink_client_free(struct varlink_client *c); /* returns NULL */
 DEFINE_CLEANUP(struct varlink_client *, varlink_client_free);
 
-/* For the replies to come. */
+/* Sets the time that each reply to come may take. */
 void varlink_client_set_timeout(struct varlink_client *c, uint64_t timeout_usec);
 
 /* Calls `method` ("<interface>.<Method>") and waits for the reply. `parameters` are taken in any case; NULL
- * is -ENOMEM, so what json_pack() returns may be handed on unchecked.
+ * is -ENOMEM, so a result of json_pack() may be handed on unchecked.
  *
  * 0, the parameters of the reply (an object) and the name of the error, NULL if it is none; both are
  * borrowed until the next call. -ETIMEDOUT; -ECONNRESET: the service closed the connection; -EBADMSG,

@@ -7,12 +7,13 @@
  * what has to be sent, freed or called happens in the loop, so none of them calls back or frees anything,
  * and they may be used while walking a list of subscribers.
  *
- * A connection is gone if its client is, if it sent what is no Varlink, did not finish a message in time, or
- * does not read what it asked for (config.h has the limits). Functions then return -ECONNRESET, and the loop
- * ends its call and frees it soon: a pointer to it is good until the call's on_close function was called.
+ * A connection is gone if its client is, or if that sent no Varlink, did not finish a message in time, or
+ * does not read the replies that it asked for (config.h has the limits). Functions then return -ECONNRESET,
+ * and the loop ends its call and frees it soon: a pointer to it is good until the call's on_close function
+ * was called.
  *
  * JSON that is handed in is always taken, also on failure; NULL makes the function fail with -ENOMEM, so
- * what json_pack() returns may be handed on unchecked. No parameters are json_object(). */
+ * a result of json_pack() may be handed on unchecked. No parameters are json_object(). */
 
 #include "varlink/interface.h"
 
@@ -38,15 +39,15 @@ int varlink_notify(struct varlink *v, json_t *parameters);
 /* An error as the last reply; its name is "<interface>.CamelCase". */
 int varlink_error(struct varlink *v, const char *name, json_t *parameters);
 
-/* InvalidParameter with the name of the wrong one. */
+/* InvalidParameter with the name of the wrong parameter. */
 int varlink_error_invalid_parameter(struct varlink *v, const char *parameter);
 
-/* That we failed, as the server's `failed_error` with the number and text of this errno (negative or not). A
- * server without such an error drops the connection. */
+/* Reports a failure of ours: the server's `failed_error` with the number and text of this errno (negative or
+ * not). A server without such an error drops the connection. */
 int varlink_error_errno(struct varlink *v, int error);
 
-/* Has `closed` called once, when the present call is over, however that came: replied, failed, client or
- * server gone. Needed by what keeps the pointer after the handler returned. */
+/* Has `closed` called once, when the present call is over: replied, failed, or client or server gone. Needed
+ * by a handler that keeps the pointer after it returned. */
 void varlink_on_close(struct varlink *v, void (*closed)(struct varlink *v, void *user), void *user);
 
 /* For a stream that is too long to lie in memory: has `drained` called again and again, whenever the client

@@ -19,8 +19,8 @@ const struct varlink_method *varlink_interface_find(const struct varlink_interfa
         return NULL;
 }
 
-/* What follows `keyword` at the beginning of this line, as far as a name goes; its length is 0 if the line
- * declares nothing of that kind. */
+/* Finds the name that follows `keyword` at the beginning of this line; its length is 0 if the line declares
+ * nothing of that kind. */
 static const char *declared_name(const char *line, const char *keyword, size_t *ret_length) {
         const char *p = line + strspn(line, " \t"), *name;
         size_t n = 0;
@@ -36,7 +36,7 @@ static const char *declared_name(const char *line, const char *keyword, size_t *
         return p;
 }
 
-/* How many lines declare a `keyword` of that name (NULL: of any). */
+/* Counts the lines that declare a `keyword` of that name (NULL: of any). */
 static size_t count_declared(const char *description, const char *keyword, const char *name) {
         size_t n = 0, length;
 

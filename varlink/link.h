@@ -13,8 +13,8 @@
 #include <systemd/sd-event.h>
 
 enum {
-        VARLINK_LOW_WATER = 32 * 1024,  /* bytes that wait to go out: below, streams go on … */
-        VARLINK_HIGH_WATER = 64 * 1024, /* … and above, no call is begun */
+        VARLINK_LOW_WATER = 32 * 1024,  /* with fewer bytes that wait to go out, streams go on … */
+        VARLINK_HIGH_WATER = 64 * 1024, /* … and with more, no call is begun */
 };
 
 /* One call under way: from the message that came in to the last reply and the callbacks that end with it. */
@@ -33,13 +33,13 @@ struct varlink {
         struct varlink_server *server;
         struct varlink *previous, *next; /* the server's list */
         struct varlink_account *account;
-        size_t accounted; /* of our buffers */
+        size_t accounted; /* bytes of its buffers that `account` counts */
         struct varlink_stream *stream;
         sd_event_source *io, *again, *timer;
         bool timed;   /* the timer runs: a message was begun */
         bool empty;   /* no whole message is left in the stream */
-        bool running; /* the loop is looking at it, so it need not be woken */
-        bool failed;  /* to be freed by the loop */
+        bool running; /* the loop is serving it, so it need not be woken */
+        bool failed;  /* the loop frees it */
         struct varlink_call call;
 };
 

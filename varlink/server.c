@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 enum {
-        RETRY_USEC = 1000000, /* how long to wait for descriptors or memory */
+        RETRY_USEC = 1000000, /* pause in listening for lack of descriptors or memory */
 };
 
 static struct varlink_server_config with_defaults(const struct varlink_server_config *config) {
@@ -87,8 +87,8 @@ size_t varlink_server_connections(const struct varlink_server *s) {
         return s->n_links;
 }
 
-/* Tells a client that there are too many. It may not have sent anything yet, so this is not a reply to a
- * call, but what it finds when it waits for the first. */
+/* Tells a client that there are too many. It may not have sent anything yet, so this is no reply to a call:
+ * the client finds it when it waits for the first one. */
 static void server_refuse(const struct varlink_server *s, int fd, const char *scope, size_t limit) {
         json_t *message;
         char *text;
@@ -123,8 +123,8 @@ int varlink_server_add_connection(struct varlink_server *s, int fd) {
         return varlink_session_new(s, fd, peer.uid);
 }
 
-/* Without descriptors or memory the socket would stay readable and the loop spin: better to let clients
- * queue for a while. */
+/* Stops listening for a while. Without descriptors or memory the socket would stay readable and the loop
+ * spin. */
 static void server_pause(struct varlink_server *s) {
         if (sd_event_source_set_time_relative(s->retry, RETRY_USEC) < 0 ||
             sd_event_source_set_enabled(s->retry, SD_EVENT_ONESHOT) < 0)
@@ -159,7 +159,7 @@ int varlink_server_listen_fd(struct varlink_server *s, int fd) {
         return 0;
 }
 
-/* Only a socket that nobody listens on may go. */
+/* Removes a socket file that nobody listens on; any other file is left and -EADDRINUSE. */
 static int remove_stale(const struct sockaddr_un *address) {
         _cleanup_(varlink_closep) int fd = -1;
         struct stat st;

@@ -5,9 +5,9 @@
  * that were added. org.varlink.service is always there.
  *
  * No client can stop or grow it: messages, unread output, connections in all and of one user are bounded,
- * and a message that was begun has to be finished in time. Who goes beyond is dropped. A client may be
- * silent for ever between messages. Calls that were sent ahead are left in the socket while the client has
- * replies unread. */
+ * and a message that was begun has to be finished in time. A client that goes beyond is dropped. A client
+ * may be silent for ever between messages. Calls that were sent ahead are left in the socket while the
+ * client has replies unread. */
 
 #include "varlink/config.h"
 #include "varlink/interface.h"
@@ -21,24 +21,24 @@ struct varlink_server;
 int varlink_server_new(sd_event *event, const struct varlink_server_config *config, void *user,
                        struct varlink_server **ret);
 
-/* Closes all: what was replied is sent as far as the clients read at once, and calls that are under way end.
- * Not to be called from a method. */
+/* Closes all connections: replies are sent as far as the clients read at once, and calls that are under way
+ * end. Must not be called from a method. */
 struct varlink_server *varlink_server_free(struct varlink_server *s); /* returns NULL */
 DEFINE_CLEANUP(struct varlink_server *, varlink_server_free);
 
 /* -EINVAL if name, table and description do not agree; -EEXIST if there is one of that name. */
 int varlink_server_add_interface(struct varlink_server *s, const struct varlink_interface *interface);
 
-/* Serves who connects to this listening socket, taken if 0 is returned. */
+/* Serves clients that connect to this listening socket, which is taken if 0 is returned. */
 int varlink_server_listen_fd(struct varlink_server *s, int fd);
 
-/* Makes such a socket (address.h); one that is left from before is replaced, -EADDRINUSE if anything else is
- * there. The file is not removed at the end. */
+/* Makes such a socket (address.h). A stale one is replaced; -EADDRINUSE if anything else is there. The file
+ * is not removed at the end. */
 int varlink_server_listen(struct varlink_server *s, const char *address, mode_t mode);
 
 /* Serves a client that is connected already; the descriptor is taken if 0 is returned. -EUSERS: the limit.
  */
 int varlink_server_add_connection(struct varlink_server *s, int fd);
 
-/* How many clients are connected. */
+/* The number of clients that are connected. */
 size_t varlink_server_connections(const struct varlink_server *s);

@@ -7,7 +7,7 @@
 #include <sys/epoll.h>
 
 enum {
-        ROUNDS = 32, /* calls, or pieces of a stream, before it is others' turn */
+        ROUNDS = 32, /* calls, or pieces of a stream, before other connections have their turn */
 };
 
 /* May the next call be begun? */
@@ -20,7 +20,8 @@ static bool session_wants_drain(const struct varlink *v) {
                varlink_stream_pending(v->stream) < VARLINK_LOW_WATER;
 }
 
-/* Calls are taken one after the other; new ones are read only once none is left, and once a turn. */
+/* Calls are begun one after the other; the socket is read only once no whole message is left, and once a
+ * turn. */
 static void session_serve(struct varlink *v, bool readable) {
         for (size_t i = 0; i < ROUNDS && session_is_idle(v); i++) {
                 json_t *message = NULL;
@@ -46,7 +47,7 @@ static void session_serve(struct varlink *v, bool readable) {
         }
 }
 
-/* A message that was begun has its time from then on, however it dribbles in. */
+/* Limits the time of an unfinished message, however slowly its bytes come in. */
 static int session_time(struct varlink *v) {
         bool begun = v->empty && session_is_idle(v) && varlink_stream_unread(v->stream) > 0;
         int r = 0;
@@ -84,7 +85,7 @@ static void session_run(struct varlink *v, bool readable) {
         if (!v->failed)
                 varlink_link_flush(v);
         v->running = false;
-        /* Nothing more can come, and nothing has to go. */
+        /* Nothing more can come in, and nothing has to go out. */
         over = varlink_stream_ended(v->stream) && v->empty && !v->call.active &&
                varlink_stream_pending(v->stream) == 0;
         if (v->failed || over || session_wait(v) < 0)
@@ -95,7 +96,8 @@ static int on_io(_unused_ sd_event_source *source, _unused_ int fd, uint32_t eve
         struct varlink *v = user;
         bool gone = events & (EPOLLHUP | EPOLLERR);
 
-        /* Nobody waits for the reply. What was sent before is read first, else: it may be oneway calls. */
+        /* Nobody waits for the reply of the present call. Without one, messages that were sent before are
+         * still read: they may be oneway calls. */
         if (gone && v->call.active)
                 v->failed = true;
         session_run(v, gone || (events & EPOLLIN));

@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Bytes from `begin` to `end` count; those before are done with. */
+/* Bytes from `begin` to `end` count; those before were returned or sent. */
 struct buffer {
         char *data;
         size_t begin, end, size;
@@ -31,8 +31,8 @@ static void buffer_clear(struct buffer *b) {
         *b = (struct buffer){ 0 };
 }
 
-/* Makes room behind the end. What counts is moved to the front only if that is less than what is done with,
- * so that each byte is moved a bounded number of times. */
+/* Makes room behind the end. The bytes that count are moved to the front only if they are fewer than those
+ * before them, so that each byte is moved a bounded number of times. */
 static int buffer_reserve(struct buffer *b, size_t extra) {
         size_t length = buffer_length(b), size = b->size > 0 ? b->size : BUFFER_MIN;
         char *data;
@@ -113,8 +113,8 @@ bool varlink_stream_ended(const struct varlink_stream *s) {
         return s->ended;
 }
 
-/* jansson recurses, and its own bound of 2048 is fixed when it is built. Only what is JSON has to be counted
- * right; the rest is refused by the parser. */
+/* jansson recurses, and its own bound of 2048 is fixed when it is built. Only JSON has to be counted right;
+ * the parser refuses the rest. */
 static bool nests_too_deep(const char *text, size_t n, size_t most) {
         size_t depth = 0;
         bool quoted = false;
