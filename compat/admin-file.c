@@ -14,10 +14,10 @@ const char *const admin_file_field_names[GIVEN_FIELDS] = {
         "detector", "credentials", "preserve", "fix_binary", "extension",
 };
 
-void admin_file_clear(struct admin_file *r) {
+void admin_file_clear(struct admin_file *a) {
         for (size_t i = 0; i < ADMIN_FIELDS; i++)
-                free(r->fields[i]);
-        *r = (struct admin_file){ 0 };
+                free(a->fields[i]);
+        *a = (struct admin_file){ 0 };
 }
 
 void given_clear(struct given *g) {
@@ -108,7 +108,7 @@ static bool given_check(const char *what, const struct given *g, bool extension)
 bool admin_file_make(const char *what, const struct given *given, struct admin_file *ret) {
         const char *type = given_type(what, given);
         bool extension = type && streq(type, "extension");
-        struct admin_file r = { 0 };
+        struct admin_file made = { 0 };
 
         if (!type || !given_check(what, given, extension))
                 return false;
@@ -119,41 +119,41 @@ bool admin_file_make(const char *what, const struct given *given, struct admin_f
 
                 if (i == ADMIN_OFFSET && (!value || !*value))
                         value = "0";
-                r.fields[i] = strdup(value ? value : "");
-                if (!r.fields[i]) {
-                        admin_file_clear(&r);
+                made.fields[i] = strdup(value ? value : "");
+                if (!made.fields[i]) {
+                        admin_file_clear(&made);
                         return out_of_memory();
                 }
         }
-        *ret = r;
+        *ret = made;
         return true;
 }
 
 bool admin_file_read(const char *path, bool quiet, struct admin_file *ret) {
         _cleanup_(file_clear) struct file f = { 0 };
-        struct admin_file r = { 0 };
+        struct admin_file made = { 0 };
         char *rest;
-        int e = file_read(AT_FDCWD, path, FILE_SIZE_MAX, &f);
+        int r = file_read(AT_FDCWD, path, FILE_SIZE_MAX, &f);
 
-        if (e < 0)
-                return complain_errno(e, "unable to open %s", path);
+        if (r < 0)
+                return complain_errno(r, "unable to open %s", path);
         rest = f.data;
         for (size_t i = 0; i < ADMIN_FIELDS; i++) {
                 const char *line = split_line(&rest);
 
                 if (!line && i < ADMIN_DETECTOR) {
-                        admin_file_clear(&r);
+                        admin_file_clear(&made);
                         return quiet ? false
                                      : complain("%s corrupt: out of binfmt data reading %s", path,
                                                 admin_file_field_names[i]);
                 }
-                r.fields[i] = strdup(line ? line : "");
-                if (!r.fields[i]) {
-                        admin_file_clear(&r);
+                made.fields[i] = strdup(line ? line : "");
+                if (!made.fields[i]) {
+                        admin_file_clear(&made);
                         return out_of_memory();
                 }
         }
-        *ret = r;
+        *ret = made;
         return true;
 }
 
@@ -180,12 +180,12 @@ static bool install_text(const char *path, const char *temporary, const struct t
         return true;
 }
 
-bool admin_file_write(const struct admin_file *r, const char *path) {
+bool admin_file_write(const struct admin_file *a, const char *path) {
         _cleanup_(text_clear) struct text t = { 0 };
         _cleanup_free_ char *temporary = NULL;
 
         for (size_t i = 0; i < ADMIN_FIELDS; i++)
-                text_printf(&t, "%s\n", r->fields[i]);
+                text_printf(&t, "%s\n", a->fields[i]);
         if (asprintf(&temporary, "%s.tmp", path) < 0)
                 temporary = NULL;
         if (t.failed || !temporary)
@@ -196,22 +196,22 @@ bool admin_file_write(const struct admin_file *r, const char *path) {
         return false;
 }
 
-void admin_file_print(const struct admin_file *r) {
+void admin_file_print(const struct admin_file *a) {
         for (size_t i = 0; i < ADMIN_FIELDS; i++)
-                printf("%12s = %s\n", admin_file_field_names[i], r->fields[i]);
+                printf("%12s = %s\n", admin_file_field_names[i], a->fields[i]);
 }
 
-void admin_file_append_string(const struct admin_file *r, const char *name, const char *interpreter,
+void admin_file_append_string(const struct admin_file *a, const char *name, const char *interpreter,
                               struct text *t) {
         static const struct {
                 enum admin_file_field field;
                 char letter;
         } flags[] = { { ADMIN_CREDENTIALS, 'C' }, { ADMIN_PRESERVE, 'P' }, { ADMIN_FIX_BINARY, 'F' } };
 
-        text_printf(t, ":%s:%c:%s:%s:%s:%s:", name, streq(r->fields[ADMIN_TYPE], "magic") ? 'M' : 'E',
-                    r->fields[ADMIN_OFFSET], r->fields[ADMIN_MAGIC], r->fields[ADMIN_MASK], interpreter);
+        text_printf(t, ":%s:%c:%s:%s:%s:%s:", name, streq(a->fields[ADMIN_TYPE], "magic") ? 'M' : 'E',
+                    a->fields[ADMIN_OFFSET], a->fields[ADMIN_MAGIC], a->fields[ADMIN_MASK], interpreter);
         for (size_t i = 0; i < ELEMENTSOF(flags); i++)
-                if (streq(r->fields[flags[i].field], "yes"))
+                if (streq(a->fields[flags[i].field], "yes"))
                         text_append_char(t, flags[i].letter);
         text_append_char(t, '\n');
 }

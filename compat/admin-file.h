@@ -29,7 +29,7 @@ struct admin_file {
         char *fields[ADMIN_FIELDS]; /* none is NULL once it was read or made */
 };
 
-void admin_file_clear(struct admin_file *r);
+void admin_file_clear(struct admin_file *a);
 
 /* The fields that options or an import file give; NULL: not given. */
 struct given {
@@ -49,11 +49,11 @@ bool admin_file_make(const char *what, const struct given *given, struct admin_f
 bool admin_file_read(const char *path, bool quiet, struct admin_file *ret);
 
 /* Writes it to PATH.tmp and renames that to PATH. False if that did not work, after complaining. */
-bool admin_file_write(const struct admin_file *r, const char *path);
+bool admin_file_write(const struct admin_file *a, const char *path);
 
 /* Prints its fields, as --test shows them. */
-void admin_file_print(const struct admin_file *r);
+void admin_file_print(const struct admin_file *a);
 
 /* Appends the register string that --test shows, with a newline. */
-void admin_file_append_string(const struct admin_file *r, const char *name, const char *interpreter,
+void admin_file_append_string(const struct admin_file *a, const char *name, const char *interpreter,
                               struct text *t);

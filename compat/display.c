@@ -15,11 +15,11 @@ static bool is_enabled(const struct place *p, const char *name) {
         return place_has(p->procdir, name) || (p->machine && managed_is_shared(name));
 }
 
-static void print_admin_file(const struct place *p, const char *name, const struct admin_file *r) {
+static void print_admin_file(const struct place *p, const char *name, const struct admin_file *a) {
         printf("%s (%s):\n", name, is_enabled(p, name) ? "enabled" : "disabled");
         for (size_t i = 0; i <= ADMIN_DETECTOR; i++)
                 printf("%12s = %s\n", admin_file_field_names[i],
-                       i == ADMIN_PACKAGE ? package_name(r->fields[i]) : r->fields[i]);
+                       i == ADMIN_PACKAGE ? package_name(a->fields[i]) : a->fields[i]);
 }
 
 bool act_display(const struct place *p, const char *name) {

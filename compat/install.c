@@ -10,12 +10,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static char *join_path(const char *directory, const char *name) {
-        char *path;
-
-        return asprintf(&path, "%s/%s", directory, name) < 0 ? NULL : path;
-}
-
 /* Has another package installed it? Then a message names both, with `said` behind it. A broken file belongs
  * to no package. */
 static bool is_of_other(const struct place *p, const char *name, const char *package, const char *said) {
@@ -91,7 +85,7 @@ static bool demonstrate_install(const struct place *p, const char *name, const s
 }
 
 bool act_install(const struct place *p, const char *name, const struct admin_file *admin_file, bool always) {
-        _cleanup_free_ char *path = join_path(p->admindir, name);
+        _cleanup_free_ char *path = place_path(p->admindir, name);
         const char *package = admin_file->fields[ADMIN_PACKAGE];
         bool was_there = place_has(p->admindir, name);
         char *names[] = { (char *) name, NULL };
@@ -128,7 +122,7 @@ static bool unregister_format(const struct place *p, const char *name) {
 }
 
 bool act_remove(const struct place *p, const char *name, const char *package, bool always) {
-        _cleanup_free_ char *path = join_path(p->admindir, name);
+        _cleanup_free_ char *path = place_path(p->admindir, name);
 
         if (!path)
                 return complain_errno(-ENOMEM, "unable to remove %s", name);
@@ -167,7 +161,7 @@ static bool import_read(const struct place *p, const char *name, const char *ver
         const char *slash = strrchr(name, '/');
 
         ret->name = slash ? slash + 1 : name;
-        ret->path = slash ? strdup(name) : join_path(p->importdir, name);
+        ret->path = slash ? strdup(name) : place_path(p->importdir, name);
         if (!ret->path)
                 return complain_errno(-ENOMEM, "unable to %s %s", verb, name);
         if (place_is_reserved(ret->name))

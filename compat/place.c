@@ -15,13 +15,17 @@ void names_free(char **names) {
         free(names);
 }
 
-static int stat_in(const char *directory, const char *name, struct stat *ret) {
-        _cleanup_free_ char *path = NULL;
+char *place_path(const char *directory, const char *name) {
+        char *path;
 
-        if (asprintf(&path, "%s/%s", directory, name) < 0) {
-                path = NULL;
+        return asprintf(&path, "%s/%s", directory, name) < 0 ? NULL : path;
+}
+
+static int stat_in(const char *directory, const char *name, struct stat *ret) {
+        _cleanup_free_ char *path = place_path(directory, name);
+
+        if (!path)
                 return -ENOMEM;
-        }
         return stat(path, ret) < 0 ? -errno : 0;
 }
 
@@ -85,10 +89,9 @@ bool place_load(const struct place *p, const char *name, bool quiet, struct admi
 
         if (!is_file(p->admindir, name))
                 return false;
-        if (asprintf(&path, "%s/%s", p->admindir, name) < 0) {
-                path = NULL;
+        path = place_path(p->admindir, name);
+        if (!path)
                 return complain_errno(-ENOMEM, "unable to open %s", name);
-        }
         return admin_file_read(path, quiet, ret);
 }
 

@@ -15,13 +15,11 @@
 
 /* The kernel takes a registration only as one write(2). */
 static int write_control_file(const struct place *p, const char *name, const char *bytes, size_t n) {
-        _cleanup_free_ char *path = NULL;
+        _cleanup_free_ char *path = place_path(p->procdir, name);
         _cleanup_close_ int fd = -1;
 
-        if (asprintf(&path, "%s/%s", p->procdir, name) < 0) {
-                path = NULL;
+        if (!path)
                 return -ENOMEM;
-        }
         fd = open(path, O_WRONLY | O_CLOEXEC);
         return fd < 0 || write(fd, bytes, n) < 0 ? -errno : 0;
 }

@@ -47,6 +47,9 @@ static inline void names_freep(char ***names) {
 bool name_is_reserved(const char *name);
 bool place_is_reserved(const char *name);
 
+/* "DIRECTORY/NAME", allocated; NULL: no memory. */
+char *place_path(const char *directory, const char *name);
+
 /* Is there a file of that name? */
 bool place_has(const char *directory, const char *name);
 
