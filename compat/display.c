@@ -4,6 +4,8 @@
 
 #include "compat/managed.h"
 #include "compat/match.h"
+#include "compat/messages.h"
+#include "compat/update-binfmts.h"
 #include "engine/pass/steps.h"
 #include "engine/system/file.h"
 

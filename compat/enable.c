@@ -4,7 +4,9 @@
  * disabled; disabling all lasts until the next boot, or until all are enabled. */
 
 #include "compat/managed.h"
+#include "compat/messages.h"
 #include "compat/unmanaged.h"
+#include "compat/update-binfmts.h"
 
 #include <stdio.h>
 

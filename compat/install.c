@@ -4,7 +4,9 @@
  * register or unregister what they declare. */
 
 #include "compat/managed.h"
+#include "compat/messages.h"
 #include "compat/unmanaged.h"
+#include "compat/update-binfmts.h"
 
 #include <errno.h>
 #include <stdio.h>

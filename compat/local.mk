@@ -20,7 +20,7 @@ update_binfmts_SOURCES = \
         compat/managed.c compat/managed.h \
         compat/match.c compat/match.h \
         compat/messages.c compat/messages.h \
-        compat/place.c \
+        compat/place.c compat/place.h \
         compat/unmanaged.c compat/unmanaged.h \
         compat/update-binfmts.c compat/update-binfmts.h
 update_binfmts_LDADD = $(API_LIBS)

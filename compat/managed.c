@@ -2,6 +2,7 @@
 
 #include "compat/managed.h"
 #include "api/org-binfmtd.h"
+#include "compat/messages.h"
 #include "engine/pass/affected.h"
 #include "engine/pass/reconcile.h"
 #include "engine/pass/steps.h"

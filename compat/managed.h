@@ -5,7 +5,7 @@
  * daemon carries it out, or without a daemon a pass of our own, which leaves all other formats as they are.
  */
 
-#include "compat/update-binfmts.h"
+#include "compat/place.h"
 
 /* Switches formats on or off so that it lasts over imports and boots. False if that cannot be written to its
  * file, after complaining. */

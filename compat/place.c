@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "compat/update-binfmts.h"
+#include "compat/place.h"
+#include "compat/messages.h"
 #include "engine/read/sources.h"
 
 #include <dirent.h>

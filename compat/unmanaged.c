@@ -2,6 +2,7 @@
 
 #include "compat/unmanaged.h"
 #include "compat/match.h"
+#include "compat/messages.h"
 #include "engine/system/file.h"
 #include "engine/system/table.h"
 

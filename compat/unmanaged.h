@@ -4,7 +4,7 @@
 /* Formats of directories other than the machine's: each of them is an entry of its own, which no definition
  * of ours is behind. The table may be any directory that looks like one. */
 
-#include "compat/update-binfmts.h"
+#include "compat/place.h"
 
 /* Registers those that have no entry. False if one of them could not be registered, after complaining; the
  * others are. */

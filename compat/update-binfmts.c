@@ -4,6 +4,7 @@
  * and an action takes the words that follow it, whatever they look like. */
 
 #include "compat/update-binfmts.h"
+#include "compat/messages.h"
 
 #include <getopt.h>
 #include <stdarg.h>

@@ -8,20 +8,7 @@
  * our own carries out (managed.h). With others it works on those alone, as the original does (unmanaged.h),
  * and no definition of ours is behind what it registers. */
 
-#include "compat/admin-file.h"
-#include "compat/messages.h"
-
-#define PLACE_ADMINDIR  "/var/lib/binfmts"
-#define PLACE_IMPORTDIR "/usr/share/binfmts"
-#define PLACE_PROCDIR   "/proc/sys/fs/binfmt_misc"
-
-/* The directories to work on, and how. */
-struct place {
-        const char *admindir, *importdir, *procdir;
-        const char *package; /* ":" without --package */
-        bool test;           /* only say what would be done */
-        bool machine;        /* all three directories are binfmt-support's own */
-};
+#include "compat/place.h"
 
 /* The actions: false if it did not work, after complaining. `name` NULL: all. */
 bool act_install(const struct place *p, const char *name, const struct admin_file *admin_file, bool always);
@@ -32,35 +19,3 @@ bool act_display(const struct place *p, const char *name);
 bool act_enable(const struct place *p, const char *name);
 bool act_disable(const struct place *p, const char *name);
 bool act_find(const struct place *p, const char *executable);
-
-/* The names of regular files in the admin or the import directory, sorted; NULL-terminated. False if it
- * cannot be read, after complaining; if that is the admin directory, the program ends. */
-bool place_list(const struct place *p, const char *directory, char ***ret);
-void names_free(char **names);
-
-static inline void names_freep(char ***names) {
-        names_free(*names);
-}
-
-/* Is it the name of one of binfmt_misc's own files, so that no format can bear it? The second complains if
- * so. */
-bool name_is_reserved(const char *name);
-bool place_is_reserved(const char *name);
-
-/* "DIRECTORY/NAME", allocated; NULL: no memory. */
-char *place_path(const char *directory, const char *name);
-
-/* Is there a file of that name? */
-bool place_has(const char *directory, const char *name);
-
-/* Reads the admin file of a name. False if there is none or it is broken; the latter is complained of,
- * unless `quiet`. */
-bool place_load(const struct place *p, const char *name, bool quiet, struct admin_file *ret);
-
-/* Is an instance mounted? The second mounts one if there is none, and complains if that fails. */
-bool place_is_mounted(const struct place *p);
-bool place_mount(const struct place *p);
-
-static inline const char *package_name(const char *package) {
-        return streq(package, ":") ? "<local>" : package;
-}
