@@ -94,7 +94,7 @@ bool managed_switch_for_now(char *const *names, bool enabled) {
         return r >= 0 || complain_errno(r, "unable to write %s", SWITCH_PATH_RUNTIME);
 }
 
-/* Has the daemon done it? One that cannot be asked is as good as none. */
+/* Has the daemon brought the table up to date? One that cannot be asked is as good as none. */
 static bool ask_daemon(void) {
         _cleanup_(varlink_client_freep) struct varlink_client *c = NULL;
         const char *error = NULL;
@@ -113,7 +113,7 @@ static bool is_in_chroot(void) {
                (root.st_dev != first.st_dev || root.st_ino != first.st_ino);
 }
 
-/* Says the table what the definition says, but for which file F has pinned? */
+/* Does the entry read as the definition wants it? F may have pinned another file. */
 static bool reads_the_same(const struct format *f) {
         return f->have && f->have->enabled && f->want && entry_same(f->have, f->want);
 }
@@ -121,7 +121,7 @@ static bool reads_the_same(const struct format *f) {
 /* Plans for these names alone, and for what has to be registered again above them. In a chroot, what stands
  * in the table already serves the host, whose interpreter may be another file of the same name. */
 static int plan_for(struct pass *pass, char *const *names) {
-        _cleanup_free_ const char **chosen = calloc(count(names) + 1, sizeof *chosen);
+        _cleanup_free_ const char **chosen = calloc(count_names(names) + 1, sizeof *chosen);
         _cleanup_free_ struct format **affected = NULL;
         bool chroot = is_in_chroot();
         size_t n = 0, n_affected;
@@ -142,8 +142,9 @@ static int plan_for(struct pass *pass, char *const *names) {
         return pass_plan(pass, affected, n_affected);
 }
 
-/* An interpreter that is not there yet is no failure, nor is one that others are better than. */
-static bool tell(const struct format *f) {
+/* Complains if f cannot be used. That its interpreter is not there yet is no failure, nor that another
+ * format is better. */
+static bool check_usable(const struct format *f) {
         switch (f->state) {
         case FORMAT_STALE:
         case FORMAT_INVALID:
@@ -175,7 +176,7 @@ bool managed_settle(char *const *names) {
         for (; *names; names++) {
                 const struct format *f = formats_find(&pass.formats, *names);
 
-                worked = (!f || !f->definition || tell(f)) && worked;
+                worked = (!f || !f->definition || check_usable(f)) && worked;
         }
         return worked;
 }

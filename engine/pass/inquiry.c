@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <sys/prctl.h>
 
-static void ask_for(struct inquiry *i, const char *path, explain_look look, void *userdata) {
+static void inquiry_set_question(struct inquiry *i, const char *path, explain_look look, void *userdata) {
         host_probe(&i->host);
         i->question.path = path;
         i->question.host = &i->host;
@@ -17,7 +17,7 @@ static void ask_for(struct inquiry *i, const char *path, explain_look look, void
 }
 
 /* `error` says why there is no instance. */
-static void set_instance(struct inquiry *i, const char *instance, int error, bool off) {
+static void inquiry_set_table(struct inquiry *i, const char *instance, int error, bool off) {
         i->setting.instance = instance;
         if (error < 0)
                 i->setting.unavailable = table_error_sentence(error, &i->setting.unavailable_hint);
@@ -33,21 +33,21 @@ static bool lacks_entry(const struct inquiry *i) {
         return first->taker == TAKER_NONE && first->n_off == 0 && !i->setting.unavailable;
 }
 
-static int conclude(struct inquiry *i, const struct pass *declared) {
+static int inquiry_conclude(struct inquiry *i, const struct pass *declared) {
         if (declared && lacks_entry(i))
                 i->setting.declared = rank_best_match(&declared->formats, i->question.program->header,
                                                       i->question.path);
         return verdict_reach(&i->question, &i->explanation, &i->setting, &i->verdict);
 }
 
-static int read_instance(struct inquiry *i, const char *instance) {
+static int inquiry_read_table(struct inquiry *i, const char *instance) {
         int r = table_open(instance, &i->table);
 
         if (r >= 0)
                 r = table_read_unmarked(i->table, &i->entries, &i->n_entries);
         if (r == -ENOMEM)
                 return r;
-        set_instance(i, instance, r, r >= 0 && table_status(i->table) == 0);
+        inquiry_set_table(i, instance, r, r >= 0 && table_status(i->table) == 0);
         return 0;
 }
 
@@ -69,7 +69,7 @@ static int look_around(struct inquiry *i, const char *root) {
 
 /* Whether an entry is ours is only asked of those that matter. *ret_pinned: what F opened may be known now
  * to be another file than the one that was looked at. */
-static int ask_marks(struct inquiry *i, bool *ret_pinned) {
+static int inquiry_ask_marks(struct inquiry *i, bool *ret_pinned) {
         for (unsigned k = 0; k < i->explanation.n; k++) {
                 const struct explain_step *step = &i->explanation.steps[k];
 
@@ -90,7 +90,7 @@ static int explain_with_marks(struct inquiry *i) {
         int r = explain(&i->question, &i->explanation);
 
         if (r >= 0)
-                r = ask_marks(i, &pinned);
+                r = inquiry_ask_marks(i, &pinned);
         if (r < 0 || !pinned)
                 return r;
         explanation_clear(&i->explanation);
@@ -100,30 +100,30 @@ static int explain_with_marks(struct inquiry *i) {
 }
 
 int inquire(const struct options *options, const char *path, struct inquiry *ret) {
-        /* What the kernel lacks is called unavailable then, which rank_best_match() does not mind. */
+        /* The table was read already; without it, what the kernel lacks is only called unavailable. */
         struct table absent = { .error = -ENODATA };
         int r = look_around(ret, options->root);
 
         if (r >= 0)
-                r = read_instance(ret, options->instance);
+                r = inquiry_read_table(ret, options->instance);
         if (r < 0)
                 return r;
-        ask_for(ret, path, examiner_look, ret->examiner);
+        inquiry_set_question(ret, path, examiner_look, ret->examiner);
         r = examiner_look(ret->examiner, path, NULL, &ret->question.program);
         if (r >= 0)
                 r = explain_with_marks(ret);
         if (r >= 0 && lacks_entry(ret))
                 r = reconcile_plan(options, &absent, &ret->declared);
-        return r < 0 ? r : conclude(ret, &ret->declared);
+        return r < 0 ? r : inquiry_conclude(ret, &ret->declared);
 }
 
-static int compare_serials(const void *x, const void *y) {
+static int compare_entries_newest(const void *x, const void *y) {
         const struct format *a = *(struct format *const *) x, *b = *(struct format *const *) y;
 
         return (a->serial < b->serial) - (a->serial > b->serial);
 }
 
-static int list_entries(struct inquiry *i, const struct formats *formats) {
+static int inquiry_list_entries(struct inquiry *i, const struct formats *formats) {
         _cleanup_free_ struct format **registered = calloc(formats->n + 1, sizeof *registered);
 
         i->entries = calloc(formats->n + 1, sizeof *i->entries);
@@ -132,7 +132,7 @@ static int list_entries(struct inquiry *i, const struct formats *formats) {
         for (size_t k = 0; k < formats->n; k++)
                 if (formats->items[k]->have)
                         registered[i->n_entries++] = formats->items[k];
-        qsort(registered, i->n_entries, sizeof *registered, compare_serials);
+        qsort(registered, i->n_entries, sizeof *registered, compare_entries_newest);
         for (size_t k = 0; k < i->n_entries; k++)
                 i->entries[k] = registered[k]->have;
         return 0;
@@ -148,7 +148,7 @@ static struct program *program_new(const char *path) {
         return program_free(p);
 }
 
-/* Of all that the chain may come to, only what the client's own #! line names is its choice. */
+/* Only what the client's own #! line names is its choice, of all that the chain may come to. */
 static bool is_clients_choice(const struct inquiry *i, const char *path) {
         struct script_line line;
 
@@ -171,7 +171,7 @@ static int look_for_client(void *userdata, const char *path, const struct entry 
         return examiner_look(i->examiner, path, pinned_by, ret);
 }
 
-static int take_header(struct inquiry *i, const char *path, const void *header, size_t n) {
+static int inquiry_take_header(struct inquiry *i, const char *path, const void *header, size_t n) {
         i->program = program_new(path);
         i->unseen = program_new("");
         if (!i->program || !i->unseen)
@@ -188,18 +188,18 @@ int inquire_header(const struct options *options, const struct pass *pass, const
         int r = examiner_new("", &ret->examiner);
 
         if (r >= 0)
-                r = take_header(ret, path, header, n);
+                r = inquiry_take_header(ret, path, header, n);
         if (r >= 0)
-                r = list_entries(ret, &pass->formats);
+                r = inquiry_list_entries(ret, &pass->formats);
         if (r < 0)
                 return r;
-        ask_for(ret, path, look_for_client, ret);
+        inquiry_set_question(ret, path, look_for_client, ret);
         /* Entries name interpreters as the running kernel finds them, whatever the daemon's --root is. */
         ret->setting.root = "";
         ret->setting.mmap_min_addr = examine_mmap_min_addr();
-        set_instance(ret, options->instance, pass->unavailable, pass->switched_off);
+        inquiry_set_table(ret, options->instance, pass->unavailable, pass->switched_off);
         r = explain(&ret->question, &ret->explanation);
-        return r < 0 ? r : conclude(ret, pass);
+        return r < 0 ? r : inquiry_conclude(ret, pass);
 }
 
 void inquiry_clear(struct inquiry *i) {

@@ -17,14 +17,14 @@ struct inquiry {
         struct verdict verdict;
         struct host host;
 
-        /* What these borrow from. */
+        /* The five above borrow from these. */
         struct examiner *examiner;
         struct table *table;    /* NULL where there is none, or the entries are a pass's. Owned */
         struct entry **entries; /* newest first. The array is owned, and with a table, the entries are */
         size_t n_entries;
         struct pass declared;    /* of inquire(): what is declared, if that was asked for */
         struct program *program; /* of inquire_header(): the client's file */
-        struct program *unseen;  /* likewise: what is not looked at */
+        struct program *unseen;  /* likewise: stands for a file that is not looked at */
 };
 
 /* Asks for this process: the file at `path`, below the options' root, and all that it leads to are looked

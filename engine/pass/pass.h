@@ -10,7 +10,7 @@
 #include "model/plan/plan.h"
 #include "model/plan/rank.h"
 
-/* What a pass is to read and to change. */
+/* Says what a pass is to read and to change. */
 struct options {
         const char *root;       /* "" for the machine itself */
         const char *instance;   /* directory of the instance */
@@ -44,11 +44,11 @@ struct pass {
         bool switched_off; /* 0 in `status`: the kernel asks no entry at all */
 };
 
-/* How many formats are in each state. */
+/* Counts the formats in each state. */
 void pass_count_states(const struct pass *pass, size_t ret[static _FORMAT_STATE_MAX]);
 
-/* Which of the table's entries the kernel asks before that of `f`: 1 if none, 0 if it has no entry. *ret_n
- * is how many there are. */
+/* Tells where the entry of f stands in the order in which the kernel asks: 1 is the first, 0 means that it has
+ * none. *ret_n is the number of all entries. */
 size_t pass_position(const struct pass *pass, const struct format *f, size_t *ret_n);
 
 void pass_clear(struct pass *pass);
