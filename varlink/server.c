@@ -83,10 +83,6 @@ int varlink_server_add_interface(struct varlink_server *s, const struct varlink_
         return 0;
 }
 
-size_t varlink_server_connections(const struct varlink_server *s) {
-        return s->n_links;
-}
-
 /* Tells a client that there are too many. It may not have sent anything yet, so this is no reply to a call:
  * the client finds it when it waits for the first one. */
 static void server_refuse(const struct varlink_server *s, int fd, const char *scope, size_t limit) {

@@ -39,6 +39,3 @@ int varlink_server_listen(struct varlink_server *s, const char *address, mode_t 
 /* Serves a client that is connected already; the descriptor is taken if 0 is returned. -EUSERS: the limit.
  */
 int varlink_server_add_connection(struct varlink_server *s, int fd);
-
-/* The number of clients that are connected. */
-size_t varlink_server_connections(const struct varlink_server *s);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "tests/varlink/bench.h"
+#include "varlink/link.h"
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -152,4 +153,8 @@ void bench_works(struct bench *b) {
         client_expect(c, "{\"parameters\":{\"text\":\"honest\",\"number\":-1,\"flag\":false,\"list\":[]}}");
         varlink_stream_free(c);
         bench_spin(b);
+}
+
+size_t varlink_server_connections(const struct varlink_server *s) {
+        return s->n_links;
 }

@@ -25,6 +25,9 @@ void bench_spin_for(struct bench *b, uint64_t usec);
 
 void bench_listen(struct bench *b);
 
+/* The number of clients that are connected. */
+size_t varlink_server_connections(const struct varlink_server *s);
+
 /* A client: over a socket pair, or through the listening socket. */
 struct varlink_stream *bench_client(struct bench *b);
 struct varlink_stream *bench_connect(struct bench *b);
