@@ -15,7 +15,7 @@ struct contention {
         char name[];
 };
 
-static struct contention *find(const struct contention *c, const char *name) {
+static struct contention *contention_find(const struct contention *c, const char *name) {
         for (; c; c = c->next)
                 if (streq(c->name, name))
                         return (struct contention *) c;
@@ -23,7 +23,7 @@ static struct contention *find(const struct contention *c, const char *name) {
 }
 
 static struct contention *find_or_add(struct contention **c, const char *name) {
-        struct contention *f = find(*c, name);
+        struct contention *f = contention_find(*c, name);
         size_t n = strlen(name) + 1;
 
         if (f)
@@ -62,13 +62,13 @@ int contention_repaired(struct contention **c, const char *name, uint64_t now) {
 }
 
 bool contention_holds(const struct contention *c, const char *name) {
-        const struct contention *f = find(c, name);
+        const struct contention *f = contention_find(c, name);
 
         return f && f->held_until > 0;
 }
 
 bool contention_is(const struct contention *c, const char *name) {
-        const struct contention *f = find(c, name);
+        const struct contention *f = contention_find(c, name);
 
         return f && f->contended;
 }
@@ -95,7 +95,7 @@ uint64_t contention_next(const struct contention *c) {
         return next;
 }
 
-static bool is_over(const struct contention *f, uint64_t now) {
+static bool contention_is_over(const struct contention *f, uint64_t now) {
         uint64_t calm = last_repair(f) + CONTENTION_WINDOW + (f->contended ? CONTENTION_HOLD : 0);
 
         return f->held_until == 0 && now >= calm;
@@ -110,7 +110,7 @@ void contention_tick(struct contention **c, uint64_t now, void (*trial)(void *us
                         f->held_until = 0;
                         trial(user, f->name);
                 }
-                if (is_over(f, now)) {
+                if (contention_is_over(f, now)) {
                         if (f->contended)
                                 settled(user, f->name);
                         *c = f->next;

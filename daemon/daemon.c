@@ -19,7 +19,7 @@ struct daemon {
         struct options options; /* with strings of our own */
         struct keeper *keeper;
         struct table *table; /* the keeper's; NULL: unavailable */
-        uint64_t dev;        /* of the instance */
+        uint64_t device;     /* of the instance */
         int unavailable;
         struct watch *watch;
         struct watched_paths watched_paths;
@@ -30,30 +30,30 @@ struct daemon {
         bool due;
         bool registered; /* `register` was written to since the last look */
         bool table_left; /* the table was disturbed while a fight is on: to be looked at when that ends */
-        bool content;
+        bool pass_complete;
         uint64_t retry_at, retry_delay; /* UINT64_MAX: not at all */
 };
 
 /* Whatever fails here makes the keeper take all for dirty: nothing is missed. */
-static void dirty(struct daemon *c, int r) {
+static void note_marked(struct daemon *d, int r) {
         if (r < 0)
-                keeper_mark_all(c->keeper);
-        c->due = true;
+                keeper_mark_all(d->keeper);
+        d->due = true;
 }
 
 static void on_path(void *user, enum watch_kind kind, const char *path) {
-        struct daemon *c = user;
+        struct daemon *d = user;
 
         switch (kind) {
         case WATCH_SOURCE:
-                watched_paths_touch_directory(&c->watched_paths);
-                dirty(c, keeper_mark_directory(c->keeper, path));
+                watched_paths_directory_changed(&d->watched_paths);
+                note_marked(d, keeper_mark_directory(d->keeper, path));
                 break;
         case WATCH_LINK:
-                dirty(c, keeper_mark_file(c->keeper, path));
+                note_marked(d, keeper_mark_file(d->keeper, path));
                 break;
         case WATCH_INTERPRETER:
-                dirty(c, keeper_mark_interpreter(c->keeper, path));
+                note_marked(d, keeper_mark_interpreter(d->keeper, path));
                 break;
         case _WATCH_KIND_MAX:
                 break;
@@ -61,46 +61,46 @@ static void on_path(void *user, enum watch_kind kind, const char *path) {
 }
 
 static void on_member(void *user, const char *directory, const char *name) {
-        struct daemon *c = user;
+        struct daemon *d = user;
         char path[PATH_MAX];
 
         if (!watched_paths_counts(directory, name) ||
             (size_t) snprintf(path, sizeof path, "%s/%s", directory, name) >= sizeof path)
                 return;
-        watched_paths_touch_member(&c->watched_paths, c->watch, directory, name);
-        dirty(c, keeper_mark_file(c->keeper, path));
+        watched_paths_member_changed(&d->watched_paths, d->watch, directory, name);
+        note_marked(d, keeper_mark_file(d->keeper, path));
 }
 
-static void on_lost(void *user) {
-        struct daemon *c = user;
+static void on_events_lost(void *user) {
+        struct daemon *d = user;
 
-        watched_paths_touch_directory(&c->watched_paths);
-        daemon_reload(c);
+        watched_paths_directory_changed(&d->watched_paths);
+        daemon_reload(d);
 }
 
 /* While a fight is on, others' steps are not answered one by one. */
-static void touch_table(struct daemon *c) {
-        if (contention_holds_any(c->contention)) {
-                c->table_left = true;
+static void mark_table(struct daemon *d) {
+        if (contention_holds_any(d->contention)) {
+                d->table_left = true;
                 return;
         }
-        keeper_mark_table(c->keeper);
-        c->due = true;
+        keeper_mark_table(d->keeper);
+        d->due = true;
 }
 
 static void on_instance(void *user, uint32_t mask, const char *name) {
-        struct daemon *c = user;
+        struct daemon *d = user;
 
         if (streq(name, "register"))
-                c->registered = true;
+                d->registered = true;
         else if (streq(name, "status")) {
-                dirty(c, keeper_mark_entry(c->keeper, name));
-                touch_table(c); /* Linux 6.1 tells of a flush by nothing else */
-        } else if (!own_events_explain(&c->own_events, mask, name) && !contention_holds(c->contention, name))
-                dirty(c, keeper_mark_entry(c->keeper, name));
+                note_marked(d, keeper_mark_entry(d->keeper, name));
+                mark_table(d); /* Linux 6.1 tells of a flush by nothing else */
+        } else if (!own_events_explain(&d->own_events, mask, name) && !contention_holds(d->contention, name))
+                note_marked(d, keeper_mark_entry(d->keeper, name));
 }
 
-static void tell_unwatched(int error) {
+static void warn_unwatched(int error) {
         const struct log_record r = {
                 .level = LOG_WARNING,
                 .hint = error == -ENOSPC ? "raise the sysctl fs.inotify.max_user_watches" : NULL,
@@ -110,79 +110,79 @@ static void tell_unwatched(int error) {
                 log_write(&r, "not everything can be watched: %s", strerror(-error));
 }
 
-static void take_events(struct daemon *c) {
-        tell_unwatched(watch_dispatch(c->watch));
+static void take_events(struct daemon *d) {
+        warn_unwatched(watch_dispatch(d->watch));
 }
 
-void daemon_dispatch(struct daemon *c) {
-        take_events(c);
-        if (c->registered)
-                touch_table(c);
-        c->registered = false;
+void daemon_dispatch(struct daemon *d) {
+        take_events(d);
+        if (d->registered)
+                mark_table(d);
+        d->registered = false;
 }
 
 /* `error` says why there is no table. */
-static void set_table(struct daemon *c, struct table *k, int error) {
-        int r = watch_instance(c->watch, k ? table_directory(k) : -1);
+static void set_table(struct daemon *d, struct table *table, int error) {
+        int r = watch_instance(d->watch, table ? table_directory(table) : -1);
 
         if (r < 0)
                 log_say(LOG_WARNING, "changes by others cannot be watched: %s", strerror(-r));
-        if (k)
-                keeper_set_table(c->keeper, k);
+        if (table)
+                keeper_set_table(d->keeper, table);
         else
-                keeper_set_no_table(c->keeper, error);
-        c->table = k;
-        c->due = true;
-        if (error != c->unavailable)
-                pass_log_instance(c->options.instance, error);
-        c->unavailable = error;
+                keeper_set_no_table(d->keeper, error);
+        d->table = table;
+        d->due = true;
+        if (error != d->unavailable)
+                pass_log_instance(d->options.instance, error);
+        d->unavailable = error;
 }
 
-static uint64_t device_of(struct table *k) {
+static uint64_t device_of(struct table *table) {
         struct stat st;
 
-        return fstat(table_directory(k), &st) < 0 ? 0 : st.st_dev;
+        return fstat(table_directory(table), &st) < 0 ? 0 : st.st_dev;
 }
 
 /* An instance that is held does not go away, even if its last mount does; so only another one replaces it.
  */
-int daemon_open(struct daemon *c) {
-        _cleanup_(table_freep) struct table *k = NULL;
-        int r = table_open(c->options.instance, &k);
+int daemon_open(struct daemon *d) {
+        _cleanup_(table_freep) struct table *table = NULL;
+        int r = table_open(d->options.instance, &table);
 
-        if (r >= 0 && (!c->table || device_of(k) != c->dev)) {
-                c->dev = device_of(k);
-                set_table(c, TAKE_PTR(k), 0);
-        } else if (r < 0 && !c->table && r != c->unavailable)
-                set_table(c, NULL, r);
-        return c->table ? 0 : r;
+        if (r >= 0 && (!d->table || device_of(table) != d->device)) {
+                d->device = device_of(table);
+                set_table(d, TAKE_PTR(table), 0);
+        } else if (r < 0 && !d->table && r != d->unavailable)
+                set_table(d, NULL, r);
+        return d->table ? 0 : r;
 }
 
-void daemon_mounts_changed(struct daemon *c) {
-        tell_unwatched(watch_check(c->watch));
+void daemon_mounts_changed(struct daemon *d) {
+        warn_unwatched(watch_check(d->watch));
 }
 
-void daemon_reload(struct daemon *c) {
-        keeper_mark_all(c->keeper);
-        c->due = true;
+void daemon_reload(struct daemon *d) {
+        keeper_mark_all(d->keeper);
+        d->due = true;
 }
 
-bool daemon_is_due(const struct daemon *c) {
-        return c->due;
+bool daemon_is_due(const struct daemon *d) {
+        return d->due;
 }
 
 /* Put right what others disturbed: how often may that go on? */
-static void note_repairs(struct daemon *c, const struct keeper_result *result, uint64_t now) {
+static void note_repairs(struct daemon *d, const struct keeper_result *result, uint64_t now) {
         for (size_t i = 0; i < result->plan->n; i++) {
                 const struct change *change = &result->plan->changes[i];
                 int r;
 
                 if (!change->drift || !change->done)
                         continue;
-                r = contention_repaired(&c->contention, change->format->name, now);
+                r = contention_repaired(&d->contention, change->format->name, now);
                 if (r != CONTENTION_BEGINS && r != CONTENTION_LASTS)
                         continue;
-                dirty(c, keeper_set_contended(c->keeper, change->format->name, true));
+                note_marked(d, keeper_set_contended(d->keeper, change->format->name, true));
                 if (r == CONTENTION_BEGINS)
                         pass_log_contended(change->format->name, change->format);
         }
@@ -190,148 +190,148 @@ static void note_repairs(struct daemon *c, const struct keeper_result *result, u
 
 /* The events of our own writes are in the queue already: they are taken now, so that they wake nobody. What
  * else is among them is marked dirty as ever. */
-static void take_own_events(struct daemon *c, const struct plan *plan) {
-        (void) own_events_expect(&c->own_events, plan); /* without memory for them, they are looked into */
-        take_events(c);
-        if (c->registered && c->table && !own_events_are_newest(c->table, plan))
-                touch_table(c);
-        c->registered = false;
-        own_events_clear(&c->own_events);
+static void take_own_events(struct daemon *d, const struct plan *plan) {
+        (void) own_events_expect(&d->own_events, plan); /* without memory for them, they are looked into */
+        take_events(d);
+        if (d->registered && d->table && !own_events_are_newest(d->table, plan))
+                mark_table(d);
+        d->registered = false;
+        own_events_clear(&d->own_events);
 }
 
 /* A pass tells only of what it tried itself: another one before the next try says nothing of what failed. */
-static void plan_retry(struct daemon *c, bool failed, uint64_t now) {
-        bool tried = c->retry_at == UINT64_MAX;
+static void plan_retry(struct daemon *d, bool failed, uint64_t now) {
+        bool tried = d->retry_at == UINT64_MAX;
 
         if (failed && tried) {
-                c->retry_delay = c->retry_delay == 0 ? RETRY_MIN : 2 * c->retry_delay;
-                if (c->retry_delay > RETRY_MAX)
-                        c->retry_delay = RETRY_MAX;
-                c->retry_at = now + c->retry_delay;
+                d->retry_delay = d->retry_delay == 0 ? RETRY_MIN : 2 * d->retry_delay;
+                if (d->retry_delay > RETRY_MAX)
+                        d->retry_delay = RETRY_MAX;
+                d->retry_at = now + d->retry_delay;
         } else if (tried)
-                c->retry_delay = 0;
+                d->retry_delay = 0;
 }
 
-static void take_status(struct daemon *c) {
-        status_take(keeper_last_pass(c->keeper), &c->options, c->table ? c->dev : 0, &c->status);
+static void take_status(struct daemon *d) {
+        status_take(keeper_last_pass(d->keeper), &d->options, d->table ? d->device : 0, &d->status);
 }
 
-int daemon_switch(struct daemon *c, const struct switches *s) {
-        int r = switch_formats(c->options.root, &keeper_last_pass(c->keeper)->catalog, s);
+int daemon_switch(struct daemon *d, const struct switches *s) {
+        int r = switch_formats(d->options.root, &keeper_last_pass(d->keeper)->catalog, s);
 
         /* What was written before it failed counts as well. */
-        dirty(c, keeper_mark_file(c->keeper, SWITCH_PATH_LASTING));
-        dirty(c, keeper_mark_file(c->keeper, SWITCH_PATH_RUNTIME));
+        note_marked(d, keeper_mark_file(d->keeper, SWITCH_PATH_LASTING));
+        note_marked(d, keeper_mark_file(d->keeper, SWITCH_PATH_RUNTIME));
         return r;
 }
 
-int daemon_pass(struct daemon *c, uint64_t now, struct keeper_result *ret) {
+int daemon_pass(struct daemon *d, uint64_t now, struct keeper_result *ret) {
         struct keeper_result result;
         int r;
 
-        c->due = false;
-        r = keeper_pass(c->keeper, &result);
-        plan_retry(c, r < 0 || result.retry, now);
-        c->content = r >= 0 && result.applied.failed == 0;
-        take_status(c);
+        d->due = false;
+        r = keeper_pass(d->keeper, &result);
+        plan_retry(d, r < 0 || result.retry, now);
+        d->pass_complete = r >= 0 && result.applied.failed == 0;
+        take_status(d);
         if (r < 0) {
                 log_say(LOG_ERR, "the pass failed and will be tried again: %s", strerror(-r));
                 return r;
         }
-        pass_log_pass(&c->pass_log, &result, keeper_last_pass(c->keeper));
+        pass_log_pass(&d->pass_log, &result, keeper_last_pass(d->keeper));
         if (result.applied.writes > 0)
-                take_own_events(c, result.plan);
-        note_repairs(c, &result, now);
-        r = watched_paths_follow(&c->watched_paths, c->watch, c->keeper);
-        tell_unwatched(r);
-        c->due = c->due || r != 0;
+                take_own_events(d, result.plan);
+        note_repairs(d, &result, now);
+        r = watched_paths_follow(&d->watched_paths, d->watch, d->keeper);
+        warn_unwatched(r);
+        d->due = d->due || r != 0;
         *ret = result;
         return 0;
 }
 
-uint64_t daemon_next(const struct daemon *c) {
-        uint64_t fight = contention_next(c->contention);
+uint64_t daemon_next(const struct daemon *d) {
+        uint64_t fight = contention_next(d->contention);
 
-        return fight < c->retry_at ? fight : c->retry_at;
+        return fight < d->retry_at ? fight : d->retry_at;
 }
 
 static void on_trial(void *user, const char *name) {
-        struct daemon *c = user;
+        struct daemon *d = user;
 
-        dirty(c, keeper_set_contended(c->keeper, name, false));
-        dirty(c, keeper_mark_entry(c->keeper, name));
+        note_marked(d, keeper_set_contended(d->keeper, name, false));
+        note_marked(d, keeper_mark_entry(d->keeper, name));
 }
 
 static void on_settled(void *user _unused_, const char *name) {
         pass_log_settled(name);
 }
 
-void daemon_tick(struct daemon *c, uint64_t now) {
-        if (now >= c->retry_at) {
-                c->retry_at = UINT64_MAX;
-                keeper_mark_failed(c->keeper);
-                c->due = true;
+void daemon_tick(struct daemon *d, uint64_t now) {
+        if (now >= d->retry_at) {
+                d->retry_at = UINT64_MAX;
+                keeper_mark_failed(d->keeper);
+                d->due = true;
         }
-        contention_tick(&c->contention, now, on_trial, on_settled, c);
-        if (c->table_left && !contention_holds_any(c->contention)) {
-                c->table_left = false;
-                touch_table(c);
+        contention_tick(&d->contention, now, on_trial, on_settled, d);
+        if (d->table_left && !contention_holds_any(d->contention)) {
+                d->table_left = false;
+                mark_table(d);
         }
 }
 
-const struct status *daemon_status(const struct daemon *c) {
-        return &c->status;
+const struct status *daemon_status(const struct daemon *d) {
+        return &d->status;
 }
 
-bool daemon_is_content(const struct daemon *c) {
-        return c->content;
+bool daemon_pass_is_complete(const struct daemon *d) {
+        return d->pass_complete;
 }
 
-int daemon_leave(struct daemon *c, size_t *ret_removed) {
+int daemon_remove_entries(struct daemon *d, size_t *ret_removed) {
         *ret_removed = 0;
-        return c->table ? reconcile_remove(c->table, NULL, ret_removed) : 0;
+        return d->table ? reconcile_remove(d->table, NULL, ret_removed) : 0;
 }
 
 int daemon_new(const struct options *options, struct daemon **ret) {
-        static const struct watch_handler handler = { on_path, on_member, on_instance, on_lost };
-        _cleanup_(daemon_freep) struct daemon *c = calloc(1, sizeof *c);
+        static const struct watch_handler handler = { on_path, on_member, on_instance, on_events_lost };
+        _cleanup_(daemon_freep) struct daemon *d = calloc(1, sizeof *d);
         int r;
 
-        if (!c)
+        if (!d)
                 return -ENOMEM;
-        c->retry_at = UINT64_MAX;
-        c->due = true;
-        c->options.root = strdup(options->root);
-        c->options.instance = strdup(options->instance);
-        if (!c->options.root || !c->options.instance)
+        d->retry_at = UINT64_MAX;
+        d->due = true;
+        d->options.root = strdup(options->root);
+        d->options.instance = strdup(options->instance);
+        if (!d->options.root || !d->options.instance)
                 return -ENOMEM;
-        r = watched_paths_init(&c->watched_paths, options->root);
+        r = watched_paths_init(&d->watched_paths, options->root);
         if (r >= 0)
-                r = keeper_new(options, &c->keeper);
+                r = keeper_new(options, &d->keeper);
         if (r >= 0)
-                r = watch_new(options->root, &handler, c, &c->watch);
+                r = watch_new(options->root, &handler, d, &d->watch);
         if (r < 0)
                 return r;
-        take_status(c);
-        tell_unwatched(watched_paths_begin(c->watch));
-        *ret = TAKE_PTR(c);
+        take_status(d);
+        warn_unwatched(watched_paths_begin(d->watch));
+        *ret = TAKE_PTR(d);
         return 0;
 }
 
-struct daemon *daemon_free(struct daemon *c) {
-        if (!c)
+struct daemon *daemon_free(struct daemon *d) {
+        if (!d)
                 return NULL;
-        keeper_free(c->keeper);
-        watch_free(c->watch);
-        contention_free(&c->contention);
-        watched_paths_clear(&c->watched_paths);
-        pass_log_clear(&c->pass_log);
-        free((void *) c->options.root);
-        free((void *) c->options.instance);
-        free(c);
+        keeper_free(d->keeper);
+        watch_free(d->watch);
+        contention_free(&d->contention);
+        watched_paths_clear(&d->watched_paths);
+        pass_log_clear(&d->pass_log);
+        free((void *) d->options.root);
+        free((void *) d->options.instance);
+        free(d);
         return NULL;
 }
 
-int daemon_fd(const struct daemon *c) {
-        return watch_fd(c->watch);
+int daemon_fd(const struct daemon *d) {
+        return watch_fd(d->watch);
 }

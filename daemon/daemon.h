@@ -14,44 +14,44 @@ struct daemon;
 /* Strings are copied. `root` is "" for the machine itself. Nothing is read or written yet. 0 or negative
  * errno. */
 int daemon_new(const struct options *options, struct daemon **ret);
-struct daemon *daemon_free(struct daemon *c); /* returns NULL; entries stay */
+struct daemon *daemon_free(struct daemon *d); /* returns NULL; entries stay */
 DEFINE_CLEANUP(struct daemon *, daemon_free);
 
 /* The descriptor of all watches, to be polled for reading; then daemon_dispatch(). */
-int daemon_fd(const struct daemon *c);
-void daemon_dispatch(struct daemon *c);
+int daemon_fd(const struct daemon *d);
+void daemon_dispatch(struct daemon *d);
 
 /* Looks for the instance: the first time, and whenever it may have come or be another. 0, or why there is
  * none. */
-int daemon_open(struct daemon *c);
+int daemon_open(struct daemon *d);
 
 /* Something was mounted or unmounted. */
-void daemon_mounts_changed(struct daemon *c);
+void daemon_mounts_changed(struct daemon *d);
 
 /* Read everything again. */
-void daemon_reload(struct daemon *c);
+void daemon_reload(struct daemon *d);
 
 /* Is there a reason for a pass? */
-bool daemon_is_due(const struct daemon *c);
+bool daemon_is_due(const struct daemon *d);
 
 /* Switches formats on or off: by a file that the next pass reads, for which there is a reason then. 0, or
  * the negative errno of reading or writing it. */
-int daemon_switch(struct daemon *c, const struct switches *s);
+int daemon_switch(struct daemon *d, const struct switches *s);
 
 /* The pass. 0 and what it did (good until the next one), or negative errno if it could not come to its end:
  * it is due again at daemon_next(). */
-int daemon_pass(struct daemon *c, uint64_t now, struct keeper_result *ret);
+int daemon_pass(struct daemon *d, uint64_t now, struct keeper_result *ret);
 
 /* When something is due by itself: a failure is tried again, a fight reconsidered. UINT64_MAX: never. At
  * that time, daemon_tick(). */
-uint64_t daemon_next(const struct daemon *c);
-void daemon_tick(struct daemon *c, uint64_t now);
+uint64_t daemon_next(const struct daemon *d);
+void daemon_tick(struct daemon *d, uint64_t now);
 
 /* As of the last pass. */
-const struct status *daemon_status(const struct daemon *c);
+const struct status *daemon_status(const struct daemon *d);
 
 /* Did the last pass do all that it should? */
-bool daemon_is_content(const struct daemon *c);
+bool daemon_pass_is_complete(const struct daemon *d);
 
 /* Removes our entries. 0 or the first negative errno. */
-int daemon_leave(struct daemon *c, size_t *ret_removed);
+int daemon_remove_entries(struct daemon *d, size_t *ret_removed);

@@ -24,8 +24,8 @@
 #define PRIORITY_PASS (SD_EVENT_PRIORITY_NORMAL + 10)
 
 /* A module says that it comes before it is there. */
-#define MODULE_LOOK  (20u * UINT64_C(1000))
-#define MODULE_LOOKS 250u
+#define INSTANCE_PAUSE (20u * UINT64_C(1000))
+#define INSTANCE_TRIES 250u
 
 struct loop {
         sd_event *event;
@@ -35,24 +35,24 @@ struct loop {
         struct bus *bus;             /* likewise */
         struct interfaces interfaces;
         char *instance;
-        struct mountinfo *mount;
-        struct uevent *module; /* only while there is no instance */
-        unsigned looks_left;   /* for the instance of a module that came */
+        struct mountinfo *mountinfo;
+        struct uevent *uevent; /* only while there is no instance */
+        unsigned tries_left;   /* for the instance of a module that came */
         struct pace pace;
-        sd_event_source *watch, *pass, *pass_timer, *timer, *look_timer, *signals[4];
+        sd_event_source *watch, *pass, *pass_timer, *timer, *instance_timer, *signals[4];
         char *status; /* as systemd knows it */
         bool ready;
-        bool leave; /* remove our entries at the end */
+        bool remove_entries; /* at the end */
 };
 
-static uint64_t now_of(struct loop *m) {
+static uint64_t now_of(struct loop *l) {
         uint64_t now;
 
-        return sd_event_now(m->event, CLOCK_MONOTONIC, &now) < 0 ? 0 : now;
+        return sd_event_now(l->event, CLOCK_MONOTONIC, &now) < 0 ? 0 : now;
 }
 
 /* Arms the timer for `at`; UINT64_MAX disarms it. */
-static int arm(sd_event_source *timer, uint64_t at) {
+static int arm_timer(sd_event_source *timer, uint64_t at) {
         int r;
 
         if (at == UINT64_MAX)
@@ -62,176 +62,176 @@ static int arm(sd_event_source *timer, uint64_t at) {
 }
 
 /* After every step: is a pass due, and when? */
-static int settle(struct loop *m) {
-        uint64_t now = now_of(m), next;
+static int schedule_pass(struct loop *l) {
+        uint64_t now = now_of(l), next;
         int r;
 
-        r = arm(m->timer, daemon_next(m->daemon));
-        if (r < 0 || !daemon_is_due(m->daemon))
+        r = arm_timer(l->timer, daemon_next(l->daemon));
+        if (r < 0 || !daemon_is_due(l->daemon))
                 return r;
-        next = pace_next(&m->pace, now);
-        return next > now ? arm(m->pass_timer, next)
-                          : sd_event_source_set_enabled(m->pass, SD_EVENT_ONESHOT);
+        next = pace_next(&l->pace, now);
+        return next > now ? arm_timer(l->pass_timer, next)
+                          : sd_event_source_set_enabled(l->pass, SD_EVENT_ONESHOT);
 }
 
-static void tell_systemd(struct loop *m) {
+static void notify_systemd(struct loop *l) {
         _cleanup_(text_clear) struct text t = { 0 };
         char *status;
 
-        status_describe(daemon_status(m->daemon), &t);
+        status_describe(daemon_status(l->daemon), &t);
         status = text_take(&t);
-        if (!status || (m->ready && streq_ptr(status, m->status))) {
+        if (!status || (l->ready && streq_ptr(status, l->status))) {
                 free(status);
                 return;
         }
-        (void) sd_notifyf(false, "%sSTATUS=%s", m->ready ? "" : "READY=1\n", status);
-        if (!m->ready)
+        (void) sd_notifyf(false, "%sSTATUS=%s", l->ready ? "" : "READY=1\n", status);
+        if (!l->ready)
                 log_say(LOG_INFO, "ready: %s", status);
-        m->ready = true;
-        free(m->status);
-        m->status = status;
+        l->ready = true;
+        free(l->status);
+        l->status = status;
 }
 
 /* Not before the first pass: nobody shall take what is not known yet for what is not there. */
-static void serve(struct loop *m) {
-        const struct interfaces *i = &m->interfaces;
-        int r = varlink_api_new(m->event, m->control, &m->varlink);
+static void serve_interfaces(struct loop *l) {
+        const struct interfaces *i = &l->interfaces;
+        int r = varlink_api_new(l->event, l->control, &l->varlink);
 
         if (r >= 0)
-                r = varlink_api_listen(m->varlink, i->socket);
+                r = varlink_api_listen(l->varlink, i->socket);
         if (r < 0)
                 log_say(LOG_ERR, "cannot listen on %s: %s",
                         i->socket ? i->socket : "the socket of systemd's", strerror(-r));
-        r = i->bus ? bus_new(m->event, m->control, i->bus, &m->bus) : 0;
+        r = i->bus ? bus_new(l->event, l->control, i->bus, &l->bus) : 0;
         if (r < 0)
                 log_say(LOG_ERR, "cannot be on the bus %s: %s", i->bus, strerror(-r));
 }
 
-static int pass(void *user) {
-        struct loop *m = user;
+static int run_pass(void *user) {
+        struct loop *l = user;
         struct keeper_result result;
         int r;
 
-        pace_count(&m->pace, now_of(m));
-        r = daemon_pass(m->daemon, now_of(m), &result);
-        control_tell(m->control, r < 0 ? NULL : &result);
-        if (!m->varlink)
-                serve(m);
-        tell_systemd(m);
+        pace_count(&l->pace, now_of(l));
+        r = daemon_pass(l->daemon, now_of(l), &result);
+        control_notify(l->control, r < 0 ? NULL : &result);
+        if (!l->varlink)
+                serve_interfaces(l);
+        notify_systemd(l);
         return r;
 }
 
 /* What somebody asked for is not put off for the sake of a pace. */
-static int pass_now(void *user) {
-        struct loop *m = user;
-        int r = pass(m), q = settle(m);
+static int run_pass_now(void *user) {
+        struct loop *l = user;
+        int r = run_pass(l), q = schedule_pass(l);
 
         return r < 0 ? r : q;
 }
 
 static int on_pass(sd_event_source *source _unused_, void *user) {
-        (void) pass(user); /* a failure is logged, and tried again */
-        return settle(user);
+        (void) run_pass(user); /* a failure is logged, and tried again */
+        return schedule_pass(user);
 }
 
 static int on_pass_timer(sd_event_source *source, uint64_t usec _unused_, void *user) {
-        struct loop *m = user;
+        struct loop *l = user;
 
-        return daemon_is_due(m->daemon) ? on_pass(source, m) : 0;
+        return daemon_is_due(l->daemon) ? on_pass(source, l) : 0;
 }
 
 static int on_timer(sd_event_source *source _unused_, uint64_t usec _unused_, void *user) {
-        struct loop *m = user;
+        struct loop *l = user;
 
-        daemon_tick(m->daemon, now_of(m));
-        return settle(m);
+        daemon_tick(l->daemon, now_of(l));
+        return schedule_pass(l);
 }
 
 static int on_watch(sd_event_source *source _unused_, int fd _unused_, uint32_t events _unused_,
                     void *user) {
-        struct loop *m = user;
+        struct loop *l = user;
 
-        daemon_dispatch(m->daemon);
-        return settle(m);
+        daemon_dispatch(l->daemon);
+        return schedule_pass(l);
 }
 
 static void on_module(void *user, bool added);
 
 /* An instance that is held keeps the module loaded: there is nothing to listen for. */
-static void find_instance(struct loop *m) {
-        int r = daemon_open(m->daemon);
+static void find_instance(struct loop *l) {
+        int r = daemon_open(l->daemon);
 
         if (r >= 0) {
-                m->module = uevent_free(m->module);
-                m->looks_left = 0;
-        } else if (!m->module) {
-                r = uevent_new(m->event, MODULE_NAME, on_module, m, &m->module);
+                l->uevent = uevent_free(l->uevent);
+                l->tries_left = 0;
+        } else if (!l->uevent) {
+                r = uevent_new(l->event, MODULE_NAME, on_module, l, &l->uevent);
                 if (r < 0)
                         log_say(LOG_WARNING, "cannot listen for the module " MODULE_NAME ": %s",
                                 strerror(-r));
         }
 }
 
-static void request_mount(struct loop *m) {
-        int r = mountinfo_request(m->mount, m->instance);
+static void request_mount(struct loop *l) {
+        int r = mountinfo_request(l->mountinfo, l->instance);
 
         if (r < 0)
-                log_say(LOG_DEBUG, "cannot ask for a mount on %s: %s", m->instance, strerror(-r));
+                log_say(LOG_DEBUG, "cannot ask for a mount on %s: %s", l->instance, strerror(-r));
         else
-                find_instance(m);
+                find_instance(l);
 }
 
 static void on_module(void *user, bool added) {
-        struct loop *m = user;
+        struct loop *l = user;
 
         log_say(LOG_DEBUG, "the module " MODULE_NAME " was %s", added ? "added" : "removed");
-        m->looks_left = added ? MODULE_LOOKS : 0;
+        l->tries_left = added ? INSTANCE_TRIES : 0;
         if (added)
-                (void) arm(m->look_timer, now_of(m) + MODULE_LOOK);
+                (void) arm_timer(l->instance_timer, now_of(l) + INSTANCE_PAUSE);
 }
 
-static int on_look_timer(sd_event_source *source _unused_, uint64_t usec _unused_, void *user) {
-        struct loop *m = user;
+static int on_instance_timer(sd_event_source *source _unused_, uint64_t usec _unused_, void *user) {
+        struct loop *l = user;
 
-        if (m->looks_left == 0)
+        if (l->tries_left == 0)
                 return 0;
-        find_instance(m);
-        if (m->looks_left == MODULE_LOOKS)
-                request_mount(m);
-        if (m->looks_left > 0 && --m->looks_left > 0)
-                (void) arm(m->look_timer, now_of(m) + MODULE_LOOK);
-        return settle(m);
+        find_instance(l);
+        if (l->tries_left == INSTANCE_TRIES)
+                request_mount(l);
+        if (l->tries_left > 0 && --l->tries_left > 0)
+                (void) arm_timer(l->instance_timer, now_of(l) + INSTANCE_PAUSE);
+        return schedule_pass(l);
 }
 
 static void on_mounts(void *user) {
-        struct loop *m = user;
+        struct loop *l = user;
 
-        daemon_mounts_changed(m->daemon);
-        find_instance(m);
-        (void) settle(m);
+        daemon_mounts_changed(l->daemon);
+        find_instance(l);
+        (void) schedule_pass(l);
 }
 
 static int on_stop(sd_event_source *source _unused_, const struct signalfd_siginfo *info, void *user) {
-        struct loop *m = user;
+        struct loop *l = user;
 
-        m->leave = info->ssi_signo != SIGUSR1;
+        l->remove_entries = info->ssi_signo != SIGUSR1;
         (void) sd_notify(false, "STOPPING=1");
-        return sd_event_exit(m->event, 0);
+        return sd_event_exit(l->event, 0);
 }
 
 static int on_reload(sd_event_source *source _unused_, const struct signalfd_siginfo *info _unused_,
                      void *user) {
-        struct loop *m = user;
+        struct loop *l = user;
 
         log_say(LOG_INFO, "reading everything again");
-        (void) sd_notifyf(false, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64, now_of(m));
-        m->ready = false;
-        daemon_reload(m->daemon);
-        find_instance(m);
-        return settle(m);
+        (void) sd_notifyf(false, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64, now_of(l));
+        l->ready = false;
+        daemon_reload(l->daemon);
+        find_instance(l);
+        return schedule_pass(l);
 }
 
-static int add_signals(struct loop *m) {
+static int add_signals(struct loop *l) {
         static const struct {
                 int number;
                 sd_event_signal_handler_t handler;
@@ -250,120 +250,120 @@ static int add_signals(struct loop *m) {
         if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
                 return -errno;
         for (size_t i = 0; i < ELEMENTSOF(signals) && r >= 0; i++)
-                r = sd_event_add_signal(m->event, &m->signals[i], signals[i].number, signals[i].handler, m);
+                r = sd_event_add_signal(l->event, &l->signals[i], signals[i].number, signals[i].handler, l);
         return r;
 }
 
-static int add_timer(struct loop *m, sd_event_time_handler_t handler, sd_event_source **ret) {
-        int r = sd_event_add_time(m->event, ret, CLOCK_MONOTONIC, UINT64_MAX, 1, handler, m);
+static int add_timer(struct loop *l, sd_event_time_handler_t handler, sd_event_source **ret) {
+        int r = sd_event_add_time(l->event, ret, CLOCK_MONOTONIC, UINT64_MAX, 1, handler, l);
 
         return r < 0 ? r : sd_event_source_set_enabled(*ret, SD_EVENT_OFF);
 }
 
-static int add_sources(struct loop *m) {
-        int r = add_signals(m);
+static int add_sources(struct loop *l) {
+        int r = add_signals(l);
 
         if (r >= 0)
-                r = sd_event_add_io(m->event, &m->watch, daemon_fd(m->daemon), EPOLLIN, on_watch, m);
+                r = sd_event_add_io(l->event, &l->watch, daemon_fd(l->daemon), EPOLLIN, on_watch, l);
         if (r >= 0)
-                r = sd_event_add_defer(m->event, &m->pass, on_pass, m);
+                r = sd_event_add_defer(l->event, &l->pass, on_pass, l);
         if (r >= 0)
-                r = sd_event_source_set_priority(m->pass, PRIORITY_PASS);
+                r = sd_event_source_set_priority(l->pass, PRIORITY_PASS);
         if (r >= 0)
-                r = add_timer(m, on_pass_timer, &m->pass_timer);
+                r = add_timer(l, on_pass_timer, &l->pass_timer);
         if (r >= 0)
-                r = sd_event_source_set_priority(m->pass_timer, PRIORITY_PASS);
+                r = sd_event_source_set_priority(l->pass_timer, PRIORITY_PASS);
         if (r >= 0)
-                r = add_timer(m, on_timer, &m->timer);
+                r = add_timer(l, on_timer, &l->timer);
         if (r >= 0)
-                r = add_timer(m, on_look_timer, &m->look_timer);
-        return r < 0 ? r : mountinfo_new(m->event, on_mounts, m, &m->mount);
+                r = add_timer(l, on_instance_timer, &l->instance_timer);
+        return r < 0 ? r : mountinfo_new(l->event, on_mounts, l, &l->mountinfo);
 }
 
 int loop_new(const struct options *options, struct loop **ret) {
-        _cleanup_(loop_freep) struct loop *m = calloc(1, sizeof *m);
+        _cleanup_(loop_freep) struct loop *l = calloc(1, sizeof *l);
         int r;
 
-        if (!m)
+        if (!l)
                 return -ENOMEM;
-        m->instance = strdup(options->instance);
-        if (!m->instance)
+        l->instance = strdup(options->instance);
+        if (!l->instance)
                 return -ENOMEM;
-        r = sd_event_new(&m->event);
+        r = sd_event_new(&l->event);
         if (r >= 0)
-                r = daemon_new(options, &m->daemon);
+                r = daemon_new(options, &l->daemon);
         if (r >= 0)
-                r = control_new(m->daemon, pass_now, m, &m->control);
+                r = control_new(l->daemon, run_pass_now, l, &l->control);
         if (r >= 0)
-                r = add_sources(m);
+                r = add_sources(l);
         if (r < 0)
                 return r;
-        *ret = TAKE_PTR(m);
+        *ret = TAKE_PTR(l);
         return 0;
 }
 
-struct loop *loop_free(struct loop *m) {
-        if (!m)
+struct loop *loop_free(struct loop *l) {
+        if (!l)
                 return NULL;
-        bus_free(m->bus);
-        varlink_api_free(m->varlink);
-        uevent_free(m->module);
-        mountinfo_free(m->mount);
-        sd_event_source_unref(m->watch);
-        sd_event_source_unref(m->pass);
-        sd_event_source_unref(m->pass_timer);
-        sd_event_source_unref(m->timer);
-        sd_event_source_unref(m->look_timer);
-        for (size_t i = 0; i < ELEMENTSOF(m->signals); i++)
-                sd_event_source_unref(m->signals[i]);
-        control_free(m->control);
-        daemon_free(m->daemon);
-        sd_event_unref(m->event);
-        free(m->instance);
-        free(m->status);
-        free(m);
+        bus_free(l->bus);
+        varlink_api_free(l->varlink);
+        uevent_free(l->uevent);
+        mountinfo_free(l->mountinfo);
+        sd_event_source_unref(l->watch);
+        sd_event_source_unref(l->pass);
+        sd_event_source_unref(l->pass_timer);
+        sd_event_source_unref(l->timer);
+        sd_event_source_unref(l->instance_timer);
+        for (size_t i = 0; i < ELEMENTSOF(l->signals); i++)
+                sd_event_source_unref(l->signals[i]);
+        control_free(l->control);
+        daemon_free(l->daemon);
+        sd_event_unref(l->event);
+        free(l->instance);
+        free(l->status);
+        free(l);
         return NULL;
 }
 
-static void leave(struct loop *m) {
+static void remove_entries(struct loop *l) {
         size_t removed;
-        int r = daemon_leave(m->daemon, &removed);
+        int r = daemon_remove_entries(l->daemon, &removed);
 
         if (r < 0)
                 log_say(LOG_ERR, "not all entries could be removed: %s", strerror(-r));
         log_say(LOG_INFO, "stopped, with %zu %s removed", removed, removed == 1 ? "entry" : "entries");
 }
 
-int loop_run(struct loop *m, const struct interfaces *interfaces) {
-        int r = sd_event_set_watchdog(m->event, true);
+int loop_run(struct loop *l, const struct interfaces *interfaces) {
+        int r = sd_event_set_watchdog(l->event, true);
 
         if (r < 0)
                 log_say(LOG_WARNING, "systemd's watchdog is not answered: %s", strerror(-r));
-        find_instance(m);
-        if (m->module)
-                request_mount(m);
-        m->interfaces = *interfaces;
-        r = sd_event_loop(m->event);
+        find_instance(l);
+        if (l->uevent)
+                request_mount(l);
+        l->interfaces = *interfaces;
+        r = sd_event_loop(l->event);
         if (r < 0)
                 return r;
-        if (m->leave)
-                leave(m);
+        if (l->remove_entries)
+                remove_entries(l);
         else
                 log_say(LOG_INFO, "stopped, with all entries left in use");
         return 0;
 }
 
-int loop_run_once(struct loop *m) {
+int loop_run_once(struct loop *l) {
         _cleanup_(text_clear) struct text t = { 0 };
         struct keeper_result result;
-        int r = daemon_open(m->daemon);
+        int r = daemon_open(l->daemon);
 
         if (r >= 0)
-                r = daemon_pass(m->daemon, now_of(m), &result);
+                r = daemon_pass(l->daemon, now_of(l), &result);
         if (r < 0)
                 return r;
-        status_describe(daemon_status(m->daemon), &t);
+        status_describe(daemon_status(l->daemon), &t);
         if (!t.failed)
                 log_say(LOG_INFO, "%s", t.data);
-        return daemon_is_content(m->daemon);
+        return daemon_pass_is_complete(l->daemon);
 }

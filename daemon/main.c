@@ -33,7 +33,7 @@ enum {
         OPTION_VERSION,
 };
 
-static int help(void) {
+static int print_daemon_help(void) {
         puts("Usage: binfmtd [OPTION...]\n"
              "\n"
              "Keeps the kernel's table of foreign binary formats equal to what is declared.\n"
@@ -61,7 +61,7 @@ static int wrong_usage(const char *what, const char *word) {
         return EXIT_USAGE;
 }
 
-static int set_root(struct command_line *l, const char *path) {
+static int set_daemon_root(struct command_line *l, const char *path) {
         if (!realpath(path, l->root)) {
                 log_say(LOG_ERR, "--root=%s: %s", path, strerror(errno));
                 return EXIT_FAILURE;
@@ -71,10 +71,10 @@ static int set_root(struct command_line *l, const char *path) {
         return -1;
 }
 
-static int set_option(struct command_line *l, int key, char **argv) {
+static int set_daemon_option(struct command_line *l, int key, char **argv) {
         switch (key) {
         case OPTION_ROOT:
-                return set_root(l, optarg);
+                return set_daemon_root(l, optarg);
         case OPTION_INSTANCE:
                 l->options.instance = optarg;
                 l->elsewhere = true;
@@ -95,7 +95,7 @@ static int set_option(struct command_line *l, int key, char **argv) {
                 puts("binfmtd " PACKAGE_VERSION);
                 return EXIT_SUCCESS;
         case 'h':
-                return help();
+                return print_daemon_help();
         case ':':
                 return wrong_usage("an argument is missing", argv[optind - 1]);
         default:
@@ -104,7 +104,7 @@ static int set_option(struct command_line *l, int key, char **argv) {
 }
 
 /* -1 to go on, or an exit code. */
-static int parse(struct command_line *l, int argc, char **argv) {
+static int parse_daemon_options(struct command_line *l, int argc, char **argv) {
         static const struct option options[] = {
                 { "root", required_argument, NULL, OPTION_ROOT },
                 { "binfmt-misc", required_argument, NULL, OPTION_INSTANCE },
@@ -120,7 +120,7 @@ static int parse(struct command_line *l, int argc, char **argv) {
 
         opterr = 0;
         while (r < 0 && (key = getopt_long(argc, argv, ":h", options, NULL)) >= 0)
-                r = set_option(l, key, argv);
+                r = set_daemon_option(l, key, argv);
         if (r < 0 && optind < argc)
                 r = wrong_usage("nothing can be done with this word", argv[optind]);
         return r;
@@ -136,17 +136,17 @@ static void choose_interfaces(struct command_line *l) {
                 l->interfaces.bus = bus_system_address();
 }
 
-static int run(const struct command_line *l) {
-        _cleanup_(loop_freep) struct loop *m = NULL;
-        int r = loop_new(&l->options, &m);
+static int run_daemon(const struct command_line *l) {
+        _cleanup_(loop_freep) struct loop *loop = NULL;
+        int r = loop_new(&l->options, &loop);
 
         if (r < 0) {
                 log_say(LOG_ERR, "cannot start: %s", strerror(-r));
                 return EXIT_FAILURE;
         }
         if (l->once)
-                return loop_run_once(m) > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-        r = loop_run(m, &l->interfaces);
+                return loop_run_once(loop) > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+        r = loop_run(loop, &l->interfaces);
         if (r < 0)
                 log_say(LOG_ERR, "cannot go on: %s", strerror(-r));
         return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
@@ -160,10 +160,10 @@ int main(int argc, char **argv) {
         int r;
 
         log_open(LOG_INFO);
-        r = parse(&l, argc, argv);
+        r = parse_daemon_options(&l, argc, argv);
         if (r >= 0)
                 return r;
         log_open(l.level);
         choose_interfaces(&l);
-        return run(&l);
+        return run_daemon(&l);
 }

@@ -21,7 +21,7 @@ static struct log_record record_of(const struct format *f, int level, const char
 }
 
 /* change_describe() begins with the verb; what was done is told in the past. */
-static void tell_change(const struct change *c) {
+static void pass_log_change(const struct change *c) {
         static const char *const past[] = {
                 [CHANGE_ADD] = "added",        [CHANGE_REPLACE] = "replaced",  [CHANGE_FINISH] = "replaced",
                 [CHANGE_ADOPT] = "adopted",    [CHANGE_ENABLE] = "re-enabled", [CHANGE_REMOVE] = "removed",
@@ -75,7 +75,7 @@ static struct log_record record_of_state(const struct format *f, bool first) {
         return record_of(f, LOG_DEBUG, MESSAGE_STATE_ID);
 }
 
-static void tell_state(const struct format *f, bool first) {
+static void pass_log_state(const struct format *f, bool first) {
         struct log_record r = record_of_state(f, first);
 
         if (!f->definition && !f->have) {
@@ -93,29 +93,29 @@ static int compare_pointers(const void *a, const void *b) {
 }
 
 /* The formats of which a line was told as their entry changed, sorted by address. */
-static size_t tell_changes(const struct plan *plan, const struct format **told) {
+static size_t pass_log_changes(const struct plan *plan, const struct format **logged) {
         size_t n = 0;
 
         for (size_t i = 0; i < plan->n; i++) {
                 if (!plan->changes[i].done)
                         continue;
-                tell_change(&plan->changes[i]);
+                pass_log_change(&plan->changes[i]);
                 if (plan->changes[i].type != CHANGE_SWEEP)
-                        told[n++] = plan->changes[i].format;
+                        logged[n++] = plan->changes[i].format;
         }
         if (n > 1)
-                qsort(told, n, sizeof *told, compare_pointers);
+                qsort(logged, n, sizeof *logged, compare_pointers);
         return n;
 }
 
 /* What came of the change is no news behind the line that tells of it, unless it is a problem. */
-static bool is_said(const struct format *f, const struct format *const *told, size_t n_told) {
+static bool is_logged(const struct format *f, const struct format *const *logged, size_t n_logged) {
         bool gone = !f->definition && !f->have;
         bool plain = gone || f->state == FORMAT_PENDING || f->state == FORMAT_DISABLED ||
                      f->state == FORMAT_SHADOWED || f->state == FORMAT_SHARED ||
                      (f->state == FORMAT_REGISTERED && !f->reason);
 
-        return plain && bsearch(&f, told, n_told, sizeof *told, compare_pointers);
+        return plain && bsearch(&f, logged, n_logged, sizeof *logged, compare_pointers);
 }
 
 static int compare_numbers(const void *a, const void *b) {
@@ -132,7 +132,7 @@ static bool is_fault_of_file(const struct diagnostic *d) {
         return d->severity == SEVERITY_ERROR && !d->name;
 }
 
-static void tell_fault(const struct diagnostic *d) {
+static void pass_log_fault(const struct diagnostic *d) {
         const struct log_record r = { .level = LOG_WARNING,
                                       .id = MESSAGE_FILE_ID,
                                       .file = d->file,
@@ -147,45 +147,45 @@ static void tell_fault(const struct diagnostic *d) {
 }
 
 /* Faults of a definition show in its format's state; these are of whole files. */
-static void tell_faults(struct pass_log *c, const struct diagnostics *diagnostics) {
-        _cleanup_free_ uint64_t *before = TAKE_PTR(c->told);
-        size_t n_before = c->n;
+static void pass_log_faults(struct pass_log *log, const struct diagnostics *diagnostics) {
+        _cleanup_free_ uint64_t *before = TAKE_PTR(log->logged);
+        size_t n_before = log->n;
 
-        c->n = 0;
-        for (size_t i = 0; i < diagnostics->n && c->n < FAULTS_MAX; i++) {
+        log->n = 0;
+        for (size_t i = 0; i < diagnostics->n && log->n < FAULTS_MAX; i++) {
                 const struct diagnostic *d = &diagnostics->items[i];
                 uint64_t key = digest(d);
 
                 if (!is_fault_of_file(d))
                         continue;
                 if (!before || !bsearch(&key, before, n_before, sizeof key, compare_numbers))
-                        tell_fault(d);
-                if (!ARRAY_GROW(c->told, c->n))
+                        pass_log_fault(d);
+                if (!ARRAY_GROW(log->logged, log->n))
                         return;
-                c->told[c->n++] = key;
+                log->logged[log->n++] = key;
         }
-        if (c->n > 1)
-                qsort(c->told, c->n, sizeof *c->told, compare_numbers);
+        if (log->n > 1)
+                qsort(log->logged, log->n, sizeof *log->logged, compare_numbers);
 }
 
-void pass_log_pass(struct pass_log *c, const struct keeper_result *result, const struct pass *pass) {
-        _cleanup_free_ const struct format **told = NULL;
-        size_t n_told;
+void pass_log_pass(struct pass_log *log, const struct keeper_result *result, const struct pass *pass) {
+        _cleanup_free_ const struct format **logged = NULL;
+        size_t n_logged;
 
-        told = calloc(result->plan->n + 1, sizeof *told);
-        if (!told)
+        logged = calloc(result->plan->n + 1, sizeof *logged);
+        if (!logged)
                 return;
-        n_told = tell_changes(result->plan, told);
+        n_logged = pass_log_changes(result->plan, logged);
         for (size_t i = 0; i < result->n_changed; i++)
-                if (!is_said(result->changed[i], told, n_told))
-                        tell_state(result->changed[i], !c->begun);
-        tell_faults(c, &pass->diagnostics);
-        c->begun = true;
+                if (!is_logged(result->changed[i], logged, n_logged))
+                        pass_log_state(result->changed[i], !log->begun);
+        pass_log_faults(log, &pass->diagnostics);
+        log->begun = true;
 }
 
-void pass_log_clear(struct pass_log *c) {
-        free(c->told);
-        *c = (struct pass_log){ 0 };
+void pass_log_clear(struct pass_log *log) {
+        free(log->logged);
+        *log = (struct pass_log){ 0 };
 }
 
 void pass_log_instance(const char *path, int error) {

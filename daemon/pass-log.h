@@ -7,16 +7,16 @@
 
 /* Which faults of files were told already. */
 struct pass_log {
-        uint64_t *told;
+        uint64_t *logged;
         size_t n;
         bool begun; /* the first pass was told: from then on, every state that a format comes to is news */
 };
 
 /* Tells of the changes that were made, of the formats that came to another state, and of files that cannot
  * be used any more. */
-void pass_log_pass(struct pass_log *c, const struct keeper_result *result, const struct pass *pass);
+void pass_log_pass(struct pass_log *log, const struct keeper_result *result, const struct pass *pass);
 
-void pass_log_clear(struct pass_log *c);
+void pass_log_clear(struct pass_log *log);
 
 /* The instance came (error 0) or is not there, for that negative errno. */
 void pass_log_instance(const char *path, int error);

@@ -13,7 +13,7 @@ int bus_format_path(const char *name, char **ret) {
 }
 
 /* 1 and the format, whose only path this is; 0 if there is none; or negative errno. */
-static int find_format(const struct bus_formats *f, const char *path, const struct format **ret) {
+static int format_at_path(const struct bus_formats *f, const char *path, const struct format **ret) {
         _cleanup_free_ char *name = NULL, *canonical = NULL;
         const struct format *found;
         int r = sd_bus_path_decode(path, BUS_FORMATS, &name);
@@ -31,11 +31,11 @@ static int find_format(const struct bus_formats *f, const char *path, const stru
 }
 
 /* sd-bus asks for the object, then for its properties, with nothing in between. */
-static int find(sd_bus *bus _unused_, const char *path, const char *interface _unused_, void *user,
-                void **ret, sd_bus_error *error _unused_) {
+static int format_find_object(sd_bus *bus _unused_, const char *path, const char *interface _unused_,
+                              void *user, void **ret, sd_bus_error *error _unused_) {
         struct bus_formats *f = user;
         const struct format *found = NULL;
-        int r = find_format(f, path, &found);
+        int r = format_at_path(f, path, &found);
 
         if (r <= 0)
                 return r;
@@ -66,14 +66,14 @@ GETTER(integer, "i")
 GETTER(unsigned, "u")
 GETTER(dictionary, "a{sv}")
 
-static int describe(sd_bus_message *m, void *user, sd_bus_error *error _unused_) {
+static int format_reply_details(sd_bus_message *m, void *user, sd_bus_error *error _unused_) {
         struct bus_formats *f = user;
         const struct pass *pass = control_status(f->control)->pass;
         const struct format *format = NULL;
         _cleanup_free_ const struct interpreter **interpreters = NULL;
         _cleanup_free_ char *text = NULL;
         json_auto_t *details = NULL;
-        int r = find_format(f, sd_bus_message_get_path(m), &format);
+        int r = format_at_path(f, sd_bus_message_get_path(m), &format);
 
         if (r <= 0)
                 return r;
@@ -105,13 +105,13 @@ static const sd_bus_vtable vtable[] = {
         SD_BUS_PROPERTY("File", "s", get_string, 0, CHANGES),
         SD_BUS_PROPERTY("Line", "u", get_unsigned, 0, CHANGES),
         SD_BUS_PROPERTY("Kernel", "a{sv}", get_dictionary, 0, CHANGES),
-        SD_BUS_METHOD_WITH_ARGS("Describe", SD_BUS_NO_ARGS, SD_BUS_RESULT("s", json), describe,
+        SD_BUS_METHOD_WITH_ARGS("Describe", SD_BUS_NO_ARGS, SD_BUS_RESULT("s", json), format_reply_details,
                                 SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_VTABLE_END,
 };
 
-static int enumerate(sd_bus *bus _unused_, const char *prefix _unused_, void *user, char ***ret,
-                     sd_bus_error *error _unused_) {
+static int format_list_paths(sd_bus *bus _unused_, const char *prefix _unused_, void *user, char ***ret,
+                             sd_bus_error *error _unused_) {
         const struct bus_formats *f = user;
         const struct formats *formats = &control_status(f->control)->pass->formats;
         char **paths = calloc(formats->n + 1, sizeof *paths);
@@ -130,9 +130,10 @@ static int enumerate(sd_bus *bus _unused_, const char *prefix _unused_, void *us
 }
 
 int bus_formats_publish(struct bus_formats *f, sd_bus *bus) {
-        int r = sd_bus_add_fallback_vtable(bus, NULL, BUS_FORMATS, BUS_FORMAT, vtable, find, f);
+        int r = sd_bus_add_fallback_vtable(bus, NULL, BUS_FORMATS, BUS_FORMAT, vtable, format_find_object,
+                                           f);
 
-        return r < 0 ? r : sd_bus_add_node_enumerator(bus, NULL, BUS_FORMATS, enumerate, f);
+        return r < 0 ? r : sd_bus_add_node_enumerator(bus, NULL, BUS_FORMATS, format_list_paths, f);
 }
 
 void bus_formats_clear(struct bus_formats *f) {
@@ -147,7 +148,7 @@ static int tell_gone(sd_bus *bus, const char *path) {
                                               "org.freedesktop.DBus.Properties", BUS_FORMAT, NULL);
 }
 
-int bus_formats_tell(sd_bus *bus, const struct format *format) {
+int bus_formats_emit(sd_bus *bus, const struct format *format) {
         _cleanup_free_ char *path = NULL;
         int r = bus_format_path(format->name, &path);
 

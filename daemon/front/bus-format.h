@@ -19,7 +19,7 @@ int bus_formats_publish(struct bus_formats *f, sd_bus *bus);
 void bus_formats_clear(struct bus_formats *f);
 
 /* Sends the signals for a format that came, changed, or has gone. 0 or negative errno: nobody was told. */
-int bus_formats_tell(sd_bus *bus, const struct format *format);
+int bus_formats_emit(sd_bus *bus, const struct format *format);
 
 /* The path of a format. 0 or -ENOMEM. */
 int bus_format_path(const char *name, char **ret);

@@ -13,8 +13,8 @@
 #include <errno.h>
 
 /* sd-bus asks for the object, then for its properties, with nothing in between. */
-static int find(sd_bus *bus _unused_, const char *path, const char *interface _unused_, void *user,
-                void **ret, sd_bus_error *error _unused_) {
+static int manager_find_object(sd_bus *bus _unused_, const char *path, const char *interface _unused_,
+                               void *user, void **ret, sd_bus_error *error _unused_) {
         struct bus_manager *m = user;
         const struct status *s = control_status(m->control);
 
@@ -54,7 +54,7 @@ static int set_error(sd_bus_error *error, const char *id, struct text *message) 
         return text ? sd_bus_error_set(error, id, text) : -ENOMEM;
 }
 
-static int refuse_unknown(const struct control *c, const char *name, sd_bus_error *error) {
+static int manager_refuse_unknown(const struct control *c, const char *name, sd_bus_error *error) {
         _cleanup_(text_clear) struct text t = { 0 };
         const char *near = control_suggest(c, name);
 
@@ -68,13 +68,13 @@ static int refuse_unknown(const struct control *c, const char *name, sd_bus_erro
         return set_error(error, BUS_ERROR_NO_SUCH_FORMAT, &t);
 }
 
-static int refuse(const struct control *c, const struct control_verdict *v, sd_bus_error *error) {
+static int manager_refuse(const struct control *c, const struct control_verdict *v, sd_bus_error *error) {
         _cleanup_(text_clear) struct text t = { 0 };
 
         quote_as_utf8(&t, v->name);
         switch (v->refusal) {
         case CONTROL_NO_SUCH_FORMAT:
-                return refuse_unknown(c, v->name, error);
+                return manager_refuse_unknown(c, v->name, error);
         case CONTROL_NOT_DECLARED:
                 text_append(&t, " is not declared: the kernel's entry is somebody else's");
                 return set_error(error, BUS_ERROR_NOT_DECLARED, &t);
@@ -91,7 +91,7 @@ static int refuse(const struct control *c, const struct control_verdict *v, sd_b
 }
 
 /* It was asked well, but we failed. */
-static int fail(int r, sd_bus_error *error) {
+static int manager_fail(int r, sd_bus_error *error) {
         return sd_bus_error_setf(error, BUS_ERROR_FAILED, "%s", strerror(-r));
 }
 
@@ -111,7 +111,7 @@ static int append_format(sd_bus_message *reply, const struct format *f) {
 }
 
 /* Replies with those that there are. */
-static int reply_formats(sd_bus_message *call, const struct format *const *formats, size_t n) {
+static int manager_reply_formats(sd_bus_message *call, const struct format *const *formats, size_t n) {
         _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
         int r = sd_bus_message_new_method_return(call, &reply);
 
@@ -124,14 +124,14 @@ static int reply_formats(sd_bus_message *call, const struct format *const *forma
         return r < 0 ? r : sd_bus_message_send(reply);
 }
 
-static int list_formats(sd_bus_message *call, void *user, sd_bus_error *error _unused_) {
+static int manager_list_formats(sd_bus_message *call, void *user, sd_bus_error *error _unused_) {
         const struct bus_manager *m = user;
         const struct formats *formats = &control_status(m->control)->pass->formats;
 
-        return reply_formats(call, (const struct format *const *) formats->items, formats->n);
+        return manager_reply_formats(call, (const struct format *const *) formats->items, formats->n);
 }
 
-static int get_format(sd_bus_message *call, void *user, sd_bus_error *error) {
+static int manager_get_format(sd_bus_message *call, void *user, sd_bus_error *error) {
         const struct bus_manager *m = user;
         _cleanup_free_ char *path = NULL;
         const char *name;
@@ -140,31 +140,31 @@ static int get_format(sd_bus_message *call, void *user, sd_bus_error *error) {
         if (r < 0)
                 return r;
         if (!control_find(m->control, name))
-                return refuse_unknown(m->control, name, error);
+                return manager_refuse_unknown(m->control, name, error);
         r = bus_format_path(name, &path);
         return r < 0 ? r : sd_bus_reply_method_return(call, "o", path);
 }
 
-static int reply_switched(sd_bus_message *call, const struct control *c, const struct switches *s) {
+static int manager_reply_switched(sd_bus_message *call, const struct control *c, const struct switches *s) {
         _cleanup_free_ const struct format **formats = calloc(s->n, sizeof *formats);
 
         if (!formats)
                 return -ENOMEM;
         for (size_t i = 0; i < s->n; i++)
                 formats[i] = control_find(c, s->names[i]);
-        return reply_formats(call, formats, s->n);
+        return manager_reply_formats(call, formats, s->n);
 }
 
-static int flip_named(sd_bus_message *call, const struct bus_manager *m, const struct switches *s,
-                      sd_bus_error *error) {
+static int manager_switch_named(sd_bus_message *call, const struct bus_manager *m, const struct switches *s,
+                                sd_bus_error *error) {
         struct control_verdict verdict;
         int r = control_switch(m->control, s, &verdict);
 
         if (r < 0)
-                return fail(r, error);
+                return manager_fail(r, error);
         if (verdict.refusal != CONTROL_DONE)
-                return refuse(m->control, &verdict, error);
-        return reply_switched(call, m->control, s);
+                return manager_refuse(m->control, &verdict, error);
+        return manager_reply_switched(call, m->control, s);
 }
 
 static char **strings_free(char **strings) {
@@ -175,7 +175,8 @@ static char **strings_free(char **strings) {
 }
 DEFINE_CLEANUP(char **, strings_free);
 
-static int flip(sd_bus_message *call, const struct bus_manager *m, bool enabled, sd_bus_error *error) {
+static int manager_switch(sd_bus_message *call, const struct bus_manager *m, bool enabled,
+                          sd_bus_error *error) {
         _cleanup_(strings_freep) char **names = NULL;
         struct switches s = { .enabled = enabled };
         int runtime, r = sd_bus_message_read_strv(call, &names);
@@ -190,25 +191,25 @@ static int flip(sd_bus_message *call, const struct bus_manager *m, bool enabled,
                 return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS, "No format is named");
         s.names = (const char *const *) names;
         s.runtime = runtime;
-        return flip_named(call, m, &s, error);
+        return manager_switch_named(call, m, &s, error);
 }
 
-static int enable_now(sd_bus_message *call, void *user, sd_bus_error *error) {
-        return flip(call, user, true, error);
+static int manager_enable_authorised(sd_bus_message *call, void *user, sd_bus_error *error) {
+        return manager_switch(call, user, true, error);
 }
 
-static int disable_now(sd_bus_message *call, void *user, sd_bus_error *error) {
-        return flip(call, user, false, error);
+static int manager_disable_authorised(sd_bus_message *call, void *user, sd_bus_error *error) {
+        return manager_switch(call, user, false, error);
 }
 
-static int reload_now(sd_bus_message *call, void *user, sd_bus_error *error) {
+static int manager_reload_authorised(sd_bus_message *call, void *user, sd_bus_error *error) {
         const struct bus_manager *m = user;
         int r = control_reload(m->control);
 
-        return r < 0 ? fail(r, error) : sd_bus_reply_method_return(call, NULL);
+        return r < 0 ? manager_fail(r, error) : sd_bus_reply_method_return(call, NULL);
 }
 
-static int explain_file(sd_bus_message *call, void *user, sd_bus_error *error) {
+static int manager_explain(sd_bus_message *call, void *user, sd_bus_error *error) {
         const struct bus_manager *m = user;
         _cleanup_(inquiry_clear) struct inquiry i = { 0 };
         json_auto_t *explanation = NULL;
@@ -228,7 +229,7 @@ static int explain_file(sd_bus_message *call, void *user, sd_bus_error *error) {
         r = inquire_header(control_status(m->control)->options, control_status(m->control)->pass, path,
                            header, n, &i);
         if (r < 0)
-                return fail(r, error);
+                return manager_fail(r, error);
         explanation = api_explanation(&i.question, &i.explanation, &i.setting, &i.verdict, NULL);
         if (explanation)
                 text = json_dumps(explanation, JSON_COMPACT);
@@ -238,21 +239,21 @@ static int explain_file(sd_bus_message *call, void *user, sd_bus_error *error) {
                     : -ENOMEM;
 }
 
-static int authorise(sd_bus_message *call, const struct bus_manager *m, sd_bus_message_handler_t then,
-                     sd_bus_error *error) {
+static int manager_authorise(sd_bus_message *call, const struct bus_manager *m,
+                             sd_bus_message_handler_t then, sd_bus_error *error) {
         return polkit_authorise(m->polkit, call, POLKIT_ACTION, then, (void *) m, error);
 }
 
-static int enable(sd_bus_message *call, void *user, sd_bus_error *error) {
-        return authorise(call, user, enable_now, error);
+static int manager_enable(sd_bus_message *call, void *user, sd_bus_error *error) {
+        return manager_authorise(call, user, manager_enable_authorised, error);
 }
 
-static int disable(sd_bus_message *call, void *user, sd_bus_error *error) {
-        return authorise(call, user, disable_now, error);
+static int manager_disable(sd_bus_message *call, void *user, sd_bus_error *error) {
+        return manager_authorise(call, user, manager_disable_authorised, error);
 }
 
-static int reload(sd_bus_message *call, void *user, sd_bus_error *error) {
-        return authorise(call, user, reload_now, error);
+static int manager_reload(sd_bus_message *call, void *user, sd_bus_error *error) {
+        return manager_authorise(call, user, manager_reload_authorised, error);
 }
 
 #define CONST   SD_BUS_VTABLE_PROPERTY_CONST
@@ -273,24 +274,26 @@ static const sd_bus_vtable vtable[] = {
         SD_BUS_PROPERTY("PendingChanges", "u", get_unsigned, 0, CHANGES),
         SD_BUS_PROPERTY("Errors", "u", get_unsigned, 0, CHANGES),
         SD_BUS_PROPERTY("Warnings", "u", get_unsigned, 0, CHANGES),
-        SD_BUS_METHOD_WITH_ARGS("GetFormat", SD_BUS_ARGS("s", name), SD_BUS_RESULT("o", object), get_format,
-                                SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_ARGS("GetFormat", SD_BUS_ARGS("s", name), SD_BUS_RESULT("o", object),
+                                manager_get_format, SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_ARGS("ListFormats", SD_BUS_NO_ARGS, SD_BUS_RESULT("a(soss)", formats),
-                                list_formats, SD_BUS_VTABLE_UNPRIVILEGED),
+                                manager_list_formats, SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_ARGS("Explain", SD_BUS_ARGS("s", path, "ay", header),
-                                SD_BUS_RESULT("s", verdict, "s", sentence, "s", json), explain_file,
+                                SD_BUS_RESULT("s", verdict, "s", sentence, "s", json), manager_explain,
                                 SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_ARGS("Enable", SD_BUS_ARGS("as", names, "b", runtime),
-                                SD_BUS_RESULT("a(soss)", formats), enable, SD_BUS_VTABLE_UNPRIVILEGED),
+                                SD_BUS_RESULT("a(soss)", formats), manager_enable,
+                                SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_ARGS("Disable", SD_BUS_ARGS("as", names, "b", runtime),
-                                SD_BUS_RESULT("a(soss)", formats), disable, SD_BUS_VTABLE_UNPRIVILEGED),
-        SD_BUS_METHOD_WITH_ARGS("Reload", SD_BUS_NO_ARGS, SD_BUS_NO_RESULT, reload,
+                                SD_BUS_RESULT("a(soss)", formats), manager_disable,
+                                SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_ARGS("Reload", SD_BUS_NO_ARGS, SD_BUS_NO_RESULT, manager_reload,
                                 SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_VTABLE_END,
 };
 
 int bus_manager_publish(struct bus_manager *m, sd_bus *bus) {
-        int r = sd_bus_add_fallback_vtable(bus, NULL, BUS_PATH, BUS_MANAGER, vtable, find, m);
+        int r = sd_bus_add_fallback_vtable(bus, NULL, BUS_PATH, BUS_MANAGER, vtable, manager_find_object, m);
 
         return r < 0 ? r : sd_bus_add_object_manager(bus, NULL, BUS_PATH);
 }
@@ -300,11 +303,11 @@ void bus_manager_clear(struct bus_manager *m) {
         m->status = NULL;
 }
 
-int bus_manager_tell_formats(sd_bus *bus) {
+int bus_manager_emit_formats(sd_bus *bus) {
         return sd_bus_emit_properties_changed(bus, BUS_PATH, BUS_MANAGER, "Formats", "States",
                                               "PendingChanges", "Errors", "Warnings", NULL);
 }
 
-int bus_manager_tell_status(sd_bus *bus) {
+int bus_manager_emit_status(sd_bus *bus) {
         return sd_bus_emit_properties_changed_strv(bus, BUS_PATH, BUS_MANAGER, NULL);
 }

@@ -20,5 +20,5 @@ void bus_manager_clear(struct bus_manager *m);
 
 /* Signals: how many formats there are in each state may be other numbers; all may be other. 0 or negative
  * errno: nobody was told. */
-int bus_manager_tell_formats(sd_bus *bus);
-int bus_manager_tell_status(sd_bus *bus);
+int bus_manager_emit_formats(sd_bus *bus);
+int bus_manager_emit_status(sd_bus *bus);

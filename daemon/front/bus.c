@@ -25,7 +25,7 @@ struct bus {
         char *address;
         sd_bus *connection; /* or what waits to become one; NULL during a pause */
         struct polkit *polkit;
-        struct bus_manager loop;
+        struct bus_manager manager;
         struct bus_formats formats;
         struct listener listener;
         sd_event_source *retry;
@@ -38,7 +38,7 @@ const char *bus_system_address(void) {
         return address ? address : BUS_SYSTEM_ADDRESS;
 }
 
-static void leave(struct bus *b) {
+static void bus_leave(struct bus *b) {
         b->polkit = polkit_free(b->polkit);
         b->connection = sd_bus_close_unref(b->connection);
 }
@@ -78,21 +78,21 @@ static int on_name(sd_bus_message *m, void *user, sd_bus_error *error _unused_) 
         return 0;
 }
 
-static int publish(struct bus *b) {
+static int bus_publish(struct bus *b) {
         int r = polkit_new(b->connection, &b->polkit);
 
         if (r < 0)
                 return r;
         b->formats = (struct bus_formats){ .control = b->control, .item = b->formats.item };
-        b->loop = (struct bus_manager){ .control = b->control,
-                                        .polkit = b->polkit,
-                                        .status = b->loop.status };
-        r = bus_manager_publish(&b->loop, b->connection);
+        b->manager = (struct bus_manager){ .control = b->control,
+                                           .polkit = b->polkit,
+                                           .status = b->manager.status };
+        r = bus_manager_publish(&b->manager, b->connection);
         return r < 0 ? r : bus_formats_publish(&b->formats, b->connection);
 }
 
 /* All that is sent before the connection is there waits for it. */
-static int join(struct bus *b) {
+static int bus_join(struct bus *b) {
         int r = sd_bus_new(&b->connection);
 
         if (r >= 0)
@@ -102,7 +102,7 @@ static int join(struct bus *b) {
         if (r >= 0)
                 r = sd_bus_set_watch_bind(b->connection, true);
         if (r >= 0)
-                r = publish(b);
+                r = bus_publish(b);
         if (r >= 0)
                 r = sd_bus_match_signal(b->connection, NULL, DBUS_LOCAL_NAME, DBUS_LOCAL_PATH,
                                         DBUS_LOCAL_NAME, "Disconnected", on_disconnected, b);
@@ -113,15 +113,15 @@ static int join(struct bus *b) {
         return r < 0 ? r : sd_bus_attach_event(b->connection, b->event, PRIORITY_BUS);
 }
 
-static int on_retry(sd_event_source *source _unused_, uint64_t usec _unused_, void *user) {
+static int bus_on_retry(sd_event_source *source _unused_, uint64_t usec _unused_, void *user) {
         struct bus *b = user;
         int r;
 
-        leave(b);
-        r = join(b);
+        bus_leave(b);
+        r = bus_join(b);
         if (r < 0) {
                 log_say(LOG_DEBUG, "cannot join the system bus: %s", strerror(-r));
-                leave(b);
+                bus_leave(b);
                 pause_and_rejoin(b);
         }
         return 0;
@@ -132,29 +132,29 @@ static bool is_listened_to(const struct bus *b) {
 }
 
 /* When the name comes again, everybody asks again. */
-static void on_lost(void *user) {
+static void bus_on_lost(void *user) {
         rejoin_after(user, 0);
 }
 
-static void on_formats(void *user, struct format *const *news, size_t n) {
+static void bus_on_formats(void *user, struct format *const *news, size_t n) {
         struct bus *b = user;
         int r = 0;
 
         if (!is_listened_to(b))
                 return;
         for (size_t i = 0; i < n && r >= 0; i++)
-                r = bus_formats_tell(b->connection, news[i]);
+                r = bus_formats_emit(b->connection, news[i]);
         if (r >= 0)
-                r = bus_manager_tell_formats(b->connection);
+                r = bus_manager_emit_formats(b->connection);
         if (r < 0)
-                on_lost(b);
+                bus_on_lost(b);
 }
 
-static void on_status(void *user) {
+static void bus_on_status(void *user) {
         struct bus *b = user;
 
-        if (is_listened_to(b) && bus_manager_tell_status(b->connection) < 0)
-                on_lost(b);
+        if (is_listened_to(b) && bus_manager_emit_status(b->connection) < 0)
+                bus_on_lost(b);
 }
 
 int bus_new(sd_event *event, struct control *control, const char *address, struct bus **ret) {
@@ -166,12 +166,12 @@ int bus_new(sd_event *event, struct control *control, const char *address, struc
         b->event = sd_event_ref(event);
         b->pause = MIN_PAUSE;
         b->listener = (struct listener){
-                .formats = on_formats, .status = on_status, .lost = on_lost, .user = b
+                .formats = bus_on_formats, .status = bus_on_status, .lost = bus_on_lost, .user = b
         };
         b->address = strdup(address);
         if (!b->address)
                 return -ENOMEM;
-        r = sd_event_add_time_relative(event, &b->retry, CLOCK_MONOTONIC, 0, 0, on_retry, b);
+        r = sd_event_add_time_relative(event, &b->retry, CLOCK_MONOTONIC, 0, 0, bus_on_retry, b);
         if (r < 0)
                 return r;
         b->control = control;
@@ -185,9 +185,9 @@ struct bus *bus_free(struct bus *b) {
                 return NULL;
         if (b->control)
                 control_unlisten(b->control, &b->listener);
-        leave(b);
+        bus_leave(b);
         bus_formats_clear(&b->formats);
-        bus_manager_clear(&b->loop);
+        bus_manager_clear(&b->manager);
         sd_event_source_disable_unref(b->retry);
         sd_event_unref(b->event);
         free(b->address);

@@ -119,7 +119,7 @@ int control_reload(struct control *c) {
         return c->pass(c->user);
 }
 
-void control_tell(struct control *c, const struct keeper_result *result) {
+void control_notify(struct control *c, const struct keeper_result *result) {
         const struct status *now = control_status(c);
         bool other = !status_same_instance(now, &c->told);
 

@@ -64,4 +64,4 @@ int control_switch(struct control *c, const struct switches *s, struct control_v
 int control_reload(struct control *c);
 
 /* For the owner, after each pass: tells the listeners. `result` NULL: it failed. */
-void control_tell(struct control *c, const struct keeper_result *result);
+void control_notify(struct control *c, const struct keeper_result *result);

@@ -60,7 +60,7 @@ struct polkit *polkit_free(struct polkit *p) {
         return NULL;
 }
 
-static void end(struct request *r) {
+static void request_end(struct request *r) {
         struct request **p = &r->polkit->first;
 
         while (*p != r)
@@ -71,26 +71,26 @@ static void end(struct request *r) {
 }
 
 /* A result as a handler returns it; the request ends. */
-static int answer(struct request *r, int result, const sd_bus_error *error) {
+static int request_answer(struct request *r, int result, const sd_bus_error *error) {
         if (sd_bus_error_is_set(error))
                 (void) sd_bus_reply_method_error(r->call, error);
         else if (result < 0)
                 (void) sd_bus_reply_method_errno(r->call, result, NULL);
-        end(r);
+        request_end(r);
         return 0;
 }
 
-static int deny(struct request *r, const char *id, const char *message) {
+static int request_deny(struct request *r, const char *id, const char *message) {
         const sd_bus_error error = SD_BUS_ERROR_MAKE_CONST(id, message);
 
-        return answer(r, 0, &error);
+        return request_answer(r, 0, &error);
 }
 
-static int grant(struct request *r) {
+static int request_grant(struct request *r) {
         _cleanup_(sd_bus_error_free) sd_bus_error error = SD_BUS_ERROR_NULL;
         int result = r->then(r->call, r->user, &error);
 
-        return answer(r, result, &error);
+        return request_answer(r, result, &error);
 }
 
 static int on_decision(sd_bus_message *m, void *user, sd_bus_error *ignored _unused_) {
@@ -99,16 +99,17 @@ static int on_decision(sd_bus_message *m, void *user, sd_bus_error *ignored _unu
         struct request *r = user;
 
         if (e && sd_bus_error_has_names(e, SD_BUS_ERROR_SERVICE_UNKNOWN, SD_BUS_ERROR_NAME_HAS_NO_OWNER))
-                return deny(r, SD_BUS_ERROR_ACCESS_DENIED,
-                            "Only root may do this, as there is no polkit to ask about others");
+                return request_deny(r, SD_BUS_ERROR_ACCESS_DENIED,
+                                    "Only root may do this, as there is no polkit to ask about others");
         if (e || sd_bus_message_enter_container(m, 'r', "bba{ss}") < 0 ||
             sd_bus_message_read(m, "bb", &authorised, &challenge) < 0)
-                return deny(r, SD_BUS_ERROR_ACCESS_DENIED, "polkit could not tell whether this is allowed");
+                return request_deny(r, SD_BUS_ERROR_ACCESS_DENIED,
+                                    "polkit could not tell whether this is allowed");
         if (authorised)
-                return grant(r);
-        return challenge ? deny(r, SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED,
-                                "This has to be allowed by a person who is asked")
-                         : deny(r, SD_BUS_ERROR_ACCESS_DENIED, "polkit does not allow this");
+                return request_grant(r);
+        return challenge ? request_deny(r, SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED,
+                                        "This has to be allowed by a person who is asked")
+                         : request_deny(r, SD_BUS_ERROR_ACCESS_DENIED, "polkit does not allow this");
 }
 
 static int ask_polkit(struct request *r) {
@@ -143,14 +144,14 @@ static int on_user(sd_bus_message *m, void *user, sd_bus_error *ignored _unused_
         int q;
 
         if (sd_bus_message_is_method_error(m, NULL) || sd_bus_message_read(m, "u", &uid) < 0)
-                return deny(r, SD_BUS_ERROR_ACCESS_DENIED, "The bus does not know who asked");
+                return request_deny(r, SD_BUS_ERROR_ACCESS_DENIED, "The bus does not know who asked");
         if (uid == 0)
-                return grant(r);
+                return request_grant(r);
         if (too_many_asked(r->polkit, uid))
-                return deny(r, SD_BUS_ERROR_LIMITS_EXCEEDED, "Too many calls wait to be allowed");
+                return request_deny(r, SD_BUS_ERROR_LIMITS_EXCEEDED, "Too many calls wait to be allowed");
         r->uid = uid;
         q = ask_polkit(r);
-        return q < 0 ? answer(r, q, NULL) : 0;
+        return q < 0 ? request_answer(r, q, NULL) : 0;
 }
 
 int polkit_authorise(struct polkit *p, sd_bus_message *call, const char *action,
@@ -176,6 +177,6 @@ int polkit_authorise(struct polkit *p, sd_bus_message *call, const char *action,
         q = sd_bus_call_method_async(p->bus, &r->slot, DBUS_NAME, DBUS_PATH, DBUS_NAME,
                                      "GetConnectionUnixUser", on_user, r, "s", sender);
         if (q < 0)
-                end(r);
+                request_end(r);
         return q < 0 ? q : 1;
 }

@@ -11,7 +11,7 @@ struct subscriber {
         struct varlink *v;
 };
 
-static void on_close(struct varlink *v _unused_, void *user) {
+static void subscriber_on_close(struct varlink *v _unused_, void *user) {
         struct subscriber *s = user, **p = &s->all->first;
 
         while (*p != s)
@@ -27,39 +27,40 @@ int subscribers_add(struct subscribers *s, struct varlink *v) {
                 return -ENOMEM;
         *new = (struct subscriber){ .all = s, .next = s->first, .v = v };
         s->first = new;
-        varlink_on_close(v, on_close, new);
+        varlink_on_close(v, subscriber_on_close, new);
         return varlink_notify(v, json_pack("{s:b}", "ready", 1));
 }
 
 /* One message for all; a client that cannot take it is the library's to drop. Who was not told ends, so that
  * it knows. */
-static void tell(struct subscribers *s, json_t *message) {
+static void notify_subscribers(struct subscribers *s, json_t *message) {
         for (struct subscriber *i = s->first; i; i = i->next)
                 if (!message || varlink_notify(i->v, json_incref(message)) < 0)
                         (void) varlink_error_errno(i->v, -ENOMEM);
         json_decref(message);
 }
 
-static void on_formats(void *user, struct format *const *news, size_t n) {
+static void subscribers_on_formats(void *user, struct format *const *news, size_t n) {
         struct subscribers *s = user;
 
         for (size_t i = 0; s->first && i < n; i++) {
                 bool gone = !news[i]->definition && !news[i]->have;
 
-                tell(s, json_pack("{s:o, s:o}", "name", api_text(news[i]->name), "format",
-                                  gone ? json_null() : api_format(news[i])));
+                notify_subscribers(s, json_pack("{s:o, s:o}", "name", api_text(news[i]->name), "format",
+                                                gone ? json_null() : api_format(news[i])));
         }
 }
 
-static void on_status(void *user) {
+static void subscribers_on_status(void *user) {
         struct subscribers *s = user;
         const struct status *now = control_status(s->control);
 
         if (s->first)
-                tell(s, json_pack("{s:o}", "status", api_status(now->pass, now->options, now->device)));
+                notify_subscribers(s, json_pack("{s:o}", "status",
+                                                api_status(now->pass, now->options, now->device)));
 }
 
-static void on_lost(void *user) {
+static void subscribers_on_lost(void *user) {
         struct subscribers *s = user;
 
         for (struct subscriber *i = s->first; i; i = i->next)
@@ -69,7 +70,10 @@ static void on_lost(void *user) {
 void subscribers_begin(struct subscribers *s, struct control *control) {
         *s = (struct subscribers){
                 .control = control,
-                .listener = { .formats = on_formats, .status = on_status, .lost = on_lost, .user = s },
+                .listener = { .formats = subscribers_on_formats,
+                              .status = subscribers_on_status,
+                              .lost = subscribers_on_lost,
+                              .user = s },
         };
         control_listen(control, &s->listener);
 }

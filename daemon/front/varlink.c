@@ -29,7 +29,8 @@ struct varlink_api {
         struct subscribers subscribers;
 };
 
-static int get_status(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
+static int varlink_api_get_status(struct varlink *v, json_t *parameters, unsigned flags _unused_,
+                                  void *user) {
         struct varlink_api *a = user;
         const struct status *s = control_status(a->control);
         int r = varlink_dispatch(v, parameters, NULL, 0, NULL);
@@ -39,14 +40,14 @@ static int get_status(struct varlink *v, json_t *parameters, unsigned flags _unu
         return varlink_reply(v, json_pack("{s:o}", "status", api_status(s->pass, s->options, s->device)));
 }
 
-static int refuse_unknown(struct varlink *v, const struct control *c, const char *name) {
+static int varlink_api_refuse_unknown(struct varlink *v, const struct control *c, const char *name) {
         const char *near = control_suggest(c, name);
 
         return varlink_error(v, BINFMTD_ERROR_NO_SUCH_FORMAT,
                              json_pack("{s:o, s:o}", "name", api_text(name), "suggestion", api_text(near)));
 }
 
-static int show(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
+static int varlink_api_show(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
         const char *name = NULL;
         const struct varlink_field fields[] = { { "name", VARLINK_STRING, 0, true } };
         _cleanup_free_ const struct interpreter **interpreters = NULL;
@@ -59,7 +60,7 @@ static int show(struct varlink *v, json_t *parameters, unsigned flags _unused_, 
                 return r;
         f = control_find(a->control, name);
         if (!f)
-                return refuse_unknown(v, a->control, name);
+                return varlink_api_refuse_unknown(v, a->control, name);
         r = interpreters_probe(pass->prober, f, &interpreters);
         return r < 0 ? r : varlink_reply(v, api_details(pass, f, interpreters));
 }
@@ -102,7 +103,7 @@ static int list_on(struct varlink *v, void *user) {
         return l->last ? i < formats->n : -ENOMEM;
 }
 
-static int list(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
+static int varlink_api_list(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
         struct varlink_api *a = user;
         struct list *l;
         int r = varlink_dispatch(v, parameters, NULL, 0, NULL);
@@ -118,11 +119,11 @@ static int list(struct varlink *v, json_t *parameters, unsigned flags _unused_, 
         return 0;
 }
 
-static int answer_verdict(struct varlink *v, const struct control *c,
-                          const struct control_verdict *verdict) {
+static int varlink_api_refuse(struct varlink *v, const struct control *c,
+                              const struct control_verdict *verdict) {
         switch (verdict->refusal) {
         case CONTROL_NO_SUCH_FORMAT:
-                return refuse_unknown(v, c, verdict->name);
+                return varlink_api_refuse_unknown(v, c, verdict->name);
         case CONTROL_NOT_DECLARED:
                 return varlink_error(v, BINFMTD_ERROR_NOT_DECLARED,
                                      json_pack("{s:o}", "name", api_text(verdict->name)));
@@ -139,7 +140,7 @@ static int answer_verdict(struct varlink *v, const struct control *c,
         return 0;
 }
 
-static int reply_formats(struct varlink *v, const struct control *c, const struct switches *s) {
+static int varlink_api_reply_formats(struct varlink *v, const struct control *c, const struct switches *s) {
         json_auto_t *array = json_array();
 
         for (size_t i = 0; array && i < s->n; i++) {
@@ -151,7 +152,7 @@ static int reply_formats(struct varlink *v, const struct control *c, const struc
         return varlink_reply(v, json_pack("{s:O}", "formats", array));
 }
 
-static int flip(struct varlink *v, json_t *parameters, struct control *c, bool enabled) {
+static int varlink_api_switch(struct varlink *v, json_t *parameters, struct control *c, bool enabled) {
         struct {
                 json_t *names;
                 bool runtime;
@@ -178,18 +179,19 @@ static int flip(struct varlink *v, json_t *parameters, struct control *c, bool e
         r = control_switch(c, &s, &verdict);
         if (r < 0)
                 return r;
-        return verdict.refusal == CONTROL_DONE ? reply_formats(v, c, &s) : answer_verdict(v, c, &verdict);
+        return verdict.refusal == CONTROL_DONE ? varlink_api_reply_formats(v, c, &s)
+                                               : varlink_api_refuse(v, c, &verdict);
 }
 
-static int enable(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
-        return flip(v, parameters, ((struct varlink_api *) user)->control, true);
+static int varlink_api_enable(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
+        return varlink_api_switch(v, parameters, ((struct varlink_api *) user)->control, true);
 }
 
-static int disable(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
-        return flip(v, parameters, ((struct varlink_api *) user)->control, false);
+static int varlink_api_disable(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
+        return varlink_api_switch(v, parameters, ((struct varlink_api *) user)->control, false);
 }
 
-static int reload(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
+static int varlink_api_reload(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
         struct varlink_api *a = user;
         int r = varlink_dispatch(v, parameters, NULL, 0, NULL);
 
@@ -212,7 +214,7 @@ static size_t bytes_of(const char *text, uint8_t bytes[static PATTERN_HEADER_SIZ
         return n;
 }
 
-static int explain_file(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
+static int varlink_api_explain(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
         struct {
                 const char *path, *header;
         } p = { 0 };
@@ -240,7 +242,8 @@ static int explain_file(struct varlink *v, json_t *parameters, unsigned flags _u
                                                           &i.verdict, NULL)));
 }
 
-static int subscribe(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
+static int varlink_api_subscribe(struct varlink *v, json_t *parameters, unsigned flags _unused_,
+                                 void *user) {
         struct varlink_api *a = user;
         int r = varlink_dispatch(v, parameters, NULL, 0, NULL);
 
@@ -248,14 +251,14 @@ static int subscribe(struct varlink *v, json_t *parameters, unsigned flags _unus
 }
 
 static const struct varlink_method methods[] = {
-        { "GetStatus", get_status, 0 },
-        { "List", list, VARLINK_METHOD_NEEDS_MORE },
-        { "Show", show, 0 },
-        { "Enable", enable, VARLINK_METHOD_PRIVILEGED },
-        { "Disable", disable, VARLINK_METHOD_PRIVILEGED },
-        { "Reload", reload, VARLINK_METHOD_PRIVILEGED },
-        { "Explain", explain_file, 0 },
-        { "Subscribe", subscribe, VARLINK_METHOD_NEEDS_MORE },
+        { "GetStatus", varlink_api_get_status, 0 },
+        { "List", varlink_api_list, VARLINK_METHOD_NEEDS_MORE },
+        { "Show", varlink_api_show, 0 },
+        { "Enable", varlink_api_enable, VARLINK_METHOD_PRIVILEGED },
+        { "Disable", varlink_api_disable, VARLINK_METHOD_PRIVILEGED },
+        { "Reload", varlink_api_reload, VARLINK_METHOD_PRIVILEGED },
+        { "Explain", varlink_api_explain, 0 },
+        { "Subscribe", varlink_api_subscribe, VARLINK_METHOD_NEEDS_MORE },
 };
 
 static const struct varlink_interface interface = {
@@ -321,7 +324,7 @@ static int take_sockets(struct varlink_server *server) {
         return n < 0 ? n : r < 0 ? r : taken;
 }
 
-static void make_directory(const char *socket) {
+static void make_socket_directory(const char *socket) {
         _cleanup_free_ char *directory = strdup(socket);
         char *slash = directory ? strrchr(directory, '/') : NULL;
 
@@ -337,6 +340,6 @@ int varlink_api_listen(struct varlink_api *a, const char *socket) {
 
         if (r != 0 || !socket)
                 return r < 0 ? r : 0;
-        make_directory(socket);
+        make_socket_directory(socket);
         return varlink_server_listen(a->server, socket, 0666);
 }

@@ -39,7 +39,7 @@ struct directory *inotify_find(const struct inotify *i, int wd) {
         return p < i->n && i->items[p]->wd == wd ? i->items[p] : NULL;
 }
 
-static int insert(struct inotify *i, struct directory *d) {
+static int insert_directory(struct inotify *i, struct directory *d) {
         size_t p = position(i, d->wd);
 
         if (i->n == i->size) {
@@ -69,7 +69,7 @@ static int add_directory(struct inotify *i, const char *path, int wd, struct dir
                 (void) stat(path, &st); /* gone again already: the first look finds it elsewhere */
                 d->dev = st.st_dev;
                 d->ino = st.st_ino;
-                r = insert(i, d);
+                r = insert_directory(i, d);
         }
         if (r < 0) {
                 (void) inotify_rm_watch(i->fd, wd);

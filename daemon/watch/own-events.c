@@ -9,30 +9,30 @@
 #include <stdio.h>
 #include <sys/inotify.h>
 
-struct trace {
+struct own_event {
         char name[NAME_LENGTH_MAX + 1];
         unsigned deleted, modified; /* events that are still to come */
 };
 
-static void expect_removal(struct own_events *t, const char *name) {
-        struct trace *item = &t->items[t->n++];
+static void expect_removal(struct own_events *own, const char *name) {
+        struct own_event *item = &own->items[own->n++];
 
         snprintf(item->name, sizeof item->name, "%s", name);
         item->deleted = item->modified = 1;
 }
 
-static int compare_traces(const void *a, const void *b) {
-        return strcmp(((const struct trace *) a)->name, ((const struct trace *) b)->name);
+static int compare_own_events(const void *a, const void *b) {
+        return strcmp(((const struct own_event *) a)->name, ((const struct own_event *) b)->name);
 }
 
 /* What did not come to its end is not expected: then an event too many is looked into, at worst. Nor is
  * switching on, as the kernel joins equal events, so that ours would hide that somebody switched off again.
  */
-int own_events_expect(struct own_events *t, const struct plan *plan) {
+int own_events_expect(struct own_events *own, const struct plan *plan) {
         char stand_in[NAME_LENGTH_MAX + 1];
 
-        t->items = plan->n > 0 ? calloc(plan->n, 2 * sizeof *t->items) : NULL;
-        if (plan->n > 0 && !t->items)
+        own->items = plan->n > 0 ? calloc(plan->n, 2 * sizeof *own->items) : NULL;
+        if (plan->n > 0 && !own->items)
                 return -ENOMEM;
         for (size_t i = 0; i < plan->n; i++) {
                 const struct change *c = &plan->changes[i];
@@ -41,24 +41,24 @@ int own_events_expect(struct own_events *t, const struct plan *plan) {
                         continue;
                 if (c->type == CHANGE_REPLACE) {
                         entry_stand_in_name(c->format->name, stand_in);
-                        expect_removal(t, c->format->name);
-                        expect_removal(t, stand_in);
+                        expect_removal(own, c->format->name);
+                        expect_removal(own, stand_in);
                 } else if (c->type == CHANGE_FINISH || c->type == CHANGE_REMOVE || c->type == CHANGE_SWEEP)
-                        expect_removal(t, c->have->name);
+                        expect_removal(own, c->have->name);
         }
-        if (t->n > 1)
-                qsort(t->items, t->n, sizeof *t->items, compare_traces);
+        if (own->n > 1)
+                qsort(own->items, own->n, sizeof *own->items, compare_own_events);
         return 0;
 }
 
-bool own_events_explain(struct own_events *t, uint32_t mask, const char *name) {
-        struct trace key, *item;
+bool own_events_explain(struct own_events *own, uint32_t mask, const char *name) {
+        struct own_event key, *item;
         unsigned *left;
 
-        if (t->n == 0)
+        if (own->n == 0)
                 return false;
         snprintf(key.name, sizeof key.name, "%s", name);
-        item = bsearch(&key, t->items, t->n, sizeof *t->items, compare_traces);
+        item = bsearch(&key, own->items, own->n, sizeof *own->items, compare_own_events);
         if (!item)
                 return false;
         left = mask & IN_DELETE ? &item->deleted : &item->modified;
@@ -68,9 +68,9 @@ bool own_events_explain(struct own_events *t, uint32_t mask, const char *name) {
         return true;
 }
 
-void own_events_clear(struct own_events *t) {
-        free(t->items);
-        *t = (struct own_events){ 0 };
+void own_events_clear(struct own_events *own) {
+        free(own->items);
+        *own = (struct own_events){ 0 };
 }
 
 static const char *next_entry(DIR *d) {
@@ -83,8 +83,8 @@ static const char *next_entry(DIR *d) {
         return NULL;
 }
 
-bool own_events_are_newest(struct table *k, const struct plan *plan) {
-        int fd = openat(table_directory(k), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+bool own_events_are_newest(struct table *table, const struct plan *plan) {
+        int fd = openat(table_directory(table), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
         bool same = d != NULL;
 

@@ -12,19 +12,19 @@
 #include "model/plan/plan.h"
 
 struct own_events {
-        struct trace *items; /* by name */
+        struct own_event *items; /* by name */
         size_t n;
 };
 
 /* The plan was carried out a moment ago. 0 or -ENOMEM: then
  * nothing counts as ours. */
-int own_events_expect(struct own_events *t, const struct plan *plan);
+int own_events_expect(struct own_events *own, const struct plan *plan);
 
 /* Is this event ours? Each is ours once. */
-bool own_events_explain(struct own_events *t, uint32_t mask, const char *name);
+bool own_events_explain(struct own_events *own, uint32_t mask, const char *name);
 
-void own_events_clear(struct own_events *t);
+void own_events_clear(struct own_events *own);
 
 /* Are the newest entries of the table the very ones that the plan registered? Costs what it registered, not
  * what there is. */
-bool own_events_are_newest(struct table *k, const struct plan *plan);
+bool own_events_are_newest(struct table *table, const struct plan *plan);

@@ -65,7 +65,7 @@ static bool go_down(struct walk *w, const char *name) {
         return (size_t) snprintf(w->here + n, sizeof w->here - n, "/%s", name) < sizeof w->here - n;
 }
 
-static bool go_along_link(struct walk *w, const char *full) {
+static bool follow_link(struct walk *w, const char *full) {
         char target[PATH_MAX];
         ssize_t n = readlink(full, target, sizeof target);
         size_t n_rest = strlen(w->rest);
@@ -83,7 +83,7 @@ static bool go_along_link(struct walk *w, const char *full) {
 /* A directory that is removed while somebody works in it says so only when that ends. Where the directory
  * is the end of the way, that is too late, as nobody would see that there is a new one: so its name is a
  * step, too. */
-static int enter(struct walk *w, const char *name, bool members) {
+static int enter_directory(struct walk *w, const char *name, bool members) {
         int r = members ? add_step(w, TRAIL_NAME, name) : 0;
 
         if (r < 0)
@@ -110,10 +110,10 @@ static int walk_name(struct walk *w, const char *name, bool members) {
                 return 0;
         if (lstat(full, &st) >= 0) {
                 if (S_ISDIR(st.st_mode) && (members || !is_last(w)))
-                        return enter(w, name, members);
+                        return enter_directory(w, name, members);
                 if (S_ISLNK(st.st_mode)) {
                         r = add_step(w, TRAIL_NAME, name);
-                        return r < 0 ? r : go_along_link(w, full);
+                        return r < 0 ? r : follow_link(w, full);
                 }
         }
         return add_step(w, TRAIL_NAME, name);

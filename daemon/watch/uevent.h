@@ -14,5 +14,5 @@ struct uevent;
  * has initialised itself, so what it brings may not be there yet. 0 or negative errno. */
 int uevent_new(sd_event *event, const char *name, void (*changed)(void *user, bool added), void *user,
                struct uevent **ret);
-struct uevent *uevent_free(struct uevent *m); /* returns NULL */
+struct uevent *uevent_free(struct uevent *u); /* returns NULL */
 DEFINE_CLEANUP(struct uevent *, uevent_free);

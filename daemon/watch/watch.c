@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LOOKS_MAX 8
+#define FOLLOWS_MAX 8
 
 /* Where the name would stand in a hook: no file can have such names. */
 #define ITSELF  "/"
@@ -57,15 +57,15 @@ static uint64_t hook_hash(int wd, const char *name) {
         return hash_string((uint64_t) wd * UINT64_C(0x9e3779b97f4a7c15), name);
 }
 
-static struct hook *hook_of(struct hash_node *node) {
+static struct hook *hook_from_node(struct hash_node *node) {
         return (struct hook *) ((char *) node - offsetof(struct hook, node));
 }
 
-static struct path *path_of(struct hash_node *node) {
+static struct path *path_from_node(struct hash_node *node) {
         return (struct path *) ((char *) node - offsetof(struct path, node));
 }
 
-static void unhook(struct watch *w, struct hook *hooks, size_t n) {
+static void remove_hooks(struct watch *w, struct hook *hooks, size_t n) {
         for (size_t i = 0; i < n; i++) {
                 hash_remove(&w->hooks, &hooks[i].node);
                 inotify_release(&w->inotify, hooks[i].wd);
@@ -101,7 +101,7 @@ static int hook_step(struct watch *w, struct path *p, const struct trail_step *s
 
 /* Follows the path once, and hooks on. What was hooked before is let go afterwards, so that what stays is
  * watched all the time. 1 if anything is watched that was not, 0 if not, or negative errno. */
-static int look_once(struct watch *w, struct path *p) {
+static int follow_trail_once(struct watch *w, struct path *p) {
         struct trail trail = { 0 }, old_trail = p->trail;
         struct hook *hooks, *old = p->hooks;
         size_t n_old = p->n;
@@ -127,16 +127,16 @@ static int look_once(struct watch *w, struct path *p) {
                 else if (r < 0 && error == 0)
                         error = r;
         }
-        unhook(w, old, n_old);
+        remove_hooks(w, old, n_old);
         trail_clear(&old_trail);
         return error < 0 ? error : more;
 }
 
-static int look(struct watch *w, struct path *p) {
+static int follow_trail(struct watch *w, struct path *p) {
         int r = 1;
 
-        for (int i = 0; r > 0 && i < LOOKS_MAX; i++)
-                r = look_once(w, p);
+        for (int i = 0; r > 0 && i < FOLLOWS_MAX; i++)
+                r = follow_trail_once(w, p);
         return r < 0 ? r : 0;
 }
 
@@ -144,7 +144,7 @@ static struct path *find_path(const struct watch *w, enum watch_kind kind, const
         struct hash_node *node = hash_first(&w->paths, hash_string(kind, path));
 
         for (; node; node = hash_next(node)) {
-                struct path *p = path_of(node);
+                struct path *p = path_from_node(node);
 
                 if (p->kind == kind && streq(p->path, path))
                         return p;
@@ -153,7 +153,7 @@ static struct path *find_path(const struct watch *w, enum watch_kind kind, const
 }
 
 static void path_free(struct watch *w, struct path *p) {
-        unhook(w, p->hooks, p->n);
+        remove_hooks(w, p->hooks, p->n);
         trail_clear(&p->trail);
         hash_remove(&w->paths, &p->node);
         free(p);
@@ -194,7 +194,7 @@ int watch_want(struct watch *w, enum watch_kind kind, const char *path) {
         if (r < 0)
                 return r;
         p->wanted = true;
-        r = look(w, p);
+        r = follow_trail(w, p);
         return r < 0 ? r : 1;
 }
 
@@ -214,7 +214,7 @@ bool watch_has(const struct watch *w, enum watch_kind kind, const char *path) {
         return find_path(w, kind, path);
 }
 
-static void mark(struct watch *w, struct path *p) {
+static void mark_path(struct watch *w, struct path *p) {
         if (p->marked)
                 return;
         p->marked = true;
@@ -226,10 +226,10 @@ static void mark_hooked(struct watch *w, int wd, const char *name) {
         struct hash_node *node = hash_first(&w->hooks, hook_hash(wd, name));
 
         for (; node; node = hash_next(node)) {
-                struct hook *h = hook_of(node);
+                struct hook *h = hook_from_node(node);
 
                 if (h->wd == wd && streq(h->name, name))
-                        mark(w, h->path);
+                        mark_path(w, h->path);
         }
 }
 
@@ -242,7 +242,7 @@ static void report_member(struct watch *w, int wd, const char *name) {
         struct hash_node *node = hash_first(&w->hooks, hook_hash(wd, MEMBERS));
 
         for (; node; node = hash_next(node)) {
-                struct hook *h = hook_of(node);
+                struct hook *h = hook_from_node(node);
 
                 if (h->wd == wd && streq(h->name, MEMBERS))
                         w->handler.member(w->user, h->path->path, name);
@@ -262,11 +262,11 @@ static bool is_whole(const struct watch *w, const struct inotify_event *e) {
         return lstat(full, &st) >= 0 && (!S_ISREG(st.st_mode) || st.st_nlink > 1);
 }
 
-static void take_event(struct watch *w, const struct inotify_event *e) {
+static void handle_event(struct watch *w, const struct inotify_event *e) {
         if (e->mask & IN_Q_OVERFLOW) {
                 w->lost = true;
                 for (struct path *p = w->all; p; p = p->next)
-                        mark(w, p);
+                        mark_path(w, p);
         } else if (e->mask & IN_IGNORED) {
                 inotify_forget(&w->inotify, e->wd);
                 if (e->wd == w->instance)
@@ -283,7 +283,7 @@ static void take_event(struct watch *w, const struct inotify_event *e) {
 }
 
 /* The buffer holds whole events only; each stands aligned. */
-static int take_events(struct watch *w) {
+static int read_events(struct watch *w) {
         char buffer[16 * 1024] __attribute__((aligned(__alignof__(struct inotify_event))));
         ssize_t n;
 
@@ -294,7 +294,7 @@ static int take_events(struct watch *w) {
                 for (const char *p = buffer; p < buffer + n;) {
                         const struct inotify_event *e = (const struct inotify_event *) p;
 
-                        take_event(w, e);
+                        handle_event(w, e);
                         p += sizeof *e + e->len;
                 }
         }
@@ -311,7 +311,7 @@ static int report_marked(struct watch *w) {
 
                 w->marked = p->next_marked;
                 p->marked = false;
-                r = look(w, p);
+                r = follow_trail(w, p);
                 if (r < 0 && error == 0)
                         error = r;
                 if (!w->lost)
@@ -322,7 +322,7 @@ static int report_marked(struct watch *w) {
 }
 
 int watch_dispatch(struct watch *w) {
-        int r = take_events(w), s = report_marked(w);
+        int r = read_events(w), s = report_marked(w);
 
         return r < 0 ? r : s;
 }

@@ -12,14 +12,14 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-int watched_paths_init(struct watched_paths *i, const char *root) {
-        *i = (struct watched_paths){ .root = strdup(root), .links_changed = true };
-        return i->root ? 0 : -ENOMEM;
+int watched_paths_init(struct watched_paths *paths, const char *root) {
+        *paths = (struct watched_paths){ .root = strdup(root), .links_changed = true };
+        return paths->root ? 0 : -ENOMEM;
 }
 
-void watched_paths_clear(struct watched_paths *i) {
-        free(i->root);
-        *i = (struct watched_paths){ 0 };
+void watched_paths_clear(struct watched_paths *paths) {
+        free(paths->root);
+        *paths = (struct watched_paths){ 0 };
 }
 
 /* What came of wanting many paths. Goes on after an error: one that cannot be watched is no reason to watch
@@ -33,8 +33,8 @@ static int outcome_value(const struct outcome *o) {
         return o->error < 0 ? o->error : o->dirty;
 }
 
-static void want(struct watch *w, struct keeper *k, enum watch_kind kind, const char *path,
-                 struct outcome *outcome) {
+static void want_path(struct watch *w, struct keeper *k, enum watch_kind kind, const char *path,
+                      struct outcome *outcome) {
         int r = watch_want(w, kind, path);
 
         outcome->dirty = outcome->dirty || r > 0;
@@ -51,25 +51,26 @@ int watched_paths_begin(struct watch *w) {
 
         watch_begin(w, WATCH_SOURCE);
         for (const char *const *d = source_directories; *d; d++)
-                want(w, NULL, WATCH_SOURCE, *d, &outcome);
+                want_path(w, NULL, WATCH_SOURCE, *d, &outcome);
         watch_end(w, WATCH_SOURCE);
         return outcome.error;
 }
 
-void watched_paths_touch_directory(struct watched_paths *i) {
-        i->links_changed = true;
+void watched_paths_directory_changed(struct watched_paths *paths) {
+        paths->links_changed = true;
 }
 
-void watched_paths_touch_member(struct watched_paths *i, const struct watch *w, const char *directory,
-                                const char *name) {
+void watched_paths_member_changed(struct watched_paths *paths, const struct watch *w, const char *directory,
+                                  const char *name) {
         char path[PATH_MAX], full[2 * PATH_MAX];
         struct stat st;
 
-        if (i->links_changed ||
+        if (paths->links_changed ||
             (size_t) snprintf(path, sizeof path, "%s/%s", directory, name) >= sizeof path)
                 return;
-        snprintf(full, sizeof full, "%s%s", i->root, path);
-        i->links_changed = watch_has(w, WATCH_LINK, path) || (lstat(full, &st) >= 0 && S_ISLNK(st.st_mode));
+        snprintf(full, sizeof full, "%s%s", paths->root, path);
+        paths->links_changed =
+                        watch_has(w, WATCH_LINK, path) || (lstat(full, &st) >= 0 && S_ISLNK(st.st_mode));
 }
 
 bool watched_paths_counts(const char *directory, const char *name) {
@@ -98,29 +99,29 @@ static void want_links(struct watch *w, struct keeper *k, const char *directory,
                 if ((e->d_type == DT_LNK || e->d_type == DT_UNKNOWN) &&
                     watched_paths_counts(directory, e->d_name) &&
                     (size_t) snprintf(path, sizeof path, "%s/%s", directory, e->d_name) < sizeof path)
-                        want(w, k, WATCH_LINK, path, outcome);
+                        want_path(w, k, WATCH_LINK, path, outcome);
         closedir(d);
 }
 
-static int follow_links(struct watched_paths *i, struct watch *w, struct keeper *k) {
+static int follow_links(struct watched_paths *paths, struct watch *w, struct keeper *k) {
         _cleanup_close_ int root_fd = -1;
         struct outcome outcome = { 0 };
 
-        if (i->root[0])
-                root_fd = open(i->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-        if (i->root[0] && root_fd < 0)
+        if (paths->root[0])
+                root_fd = open(paths->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (paths->root[0] && root_fd < 0)
                 return -errno;
         watch_begin(w, WATCH_LINK);
         for (const char *const *d = source_directories; *d; d++)
                 want_links(w, k, *d, root_fd, &outcome);
         watch_end(w, WATCH_LINK);
-        i->links_changed = false;
+        paths->links_changed = false;
         return outcome_value(&outcome);
 }
 
 /* One by one the programs that a format needs to be started: interpreters, detector, dispatcher. NULL at the
  * end. */
-static const char *program_of(const struct pass *pass, const struct definition *d, size_t index) {
+static const char *nth_program(const struct pass *pass, const struct definition *d, size_t index) {
         const char *program = d ? definition_program(d, index) : NULL;
         bool last = d && !program && definition_has_detector(d) && index > 0 &&
                     definition_program(d, index - 1);
@@ -129,14 +130,14 @@ static const char *program_of(const struct pass *pass, const struct definition *
 }
 
 /* The same whatever the order, as names come and go in the middle. */
-static uint64_t digest(const struct pass *pass) {
+static uint64_t hash_programs(const struct pass *pass) {
         const char *program;
         uint64_t sum = 0;
 
         for (size_t i = 0; i < pass->formats.n; i++) {
                 const struct definition *d = pass->formats.items[i]->definition;
 
-                for (size_t j = 0; (program = program_of(pass, d, j)); j++)
+                for (size_t j = 0; (program = nth_program(pass, d, j)); j++)
                         sum += hash_string(1, program);
         }
         return sum;
@@ -152,22 +153,22 @@ static int follow_interpreters(struct watch *w, struct keeper *k) {
         for (size_t i = 0; i < pass->formats.n; i++) {
                 const struct definition *d = pass->formats.items[i]->definition;
 
-                for (size_t j = 0; (program = program_of(pass, d, j)); j++)
+                for (size_t j = 0; (program = nth_program(pass, d, j)); j++)
                         if (program[0] == '/')
-                                want(w, k, WATCH_INTERPRETER, program, &outcome);
+                                want_path(w, k, WATCH_INTERPRETER, program, &outcome);
         }
         watch_end(w, WATCH_INTERPRETER);
         return outcome_value(&outcome);
 }
 
-int watched_paths_follow(struct watched_paths *i, struct watch *w, struct keeper *k) {
-        uint64_t interpreters = digest(keeper_last_pass(k));
+int watched_paths_follow(struct watched_paths *paths, struct watch *w, struct keeper *k) {
+        uint64_t interpreters = hash_programs(keeper_last_pass(k));
         int links = 0, r = 0;
 
-        if (i->links_changed)
-                links = follow_links(i, w, k);
-        if (interpreters != i->interpreters)
+        if (paths->links_changed)
+                links = follow_links(paths, w, k);
+        if (interpreters != paths->interpreters)
                 r = follow_interpreters(w, k);
-        i->interpreters = interpreters;
+        paths->interpreters = interpreters;
         return links < 0 ? links : r < 0 ? r : links || r;
 }

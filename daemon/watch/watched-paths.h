@@ -14,21 +14,21 @@ struct watched_paths {
 };
 
 /* 0 or -ENOMEM. */
-int watched_paths_init(struct watched_paths *i, const char *root);
-void watched_paths_clear(struct watched_paths *i);
+int watched_paths_init(struct watched_paths *paths, const char *root);
+void watched_paths_clear(struct watched_paths *paths);
 
 /* Watches the source directories. 0 or what watch_want() says. */
 int watched_paths_begin(struct watch *w);
 
 /* A source directory, or one name in it, changed: a link may have come or gone. */
-void watched_paths_touch_directory(struct watched_paths *i);
-void watched_paths_touch_member(struct watched_paths *i, const struct watch *w, const char *directory,
-                                const char *name);
+void watched_paths_directory_changed(struct watched_paths *paths);
+void watched_paths_member_changed(struct watched_paths *paths, const struct watch *w, const char *directory,
+                                  const char *name);
 
 /* After a pass: follows interpreters and links to where they are now, and marks dirty what was not watched
  * until now, as it may have changed unseen. Where nothing changed it only reads the interpreters' paths. 1
  * if it marked anything, 0 if not, or the first error of watch_want(). */
-int watched_paths_follow(struct watched_paths *i, struct watch *w, struct keeper *k);
+int watched_paths_follow(struct watched_paths *paths, struct watch *w, struct keeper *k);
 
 /* Does the file `name` count in this source directory? Editors and package managers put others beside it. */
 bool watched_paths_counts(const char *directory, const char *name);
