@@ -88,16 +88,21 @@ int bus_append_json(sd_bus_message *m, const char *type, const json_t *value) {
         }
 }
 
-int bus_append_field(sd_bus_message *m, const char *type, const json_t *object, const char *property) {
+/* sd-bus does not pass the property's type, but has opened a container of that type for the value. */
+int bus_get_property(sd_bus *bus _unused_, const char *path _unused_, const char *interface _unused_,
+                     const char *property, sd_bus_message *reply, void *object,
+                     sd_bus_error *error _unused_) {
+        const json_t *fields = *(json_t *const *) object;
+        const char *type = sd_bus_message_get_signature(reply, false);
         char key[MAX_PROPERTY];
 
-        if (!object)
+        if (!fields)
                 return -ENOMEM;
-        if (strlen(property) >= sizeof key)
+        if (!type || strlen(property) >= sizeof key)
                 return -EINVAL;
         strcpy(key, property);
         key[0] = (char) tolower(key[0]);
-        return bus_append_json(m, type, json_object_get(object, key));
+        return bus_append_json(reply, type, json_object_get(fields, key));
 }
 
 int bus_append_text(sd_bus_message *m, const char *string) {

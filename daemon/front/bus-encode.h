@@ -11,8 +11,10 @@
  * have, are "", false, 0 or empty. 0 or negative errno. */
 int bus_append_json(sd_bus_message *m, const char *type, const json_t *value);
 
-/* Appends what the field of a property is: "PendingChanges" is the object's "pendingChanges". */
-int bus_append_field(sd_bus_message *m, const char *type, const json_t *object, const char *property);
+/* The getter of every property that is a field of an object: "PendingChanges" is its "pendingChanges". The
+ * property's offset in the vtable leads to the `json_t *`. */
+int bus_get_property(sd_bus *bus, const char *path, const char *interface, const char *property,
+                     sd_bus_message *reply, void *object, sd_bus_error *error);
 
 /* Appends any string, as api_text() has it. */
 int bus_append_text(sd_bus_message *m, const char *string);

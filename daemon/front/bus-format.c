@@ -7,6 +7,7 @@
 #include "engine/pass/interpreters.h"
 
 #include <errno.h>
+#include <stddef.h>
 
 int bus_format_path(const char *name, char **ret) {
         return sd_bus_path_encode(BUS_FORMATS, name, ret);
@@ -47,25 +48,6 @@ static int format_find_object(sd_bus *bus _unused_, const char *path, const char
         return 1;
 }
 
-static int get_property(sd_bus *bus _unused_, const char *path _unused_, const char *interface _unused_,
-                        const char *property, sd_bus_message *reply, void *user,
-                        sd_bus_error *error _unused_, const char *type) {
-        const struct bus_formats *f = user;
-
-        return bus_append_field(reply, type, f->item, property);
-}
-
-/* sd-bus does not tell a getter its type. */
-#define GETTER(name, type)                                                                                  \
-        static int get_##name(sd_bus *bus, const char *path, const char *interface, const char *property,   \
-                              sd_bus_message *reply, void *user, sd_bus_error *error) {                     \
-                return get_property(bus, path, interface, property, reply, user, error, type);              \
-        }
-GETTER(string, "s")
-GETTER(integer, "i")
-GETTER(unsigned, "u")
-GETTER(dictionary, "a{sv}")
-
 static int format_reply_details(sd_bus_message *m, void *user, sd_bus_error *error _unused_) {
         struct bus_formats *f = user;
         const struct pass *pass = control_status(f->control)->pass;
@@ -86,25 +68,28 @@ static int format_reply_details(sd_bus_message *m, void *user, sd_bus_error *err
         return text ? sd_bus_reply_method_return(m, "s", text) : -ENOMEM;
 }
 
+#define CONST   SD_BUS_VTABLE_PROPERTY_CONST
 #define CHANGES SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
+#define PROPERTY(name, type, flags)                                                                         \
+        SD_BUS_PROPERTY(name, type, bus_get_property, offsetof(struct bus_formats, item), flags)
 
 static const sd_bus_vtable vtable[] = {
         SD_BUS_VTABLE_START(0),
-        SD_BUS_PROPERTY("Name", "s", get_string, 0, SD_BUS_VTABLE_PROPERTY_CONST),
-        SD_BUS_PROPERTY("State", "s", get_string, 0, CHANGES),
-        SD_BUS_PROPERTY("Reason", "s", get_string, 0, CHANGES),
-        SD_BUS_PROPERTY("Description", "s", get_string, 0, CHANGES),
-        SD_BUS_PROPERTY("Matches", "s", get_string, 0, CHANGES),
-        SD_BUS_PROPERTY("Pattern", "a{sv}", get_dictionary, 0, CHANGES),
-        SD_BUS_PROPERTY("Interpreter", "s", get_string, 0, CHANGES),
-        SD_BUS_PROPERTY("Flags", "s", get_string, 0, CHANGES),
-        SD_BUS_PROPERTY("Machine", "s", get_string, 0, CHANGES),
-        SD_BUS_PROPERTY("Platform", "s", get_string, 0, CHANGES),
-        SD_BUS_PROPERTY("Priority", "i", get_integer, 0, CHANGES),
-        SD_BUS_PROPERTY("Source", "s", get_string, 0, CHANGES),
-        SD_BUS_PROPERTY("File", "s", get_string, 0, CHANGES),
-        SD_BUS_PROPERTY("Line", "u", get_unsigned, 0, CHANGES),
-        SD_BUS_PROPERTY("Kernel", "a{sv}", get_dictionary, 0, CHANGES),
+        PROPERTY("Name", "s", CONST),
+        PROPERTY("State", "s", CHANGES),
+        PROPERTY("Reason", "s", CHANGES),
+        PROPERTY("Description", "s", CHANGES),
+        PROPERTY("Matches", "s", CHANGES),
+        PROPERTY("Pattern", "a{sv}", CHANGES),
+        PROPERTY("Interpreter", "s", CHANGES),
+        PROPERTY("Flags", "s", CHANGES),
+        PROPERTY("Machine", "s", CHANGES),
+        PROPERTY("Platform", "s", CHANGES),
+        PROPERTY("Priority", "i", CHANGES),
+        PROPERTY("Source", "s", CHANGES),
+        PROPERTY("File", "s", CHANGES),
+        PROPERTY("Line", "u", CHANGES),
+        PROPERTY("Kernel", "a{sv}", CHANGES),
         SD_BUS_METHOD_WITH_ARGS("Describe", SD_BUS_NO_ARGS, SD_BUS_RESULT("s", json), format_reply_details,
                                 SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_VTABLE_END,

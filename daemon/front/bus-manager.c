@@ -11,6 +11,7 @@
 #include "model/format/facts.h"
 
 #include <errno.h>
+#include <stddef.h>
 
 /* sd-bus asks for the object, then for its properties, with nothing in between. */
 static int manager_find_object(sd_bus *bus _unused_, const char *path, const char *interface _unused_,
@@ -27,25 +28,6 @@ static int manager_find_object(sd_bus *bus _unused_, const char *path, const cha
         *ret = m;
         return 1;
 }
-
-static int get_property(const char *property, sd_bus_message *reply, void *user, const char *type) {
-        const struct bus_manager *m = user;
-
-        return bus_append_field(reply, type, m->status, property);
-}
-
-/* sd-bus does not tell a getter its type. */
-#define GETTER(name, type)                                                                                  \
-        static int get_##name(sd_bus *bus _unused_, const char *path _unused_,                              \
-                              const char *interface _unused_, const char *property, sd_bus_message *reply,  \
-                              void *user, sd_bus_error *error _unused_) {                                   \
-                return get_property(property, reply, user, type);                                           \
-        }
-GETTER(string, "s")
-GETTER(boolean, "b")
-GETTER(unsigned, "u")
-GETTER(long, "t")
-GETTER(counts, "a{su}")
 
 /* Negative errno, for sd-bus to see that there is an error. */
 static int set_error(sd_bus_error *error, const char *id, struct text *message) {
@@ -258,22 +240,24 @@ static int manager_reload(sd_bus_message *call, void *user, sd_bus_error *error)
 
 #define CONST   SD_BUS_VTABLE_PROPERTY_CONST
 #define CHANGES SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
+#define PROPERTY(name, type, flags)                                                                         \
+        SD_BUS_PROPERTY(name, type, bus_get_property, offsetof(struct bus_manager, status), flags)
 
 static const sd_bus_vtable vtable[] = {
         SD_BUS_VTABLE_START(0),
-        SD_BUS_PROPERTY("Version", "s", get_string, 0, CONST),
-        SD_BUS_PROPERTY("Root", "s", get_string, 0, CONST),
-        SD_BUS_PROPERTY("Instance", "s", get_string, 0, CONST),
-        SD_BUS_PROPERTY("Device", "t", get_long, 0, CHANGES),
-        SD_BUS_PROPERTY("Available", "b", get_boolean, 0, CHANGES),
-        SD_BUS_PROPERTY("Reason", "s", get_string, 0, CHANGES),
-        SD_BUS_PROPERTY("Hint", "s", get_string, 0, CHANGES),
-        SD_BUS_PROPERTY("Enabled", "b", get_boolean, 0, CHANGES),
-        SD_BUS_PROPERTY("Formats", "u", get_unsigned, 0, CHANGES),
-        SD_BUS_PROPERTY("States", "a{su}", get_counts, 0, CHANGES),
-        SD_BUS_PROPERTY("PendingChanges", "u", get_unsigned, 0, CHANGES),
-        SD_BUS_PROPERTY("Errors", "u", get_unsigned, 0, CHANGES),
-        SD_BUS_PROPERTY("Warnings", "u", get_unsigned, 0, CHANGES),
+        PROPERTY("Version", "s", CONST),
+        PROPERTY("Root", "s", CONST),
+        PROPERTY("Instance", "s", CONST),
+        PROPERTY("Device", "t", CHANGES),
+        PROPERTY("Available", "b", CHANGES),
+        PROPERTY("Reason", "s", CHANGES),
+        PROPERTY("Hint", "s", CHANGES),
+        PROPERTY("Enabled", "b", CHANGES),
+        PROPERTY("Formats", "u", CHANGES),
+        PROPERTY("States", "a{su}", CHANGES),
+        PROPERTY("PendingChanges", "u", CHANGES),
+        PROPERTY("Errors", "u", CHANGES),
+        PROPERTY("Warnings", "u", CHANGES),
         SD_BUS_METHOD_WITH_ARGS("GetFormat", SD_BUS_ARGS("s", name), SD_BUS_RESULT("o", object),
                                 manager_get_format, SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_ARGS("ListFormats", SD_BUS_NO_ARGS, SD_BUS_RESULT("a(soss)", formats),
