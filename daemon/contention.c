@@ -41,20 +41,18 @@ static uint64_t last_repair(const struct contention *f) {
         return f->repairs[(f->n - 1) % CONTENTION_LIMIT];
 }
 
-/* The ring is full, and the oldest of it is not old. */
-static bool is_fight(const struct contention *f, uint64_t now) {
-        return f->n >= CONTENTION_LIMIT && now - f->repairs[f->n % CONTENTION_LIMIT] <= CONTENTION_WINDOW;
-}
-
 int contention_repaired(struct contention **c, const char *name, uint64_t now) {
         struct contention *f = find_or_add(c, name);
-        bool before;
+        uint64_t oldest;
+        bool before, fight;
 
         if (!f)
                 return -ENOMEM;
         f->repairs[f->n++ % CONTENTION_LIMIT] = now;
+        oldest = f->repairs[f->n % CONTENTION_LIMIT];
+        fight = f->n >= CONTENTION_LIMIT && now - oldest <= CONTENTION_WINDOW;
         before = f->contended;
-        if (!before && !is_fight(f, now))
+        if (!before && !fight)
                 return CONTENTION_NONE;
         f->contended = true;
         f->held_until = now + CONTENTION_HOLD;

@@ -110,12 +110,8 @@ static void warn_unwatched(int error) {
                 log_write(&r, "not everything can be watched: %s", strerror(-error));
 }
 
-static void take_events(struct daemon *d) {
-        warn_unwatched(watch_dispatch(d->watch));
-}
-
 void daemon_dispatch(struct daemon *d) {
-        take_events(d);
+        warn_unwatched(watch_dispatch(d->watch));
         if (d->registered)
                 mark_table(d);
         d->registered = false;
@@ -192,7 +188,7 @@ static void note_repairs(struct daemon *d, const struct keeper_result *result, u
  * else is among them is marked dirty as ever. */
 static void take_own_events(struct daemon *d, const struct plan *plan) {
         (void) own_events_expect(&d->own_events, plan); /* without memory for them, they are looked into */
-        take_events(d);
+        warn_unwatched(watch_dispatch(d->watch));
         if (d->registered && d->table && !own_events_are_newest(d->table, plan))
                 mark_table(d);
         d->registered = false;

@@ -18,7 +18,7 @@ struct command_line {
         struct options options;
         char root[PATH_MAX];
         struct interfaces interfaces;
-        bool elsewhere; /* it looks after something else than the machine */
+        bool elsewhere; /* not the machine's own table: the well-known addresses are left to its daemon */
         int level;
         bool once;
 };
@@ -126,16 +126,6 @@ static int parse_daemon_options(struct command_line *l, int argc, char **argv) {
         return r;
 }
 
-/* Whoever asks the machine asks who looks after it. */
-static void choose_interfaces(struct command_line *l) {
-        if (l->elsewhere)
-                return;
-        if (!l->interfaces.socket)
-                l->interfaces.socket = BINFMTD_SOCKET;
-        if (!l->interfaces.bus)
-                l->interfaces.bus = bus_system_address();
-}
-
 static int run_daemon(const struct command_line *l) {
         _cleanup_(loop_freep) struct loop *loop = NULL;
         int r = loop_new(&l->options, &loop);
@@ -164,6 +154,9 @@ int main(int argc, char **argv) {
         if (r >= 0)
                 return r;
         log_open(l.level);
-        choose_interfaces(&l);
+        if (!l.elsewhere && !l.interfaces.socket)
+                l.interfaces.socket = BINFMTD_SOCKET;
+        if (!l.elsewhere && !l.interfaces.bus)
+                l.interfaces.bus = bus_system_address();
         return run_daemon(&l);
 }

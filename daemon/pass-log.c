@@ -41,20 +41,18 @@ static void pass_log_change(const struct change *c) {
                           c->drift ? ", as somebody else had undone it" : "");
 }
 
-/* Definitions for all machines are installed everywhere, so what is for this machine itself, or has no
- * interpreter, is nobody's mistake. */
-static bool is_mistake(const struct format *f) {
-        return f->definition && !f->definition->machine && f->interpreter;
-}
-
 static struct log_record record_of_state(const struct format *f, bool first) {
+        /* Definitions for all machines are installed everywhere, so one for this machine itself, or without
+         * its interpreter, is nobody's mistake. */
+        bool mistake = f->definition && !f->definition->machine && f->interpreter;
+
         switch (f->state) {
         case FORMAT_STALE:
                 return record_of(f, LOG_WARNING, MESSAGE_STALE_ID);
         case FORMAT_INVALID:
                 return record_of(f, LOG_WARNING, MESSAGE_INVALID_ID);
         case FORMAT_REFUSED:
-                return record_of(f, is_mistake(f) ? LOG_WARNING : LOG_DEBUG, MESSAGE_REFUSED_ID);
+                return record_of(f, mistake ? LOG_WARNING : LOG_DEBUG, MESSAGE_REFUSED_ID);
         case FORMAT_FAILED:
                 /* Whoever writes to the interpreter at present will be done soon, and that is seen. */
                 return record_of(f, f->error == -ETXTBSY ? LOG_DEBUG : LOG_ERR, MESSAGE_FAILED_ID);
@@ -124,14 +122,6 @@ static int compare_numbers(const void *a, const void *b) {
         return x < y ? -1 : x > y;
 }
 
-static uint64_t digest(const struct diagnostic *d) {
-        return hash_string(hash_string(d->line, d->file ? d->file : ""), d->message);
-}
-
-static bool is_fault_of_file(const struct diagnostic *d) {
-        return d->severity == SEVERITY_ERROR && !d->name;
-}
-
 static void pass_log_fault(const struct diagnostic *d) {
         const struct log_record r = { .level = LOG_WARNING,
                                       .id = MESSAGE_FILE_ID,
@@ -154,9 +144,9 @@ static void pass_log_faults(struct pass_log *log, const struct diagnostics *diag
         log->n = 0;
         for (size_t i = 0; i < diagnostics->n && log->n < FAULTS_MAX; i++) {
                 const struct diagnostic *d = &diagnostics->items[i];
-                uint64_t key = digest(d);
+                uint64_t key = hash_string(hash_string(d->line, d->file ? d->file : ""), d->message);
 
-                if (!is_fault_of_file(d))
+                if (d->severity != SEVERITY_ERROR || d->name)
                         continue;
                 if (!before || !bsearch(&key, before, n_before, sizeof key, compare_numbers))
                         pass_log_fault(d);
@@ -209,8 +199,7 @@ void pass_log_contended(const char *name, const struct format *f) {
         r.level = LOG_ERR;
         r.id = MESSAGE_CONTENDED_ID;
         r.state = format_state_name(FORMAT_CONTENDED);
-        r.hint = "find out who else registers binary formats, such as binfmt-support, a container or a "
-                 "script, and stop one of the two; Enabled=no in an override leaves the name to them";
+        r.hint = "find out who else registers binary formats, such as binfmt-support, a container or a script, and stop one of the two; Enabled=no in an override leaves the name to them";
         log_write(&r, "%s is contended: somebody keeps undoing its entry, so it is left alone for a while",
                   name);
 }

@@ -126,13 +126,6 @@ void bus_formats_clear(struct bus_formats *f) {
         f->item = NULL;
 }
 
-/* sd_bus_emit_object_removed() would look for the object, which is gone. */
-static int tell_gone(sd_bus *bus, const char *path) {
-        return sd_bus_emit_interfaces_removed(bus, path, "org.freedesktop.DBus.Peer",
-                                              "org.freedesktop.DBus.Introspectable",
-                                              "org.freedesktop.DBus.Properties", BUS_FORMAT, NULL);
-}
-
 int bus_formats_emit(sd_bus *bus, const struct format *format) {
         _cleanup_free_ char *path = NULL;
         int r = bus_format_path(format->name, &path);
@@ -140,7 +133,10 @@ int bus_formats_emit(sd_bus *bus, const struct format *format) {
         if (r < 0)
                 return r;
         if (!format->definition && !format->have)
-                return tell_gone(bus, path);
+                /* sd_bus_emit_object_removed() would look for the object, which is gone. */
+                return sd_bus_emit_interfaces_removed(bus, path, "org.freedesktop.DBus.Peer",
+                                                      "org.freedesktop.DBus.Introspectable",
+                                                      "org.freedesktop.DBus.Properties", BUS_FORMAT, NULL);
         if (format->unannounced)
                 return sd_bus_emit_object_added(bus, path);
         return sd_bus_emit_properties_changed_strv(bus, path, BUS_FORMAT, NULL);

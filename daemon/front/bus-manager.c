@@ -137,18 +137,6 @@ static int manager_reply_switched(sd_bus_message *call, const struct control *c,
         return manager_reply_formats(call, formats, s->n);
 }
 
-static int manager_switch_named(sd_bus_message *call, const struct bus_manager *m, const struct switches *s,
-                                sd_bus_error *error) {
-        struct control_verdict verdict;
-        int r = control_switch(m->control, s, &verdict);
-
-        if (r < 0)
-                return manager_fail(r, error);
-        if (verdict.refusal != CONTROL_DONE)
-                return manager_refuse(m->control, &verdict, error);
-        return manager_reply_switched(call, m->control, s);
-}
-
 static char **strings_free(char **strings) {
         for (char **s = strings; s && *s; s++)
                 free(*s);
@@ -157,10 +145,12 @@ static char **strings_free(char **strings) {
 }
 DEFINE_CLEANUP(char **, strings_free);
 
-static int manager_switch(sd_bus_message *call, const struct bus_manager *m, bool enabled,
-                          sd_bus_error *error) {
+/* Enable and Disable, once the caller is known to be authorised. */
+static int manager_switch(sd_bus_message *call, void *user, sd_bus_error *error) {
+        const struct bus_manager *m = user;
         _cleanup_(strings_freep) char **names = NULL;
-        struct switches s = { .enabled = enabled };
+        struct switches s = { .enabled = sd_bus_message_is_method_call(call, NULL, "Enable") > 0 };
+        struct control_verdict verdict;
         int runtime, r = sd_bus_message_read_strv(call, &names);
 
         if (r >= 0)
@@ -173,18 +163,15 @@ static int manager_switch(sd_bus_message *call, const struct bus_manager *m, boo
                 return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS, "No format is named");
         s.names = (const char *const *) names;
         s.runtime = runtime;
-        return manager_switch_named(call, m, &s, error);
+        r = control_switch(m->control, &s, &verdict);
+        if (r < 0)
+                return manager_fail(r, error);
+        if (verdict.refusal != CONTROL_DONE)
+                return manager_refuse(m->control, &verdict, error);
+        return manager_reply_switched(call, m->control, &s);
 }
 
-static int manager_enable_authorised(sd_bus_message *call, void *user, sd_bus_error *error) {
-        return manager_switch(call, user, true, error);
-}
-
-static int manager_disable_authorised(sd_bus_message *call, void *user, sd_bus_error *error) {
-        return manager_switch(call, user, false, error);
-}
-
-static int manager_reload_authorised(sd_bus_message *call, void *user, sd_bus_error *error) {
+static int manager_reload(sd_bus_message *call, void *user, sd_bus_error *error) {
         const struct bus_manager *m = user;
         int r = control_reload(m->control);
 
@@ -221,21 +208,16 @@ static int manager_explain(sd_bus_message *call, void *user, sd_bus_error *error
                     : -ENOMEM;
 }
 
-static int manager_authorise(sd_bus_message *call, const struct bus_manager *m,
-                             sd_bus_message_handler_t then, sd_bus_error *error) {
-        return polkit_authorise(m->polkit, call, POLKIT_ACTION, then, (void *) m, error);
+static int manager_authorise_switch(sd_bus_message *call, void *user, sd_bus_error *error) {
+        const struct bus_manager *m = user;
+
+        return polkit_authorise(m->polkit, call, POLKIT_ACTION, manager_switch, user, error);
 }
 
-static int manager_enable(sd_bus_message *call, void *user, sd_bus_error *error) {
-        return manager_authorise(call, user, manager_enable_authorised, error);
-}
+static int manager_authorise_reload(sd_bus_message *call, void *user, sd_bus_error *error) {
+        const struct bus_manager *m = user;
 
-static int manager_disable(sd_bus_message *call, void *user, sd_bus_error *error) {
-        return manager_authorise(call, user, manager_disable_authorised, error);
-}
-
-static int manager_reload(sd_bus_message *call, void *user, sd_bus_error *error) {
-        return manager_authorise(call, user, manager_reload_authorised, error);
+        return polkit_authorise(m->polkit, call, POLKIT_ACTION, manager_reload, user, error);
 }
 
 #define CONST   SD_BUS_VTABLE_PROPERTY_CONST
@@ -266,12 +248,12 @@ static const sd_bus_vtable vtable[] = {
                                 SD_BUS_RESULT("s", verdict, "s", sentence, "s", json), manager_explain,
                                 SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_ARGS("Enable", SD_BUS_ARGS("as", names, "b", runtime),
-                                SD_BUS_RESULT("a(soss)", formats), manager_enable,
+                                SD_BUS_RESULT("a(soss)", formats), manager_authorise_switch,
                                 SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD_WITH_ARGS("Disable", SD_BUS_ARGS("as", names, "b", runtime),
-                                SD_BUS_RESULT("a(soss)", formats), manager_disable,
+                                SD_BUS_RESULT("a(soss)", formats), manager_authorise_switch,
                                 SD_BUS_VTABLE_UNPRIVILEGED),
-        SD_BUS_METHOD_WITH_ARGS("Reload", SD_BUS_NO_ARGS, SD_BUS_NO_RESULT, manager_reload,
+        SD_BUS_METHOD_WITH_ARGS("Reload", SD_BUS_NO_ARGS, SD_BUS_NO_RESULT, manager_authorise_reload,
                                 SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_VTABLE_END,
 };

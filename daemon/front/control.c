@@ -77,13 +77,6 @@ const char *control_suggest(const struct control *c, const char *name) {
         return similar_word(name, names, formats->n);
 }
 
-static enum control_refusal judge(const struct format *f) {
-        return !f                          ? CONTROL_NO_SUCH_FORMAT
-               : !f->definition            ? CONTROL_NOT_DECLARED
-               : !switch_can_name(f->name) ? CONTROL_CANNOT_BE_NAMED
-                                           : CONTROL_DONE;
-}
-
 int control_switch(struct control *c, const struct switches *s, struct control_verdict *ret) {
         const char *file = s->runtime ? SWITCH_PATH_RUNTIME : SWITCH_PATH_LASTING;
         _cleanup_free_ const char **names = calloc(s->n + 1, sizeof *names);
@@ -94,7 +87,10 @@ int control_switch(struct control *c, const struct switches *s, struct control_v
                 return -ENOMEM;
         for (size_t i = 0; i < s->n; i++) {
                 const struct format *f = control_find(c, s->names[i]);
-                enum control_refusal refusal = judge(f);
+                enum control_refusal refusal = !f                          ? CONTROL_NO_SUCH_FORMAT
+                                               : !f->definition            ? CONTROL_NOT_DECLARED
+                                               : !switch_can_name(f->name) ? CONTROL_CANNOT_BE_NAMED
+                                                                           : CONTROL_DONE;
 
                 if (refusal != CONTROL_DONE) {
                         *ret = (struct control_verdict){ refusal, s->names[i], 0 };

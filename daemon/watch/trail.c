@@ -47,24 +47,6 @@ static bool next_name(struct walk *w, char name[static NAME_MAX + 1]) {
         return true;
 }
 
-static bool is_last(const struct walk *w) {
-        return w->rest[strspn(w->rest, "/")] == '\0';
-}
-
-static void go_up(struct walk *w) {
-        char *slash = strrchr(w->here, '/');
-
-        if (slash)
-                *slash = '\0';
-}
-
-/* False if the path would be too long: then the way ends here. */
-static bool go_down(struct walk *w, const char *name) {
-        size_t n = strlen(w->here);
-
-        return (size_t) snprintf(w->here + n, sizeof w->here - n, "/%s", name) < sizeof w->here - n;
-}
-
 static bool follow_link(struct walk *w, const char *full) {
         char target[PATH_MAX];
         ssize_t n = readlink(full, target, sizeof target);
@@ -85,31 +67,36 @@ static bool follow_link(struct walk *w, const char *full) {
  * step, too. */
 static int enter_directory(struct walk *w, const char *name, bool members) {
         int r = members ? add_step(w, TRAIL_NAME, name) : 0;
+        size_t n;
 
         if (r < 0)
                 return r;
-        if (!go_down(w, name))
-                return 0;
+        n = strlen(w->here);
+        if ((size_t) snprintf(w->here + n, sizeof w->here - n, "/%s", name) >= sizeof w->here - n)
+                return 0; /* the path would be too long: the way ends here */
         r = add_step(w, TRAIL_PASSED, NULL);
         return r < 0 ? r : 1;
 }
 
 /* One name further. 1: there is more to go; 0: the way ends; -ENOMEM. */
 static int walk_name(struct walk *w, const char *name, bool members) {
-        char full[2 * PATH_MAX];
+        bool last = w->rest[strspn(w->rest, "/")] == '\0';
+        char full[2 * PATH_MAX], *slash;
         struct stat st;
         int r;
 
         if (streq(name, "."))
                 return 1;
         if (streq(name, "..")) {
-                go_up(w);
+                slash = strrchr(w->here, '/');
+                if (slash)
+                        *slash = '\0';
                 return 1;
         }
         if ((size_t) snprintf(full, sizeof full, "%s%s/%s", w->root, w->here, name) >= sizeof full)
                 return 0;
         if (lstat(full, &st) >= 0) {
-                if (S_ISDIR(st.st_mode) && (members || !is_last(w)))
+                if (S_ISDIR(st.st_mode) && (members || !last))
                         return enter_directory(w, name, members);
                 if (S_ISLNK(st.st_mode)) {
                         r = add_step(w, TRAIL_NAME, name);

@@ -16,22 +16,15 @@ struct uevent {
         char *path; /* "/module/NAME" */
 };
 
-static void take_event(struct uevent *u, struct udev_device *d) {
-        const char *path = udev_device_get_devpath(d), *action = udev_device_get_action(d);
-
-        if (!path || !action || !streq(path, u->path))
-                return;
-        if (streq(action, "add") || streq(action, "remove"))
-                u->changed(u->user, streq(action, "add"));
-}
-
 static int on_uevent(sd_event_source *source _unused_, int fd _unused_, uint32_t events _unused_,
                      void *user) {
         struct uevent *u = user;
         struct udev_device *d = udev_monitor_receive_device(u->monitor);
+        const char *path = d ? udev_device_get_devpath(d) : NULL;
+        const char *action = d ? udev_device_get_action(d) : NULL;
 
-        if (d)
-                take_event(u, d);
+        if (path && action && streq(path, u->path) && (streq(action, "add") || streq(action, "remove")))
+                u->changed(u->user, streq(action, "add"));
         udev_device_unref(d);
         return 0;
 }
