@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A list of those that were disturbed within the last window: a few, or none. It forgets by itself. */
+/* A list of the formats whose entries were disturbed within the last window: a few, or none. It forgets by
+ * itself. */
 
 #include "daemon/contention.h"
 
@@ -78,7 +79,7 @@ bool contention_holds_any(const struct contention *c) {
         return false;
 }
 
-/* Whoever was not contended is forgotten when somebody else has a reason to look: that needs no timer. */
+/* An item that is not contended needs no timer: it is dropped at the next tick that another one asks for. */
 uint64_t contention_next(const struct contention *c) {
         uint64_t next = CONTENTION_NEVER;
 

@@ -28,13 +28,15 @@ struct daemon {
         struct pass_log pass_log;
         struct status status;
         bool due;
-        bool registered; /* `register` was written to since the last look */
-        bool table_left; /* the table was disturbed while a fight is on: to be looked at when that ends */
+        bool registered; /* `register` was written to since the events were last read */
+        bool table_left; /* the table was disturbed while a format is contended: it is marked dirty when that
+                            ends */
         bool pass_complete;
         uint64_t retry_at, retry_delay; /* UINT64_MAX: not at all */
 };
 
-/* Whatever fails here makes the keeper take all for dirty: nothing is missed. */
+/* `r` is the result of marking something dirty. If that failed, the keeper takes all for dirty, so that
+ * nothing is missed. */
 static void note_marked(struct daemon *d, int r) {
         if (r < 0)
                 keeper_mark_all(d->keeper);
@@ -78,7 +80,7 @@ static void on_events_lost(void *user) {
         daemon_reload(d);
 }
 
-/* While a fight is on, others' steps are not answered one by one. */
+/* While a format is contended, the steps of its opponent are not answered one by one. */
 static void mark_table(struct daemon *d) {
         if (contention_holds_any(d->contention)) {
                 d->table_left = true;
@@ -140,8 +142,8 @@ static uint64_t device_of(struct table *table) {
         return fstat(table_directory(table), &st) < 0 ? 0 : st.st_dev;
 }
 
-/* An instance that is held does not go away, even if its last mount does; so only another one replaces it.
- */
+/* As long as we hold an instance, it does not go away, even if its last mount does; so only another instance
+ * replaces it. */
 int daemon_open(struct daemon *d) {
         _cleanup_(table_freep) struct table *table = NULL;
         int r = table_open(d->options.instance, &table);
@@ -167,7 +169,7 @@ bool daemon_is_due(const struct daemon *d) {
         return d->due;
 }
 
-/* Put right what others disturbed: how often may that go on? */
+/* Counts the repairs of what others disturbed, and stops repairing where there are too many. */
 static void note_repairs(struct daemon *d, const struct keeper_result *result, uint64_t now) {
         for (size_t i = 0; i < result->plan->n; i++) {
                 const struct change *change = &result->plan->changes[i];
@@ -184,8 +186,8 @@ static void note_repairs(struct daemon *d, const struct keeper_result *result, u
         }
 }
 
-/* The events of our own writes are in the queue already: they are taken now, so that they wake nobody. What
- * else is among them is marked dirty as ever. */
+/* The events of our own writes are in the queue already. They are read now, so that they do not cause
+ * another pass; anything else among them is marked dirty as usual. */
 static void take_own_events(struct daemon *d, const struct plan *plan) {
         (void) own_events_expect(&d->own_events, plan); /* without memory for them, they are looked into */
         warn_unwatched(watch_dispatch(d->watch));
@@ -195,7 +197,8 @@ static void take_own_events(struct daemon *d, const struct plan *plan) {
         own_events_clear(&d->own_events);
 }
 
-/* A pass tells only of what it tried itself: another one before the next try says nothing of what failed. */
+/* A pass reports failures only of the formats that it tried itself, so a pass before the retry is due says
+ * nothing about those that failed. */
 static void plan_retry(struct daemon *d, bool failed, uint64_t now) {
         bool tried = d->retry_at == UINT64_MAX;
 
@@ -215,7 +218,7 @@ static void take_status(struct daemon *d) {
 int daemon_switch(struct daemon *d, const struct switches *s) {
         int r = switch_formats(d->options.root, &keeper_last_pass(d->keeper)->catalog, s);
 
-        /* What was written before it failed counts as well. */
+        /* A failed call may have written one of the two files. */
         note_marked(d, keeper_mark_file(d->keeper, SWITCH_PATH_LASTING));
         note_marked(d, keeper_mark_file(d->keeper, SWITCH_PATH_RUNTIME));
         return r;

@@ -19,8 +19,8 @@ static struct {
         bool structured;
 } journal = { .level = LOG_INFO };
 
-/* systemd tells in JOURNAL_STREAM which device and inode the journal's end of standard error has; it may
- * have been redirected since. */
+/* systemd sets JOURNAL_STREAM to the device and inode of the standard error that is connected to the
+ * journal; standard error may have been redirected since. */
 static bool stderr_is_journal(void) {
         const char *stream = getenv("JOURNAL_STREAM");
         unsigned long long dev, ino;
@@ -39,8 +39,8 @@ bool log_takes(int level) {
         return level <= journal.level;
 }
 
-/* One write for the whole record, so that it is not torn apart by others' lines. What could steer a terminal
- * becomes a question mark. */
+/* The record is written at once, so that lines of other processes do not tear it apart. Characters that
+ * could control a terminal become question marks. */
 static void write_plain(const struct log_record *r, const char *message) {
         _cleanup_(text_clear) struct text t = { 0 };
 
@@ -54,7 +54,7 @@ static void write_plain(const struct log_record *r, const char *message) {
                         *c = '?';
         text_append_char(&t, '\n');
         if (!t.failed && write(STDERR_FILENO, t.data, t.length) < 0)
-                return; /* there is nobody left to tell */
+                return; /* there is no other place to report it */
 }
 
 struct fields {

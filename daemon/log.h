@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The daemon's voice: structured records where standard error is the journal, plain lines anywhere else. The
- * only place that prints. */
+/* The daemon's log: structured records where standard error is the journal, plain lines anywhere else. No
+ * other module prints. */
 
 #include "model/base/macro.h"
 
 #include <stdarg.h>
 #include <syslog.h>
 
-/* What a record is about. All may be left out; nothing is kept. */
+/* The metadata of a record. Every field may be left out; nothing is kept. */
 struct log_record {
         int level;        /* LOG_ERR … LOG_DEBUG */
         const char *id;   /* MESSAGE_..._ID of daemon/names.h */
@@ -20,14 +20,14 @@ struct log_record {
         const char *hint;
 };
 
-/* Finds out where standard error goes. Records above `level` are dropped from now on; before, all above
- * LOG_INFO are. */
+/* Finds out where standard error goes. Records above `level` are dropped from now on; until this is called,
+ * those above LOG_INFO are. */
 void log_open(int level);
 
-/* Would it be written? For what costs something to put together. */
+/* Would a record of this level be written? Saves putting together an expensive message in vain. */
 bool log_takes(int level);
 
-/* One record; the message is one line without a full stop. */
+/* Writes one record; the message is one line without a full stop. */
 void log_write(const struct log_record *r, const char *format, ...) _printf_(2, 3);
 
 /* A record with a level and nothing else. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Priorities: whatever brings news goes before the pass, so that a pass knows all there is to know. */
+/* Priorities: all sources of news go before the pass, so that a pass knows all there is to know. */
 
 #include "daemon/loop.h"
 #include "daemon/front/bus.h"
@@ -23,7 +23,8 @@
 
 #define PRIORITY_PASS (SD_EVENT_PRIORITY_NORMAL + 10)
 
-/* A module says that it comes before it is there. */
+/* The kernel announces a module before it has initialised itself, so its instance is looked for again after
+ * a while. */
 #define INSTANCE_PAUSE (20u * UINT64_C(1000))
 #define INSTANCE_TRIES 250u
 
@@ -31,16 +32,16 @@ struct loop {
         sd_event *event;
         struct daemon *daemon;
         struct control *control;
-        struct varlink_api *varlink; /* from the first pass on */
+        struct varlink_api *varlink; /* NULL until the first pass */
         struct bus *bus;             /* likewise */
         struct interfaces interfaces;
         char *instance;
         struct mountinfo *mountinfo;
-        struct uevent *uevent; /* only while there is no instance */
-        unsigned tries_left;   /* for the instance of a module that came */
+        struct uevent *uevent; /* NULL while there is an instance */
+        unsigned tries_left;   /* to find the instance of a module that was just loaded */
         struct pace pace;
         sd_event_source *watch, *pass, *pass_timer, *timer, *instance_timer, *signals[4];
-        char *status; /* as systemd knows it */
+        char *status; /* as last sent to systemd */
         bool ready;
         bool remove_entries; /* at the end */
 };
@@ -61,7 +62,7 @@ static int arm_timer(sd_event_source *timer, uint64_t at) {
         return r < 0 ? r : sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
 }
 
-/* After every step: is a pass due, and when? */
+/* Called after every step: arms the timers for the daemon's next time, and for a pass if one is due. */
 static int schedule_pass(struct loop *l) {
         uint64_t now = now_of(l), next;
         int r;
@@ -92,7 +93,7 @@ static void notify_systemd(struct loop *l) {
         l->status = status;
 }
 
-/* Not before the first pass: nobody shall take what is not known yet for what is not there. */
+/* Called after the first pass: before it, clients would take what is not known yet for what is not there. */
 static void serve_interfaces(struct loop *l) {
         const struct interfaces *i = &l->interfaces;
         int r = varlink_api_new(l->event, l->control, &l->varlink);
@@ -121,7 +122,7 @@ static int run_pass(void *user) {
         return r;
 }
 
-/* What somebody asked for is not put off for the sake of a pace. */
+/* A pass that a client asked for is not delayed by the pace. */
 static int run_pass_now(void *user) {
         struct loop *l = user;
         int r = run_pass(l), q = schedule_pass(l);
@@ -157,7 +158,7 @@ static int on_watch(sd_event_source *source _unused_, int fd _unused_, uint32_t 
 
 static void on_module(void *user, bool added);
 
-/* An instance that is held keeps the module loaded: there is nothing to listen for. */
+/* An instance that we hold keeps the module loaded, so there is no need to listen for the module. */
 static void find_instance(struct loop *l) {
         int r = daemon_open(l->daemon);
 
@@ -325,7 +326,7 @@ struct loop *loop_free(struct loop *l) {
         return NULL;
 }
 
-static void remove_entries(struct loop *l) {
+static void loop_remove_entries(struct loop *l) {
         size_t removed;
         int r = daemon_remove_entries(l->daemon, &removed);
 
@@ -347,7 +348,7 @@ int loop_run(struct loop *l, const struct interfaces *interfaces) {
         if (r < 0)
                 return r;
         if (l->remove_entries)
-                remove_entries(l);
+                loop_remove_entries(l);
         else
                 log_say(LOG_INFO, "stopped, with all entries left in use");
         return 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The loop: waits for whatever may concern the daemon, and lets it work. Lifetimes and timing, no policy.
- */
+/* The event loop: waits for anything that concerns the daemon, and lets it work. Lifetimes and timing, no
+ * policy. */
 
 #include "engine/pass/reconcile.h"
 
@@ -14,17 +14,16 @@ int loop_new(const struct options *options, struct loop **ret);
 struct loop *loop_free(struct loop *l); /* returns NULL */
 DEFINE_CLEANUP(struct loop *, loop_free);
 
-/* Where it answers, besides on sockets that were handed over by who activated it. */
+/* The addresses on which the daemon answers, besides the sockets that systemd hands over. */
 struct interfaces {
-        const char *socket; /* Varlink's; NULL: nowhere. None if another one was handed over */
-        const char *bus;    /* D-Bus's address; NULL: none */
+        const char *socket; /* of Varlink; NULL: none. Ignored if a socket was handed over */
+        const char *bus;    /* of D-Bus; NULL: none */
 };
 
-/* Until a signal stops it. That it cannot answer is logged, as all else is more urgent. The strings are
- * borrowed. 0 or negative errno. */
+/* Runs until a signal stops it. A failure to answer on an interface is only logged, as everything else is
+ * more urgent. The strings are borrowed. 0 or negative errno. */
 int loop_run(struct loop *l, const struct interfaces *interfaces);
 
-/* One pass and no more; entries stay. 1 if all is as declared, 0 if not (which is logged), or negative
- * errno.
+/* Runs a single pass; entries stay. 1 if all is as declared, 0 if not (which is logged), or negative errno.
  */
 int loop_run_once(struct loop *l);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* binfmtd: the command line, and what the process is told to be. */
+/* The command line of binfmtd. */
 
 #include "api/org-binfmtd.h"
 #include "daemon/front/bus.h"
@@ -103,7 +103,7 @@ static int set_daemon_option(struct command_line *l, int key, char **argv) {
         }
 }
 
-/* -1 to go on, or an exit code. */
+/* Returns -1 to go on, or an exit code. */
 static int parse_daemon_options(struct command_line *l, int argc, char **argv) {
         static const struct option options[] = {
                 { "root", required_argument, NULL, OPTION_ROOT },

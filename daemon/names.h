@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Every name that others may rely on, once: fields and ids in the journal (systemd/binfmtd.catalog has a
- * text for each id), units, sockets, what is on the bus (systemd/org.binfmtd1.*). */
+/* Every name that others may rely on, once: fields and ids in the journal (systemd/binfmtd.catalog explains
+ * each id), units, sockets, names on the bus (systemd/org.binfmtd1.*). */
 
 #define FIELD_NAME             "BINFMT_NAME"  /* the format */
 #define FIELD_STATE            "BINFMT_STATE" /* format_state_name() */
 #define FIELD_FILE             "BINFMT_FILE"  /* where it is defined */
 #define FIELD_LINE             "BINFMT_LINE"
-#define FIELD_HINT             "BINFMT_HINT" /* what to do about it */
+#define FIELD_HINT             "BINFMT_HINT" /* advice to the user */
 
 #define MESSAGE_CHANGED_ID     "1188916e7bea466f87fda5000d939325" /* an entry was added, replaced, removed … */
 #define MESSAGE_STATE_ID       "a8711aca59f94061a9f5e9ec29e462e5" /* a format came to another state */
@@ -22,10 +22,10 @@
 #define MESSAGE_AVAILABLE_ID   "839b910bcef54339afa938fd4e0e8750"
 #define MESSAGE_FILE_ID        "905a2568ae9e42cb80262cc36b2b644d" /* a file or directory cannot be used */
 
-/* Of the sockets that systemd hands over: FileDescriptorName=. */
+/* The name of the sockets that systemd hands over: FileDescriptorName=. */
 #define SOCKET_NAME "varlink"
 
-/* On the system bus. */
+/* Our names on the system bus. */
 #define BUS_NAME                  "org.binfmtd1"
 #define BUS_PATH                  "/org/binfmtd1"
 #define BUS_MANAGER               "org.binfmtd1.Manager"
@@ -38,7 +38,7 @@
 #define BUS_ERROR_FAILED          "org.binfmtd1.Failed"
 #define POLKIT_ACTION             "org.binfmtd1.manage"
 
-/* Other people's. */
+/* Names of other programs. */
 #define BUS_SYSTEM_ADDRESS "unix:path=/run/dbus/system_bus_socket"
 #define DBUS_NAME          "org.freedesktop.DBus"
 #define DBUS_PATH          "/org/freedesktop/DBus"
@@ -53,6 +53,6 @@
 #define SYSTEMD_NAME       "org.freedesktop.systemd1"
 #define SYSTEMD_PATH       "/org/freedesktop/systemd1"
 #define SYSTEMD_API        "org.freedesktop.systemd1.Manager"
-/* There before the system bus is, and for root only. */
+/* This socket exists before the system bus does, and only root may use it. */
 #define SYSTEMD_SOCKET  "/run/systemd/private"
 #define SYSTEMD_ADDRESS "unix:path=" SYSTEMD_SOCKET

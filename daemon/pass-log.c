@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-#define FAULTS_MAX 1000u /* more are not remembered, and not told */
+#define FAULTS_MAX 1000u /* more are neither remembered nor logged */
 
 static struct log_record record_of(const struct format *f, int level, const char *id) {
         return (struct log_record){
@@ -20,7 +20,7 @@ static struct log_record record_of(const struct format *f, int level, const char
         };
 }
 
-/* change_describe() begins with the verb; what was done is told in the past. */
+/* change_describe() begins with a verb in the present tense, which is replaced by one in the past tense. */
 static void pass_log_change(const struct change *c) {
         static const char *const past[] = {
                 [CHANGE_ADD] = "added",        [CHANGE_REPLACE] = "replaced",  [CHANGE_FINISH] = "replaced",
@@ -54,7 +54,8 @@ static struct log_record record_of_state(const struct format *f, bool first) {
         case FORMAT_REFUSED:
                 return record_of(f, mistake ? LOG_WARNING : LOG_DEBUG, MESSAGE_REFUSED_ID);
         case FORMAT_FAILED:
-                /* Whoever writes to the interpreter at present will be done soon, and that is seen. */
+                /* A program that has the interpreter open for writing will be done soon, and the watch
+                 * reports that. */
                 return record_of(f, f->error == -ETXTBSY ? LOG_DEBUG : LOG_ERR, MESSAGE_FAILED_ID);
         case FORMAT_REGISTERED:
                 return record_of(f, f->reason ? LOG_NOTICE : LOG_DEBUG, MESSAGE_STATE_ID);
@@ -90,7 +91,8 @@ static int compare_pointers(const void *a, const void *b) {
         return x < y ? -1 : x > y;
 }
 
-/* The formats of which a line was told as their entry changed, sorted by address. */
+/* Logs the changes that were made. Returns in `logged` the formats that a line was written about, sorted by
+ * address. */
 static size_t pass_log_changes(const struct plan *plan, const struct format **logged) {
         size_t n = 0;
 
@@ -106,7 +108,7 @@ static size_t pass_log_changes(const struct plan *plan, const struct format **lo
         return n;
 }
 
-/* What came of the change is no news behind the line that tells of it, unless it is a problem. */
+/* Behind the line about a format's change, its new state is no news unless it is a problem. */
 static bool is_logged(const struct format *f, const struct format *const *logged, size_t n_logged) {
         bool gone = !f->definition && !f->have;
         bool plain = gone || f->state == FORMAT_PENDING || f->state == FORMAT_DISABLED ||
@@ -136,7 +138,7 @@ static void pass_log_fault(const struct diagnostic *d) {
                 log_write(&r, "%s: %s", file, d->message);
 }
 
-/* Faults of a definition show in its format's state; these are of whole files. */
+/* Faults of a definition show in the state of its format; those logged here concern whole files. */
 static void pass_log_faults(struct pass_log *log, const struct diagnostics *diagnostics) {
         _cleanup_free_ uint64_t *before = TAKE_PTR(log->logged);
         size_t n_before = log->n;
