@@ -18,7 +18,7 @@ void inotify_close(struct inotify *i) {
         *i = (struct inotify){ .fd = -1 };
 }
 
-/* Where the wd stands, or would have to. */
+/* The index at which the wd stands, or would have to be inserted. */
 static size_t position(const struct inotify *i, int wd) {
         size_t low = 0, high = i->n;
 
@@ -66,7 +66,7 @@ static int add_directory(struct inotify *i, const char *path, int wd, struct dir
         if (r >= 0) {
                 d->wd = wd;
                 memcpy(d->path, path, n);
-                (void) stat(path, &st); /* gone again already: the first look finds it elsewhere */
+                (void) stat(path, &st); /* it may be gone again: then the first check finds it elsewhere */
                 d->dev = st.st_dev;
                 d->ino = st.st_ino;
                 r = insert_directory(i, d);

@@ -18,7 +18,7 @@ struct mountinfo {
         sd_event *event;
         sd_event_source *source;
         int mountinfo;
-        sd_bus *bus; /* to systemd itself, while an answer is awaited */
+        sd_bus *bus; /* to systemd itself; NULL unless an answer is awaited */
         void (*changed)(void *user);
         void *user;
 };
@@ -95,8 +95,7 @@ static int ask_systemd(struct mountinfo *m) {
         return 0;
 }
 
-/* Whoever has a user namespace of his own may have a systemd in it, too: that is asked if we may not mount.
- */
+/* A user namespace of our own may have a systemd in it, which is asked if we may not mount. */
 int mountinfo_request(struct mountinfo *m, const char *path) {
         if (!namespace_is_initial() &&
             mount("binfmt_misc", path, "binfmt_misc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0)

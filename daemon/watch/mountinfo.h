@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* How the instance comes to be mounted, and how we hear of it. */
+/* Notices mounts, and gets the instance mounted. */
 
 #include "model/base/macro.h"
 

@@ -11,7 +11,7 @@
 
 struct own_event {
         char name[NAME_LENGTH_MAX + 1];
-        unsigned deleted, modified; /* events that are still to come */
+        unsigned deleted, modified; /* events still to come */
 };
 
 static void expect_removal(struct own_events *own, const char *name) {
@@ -25,9 +25,9 @@ static int compare_own_events(const void *a, const void *b) {
         return strcmp(((const struct own_event *) a)->name, ((const struct own_event *) b)->name);
 }
 
-/* What did not come to its end is not expected: then an event too many is looked into, at worst. Nor is
- * switching on, as the kernel joins equal events, so that ours would hide that somebody switched off again.
- */
+/* Unfinished changes are not expected to have events: at worst, one event too many is looked into. Nor is
+ * switching an entry on, as the kernel merges equal events, so that ours would hide that somebody switched
+ * it off again. */
 int own_events_expect(struct own_events *own, const struct plan *plan) {
         char stand_in[NAME_LENGTH_MAX + 1];
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Every directory that is entered is one without links in its own path, so that ".." can be taken from the
- * text. */
+/* The walk enters only directories whose path has no links in it, so that ".." can be resolved in the text.
+ */
 
 #include "daemon/watch/trail.h"
 
@@ -16,7 +16,7 @@
 struct walk {
         const char *root;
         char here[PATH_MAX]; /* the directory reached, below the root; "" is the root */
-        char rest[PATH_MAX]; /* what of the path is still to go */
+        char rest[PATH_MAX]; /* the part of the path that is still to go */
         unsigned links;
         struct trail trail;
 };
@@ -62,9 +62,8 @@ static bool follow_link(struct walk *w, const char *full) {
         return true;
 }
 
-/* A directory that is removed while somebody works in it says so only when that ends. Where the directory
- * is the end of the way, that is too late, as nobody would see that there is a new one: so its name is a
- * step, too. */
+/* While a process works in a removed directory, inotify reports the removal late. At the end of the way that
+ * is too late, as nobody would see that there is a new directory: so its name is a step, too. */
 static int enter_directory(struct walk *w, const char *name, bool members) {
         int r = members ? add_step(w, TRAIL_NAME, name) : 0;
         size_t n;
@@ -78,7 +77,7 @@ static int enter_directory(struct walk *w, const char *name, bool members) {
         return r < 0 ? r : 1;
 }
 
-/* One name further. 1: there is more to go; 0: the way ends; -ENOMEM. */
+/* Takes the walk one name further. Returns 1 if there is more to go, 0 if the way ends here, or -ENOMEM. */
 static int walk_name(struct walk *w, const char *name, bool members) {
         bool last = w->rest[strspn(w->rest, "/")] == '\0';
         char full[2 * PATH_MAX], *slash;
@@ -118,7 +117,7 @@ int trail_follow(const char *root, const char *path, bool members, struct trail 
                 w->rest[0] = '\0';
         while (r > 0 && next_name(w, name))
                 r = walk_name(w, name, members);
-        /* The way did not break off. */
+        /* Here the whole path exists. */
         if (r > 0 && members)
                 r = add_step(w, TRAIL_MEMBERS, NULL);
         if (r < 0) {

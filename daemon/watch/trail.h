@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The trail of a path: which directories are passed on the way to it, and which names in them decide where
- * the way leads. Whoever watches all of them cannot miss that the path comes to mean another file, through
- * symbolic links, missing directories and renames alike. Looks at the file system, watches nothing. */
+/* The trail of a path: the directories that the way to it passes through, and the names in them that decide
+ * where the way leads. If all of them are watched, no change of the file that the path means can be missed,
+ * through symbolic links, missing directories and renames alike. Reads the file system, watches nothing. */
 
 #include "model/base/macro.h"
 
 enum trail_kind {
-        TRAIL_PASSED,  /* the directory is there, and the way leads through it: what matters is if it itself
-                          is moved or removed */
-        TRAIL_NAME,    /* what stands in it under `name`, if anything, decides: a link, the end, or nothing
-                          yet; on the way to members, directories as well */
-        TRAIL_MEMBERS, /* the end of the way, and every name in it matters */
+        TRAIL_PASSED, /* the way leads through the directory: it matters if the directory itself is moved or
+                         removed */
+        TRAIL_NAME,   /* `name` in the directory decides, be it a link, the end of the way or missing; on the
+                         way to members, a directory as well */
+        TRAIL_MEMBERS, /* the directory is the end of the way, and every name in it matters */
 };
 
 struct trail_step {

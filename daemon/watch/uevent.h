@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Hears of a kernel module coming and going, by its uevents. They are taken from the kernel itself, not from
- * udevd: that works before udevd runs and without it, and nothing that udevd adds is needed. */
+/* Notices a kernel module that is loaded or unloaded, by its uevents. These come from the kernel itself, not
+ * from udevd: that works before udevd runs and without it, and nothing that udevd adds is needed. */
 
 #include "model/base/macro.h"
 

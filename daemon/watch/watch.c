@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A path holds one hook for each step of its trail. Events find hooks by directory and name. What they
- * concern is marked, and looked at again when the queue is empty: so a burst costs each path one look.
+/* A path holds one hook for each step of its trail. Events find hooks by directory and name. The paths that
+ * they concern are marked, and followed again when the queue is empty: so a burst costs each path one walk.
  *
- * A look that begins to watch anything is repeated: what happened before the watch was there was not
+ * A walk that adds a watch is repeated, as anything that happened before the watch was added was not
  * reported. */
 
 #include "daemon/watch/watch.h"
@@ -19,7 +19,7 @@
 
 #define FOLLOWS_MAX 8
 
-/* Where the name would stand in a hook: no file can have such names. */
+/* Stand for the name in a hook: no file can have such names. */
 #define ITSELF  "/"
 #define MEMBERS "//"
 
@@ -27,7 +27,7 @@ struct hook {
         struct hash_node node; /* in watch.hooks, by wd and name */
         struct path *path;
         int wd;
-        const char *name; /* of path->trail, or one of the above */
+        const char *name; /* of path->trail, or ITSELF or MEMBERS */
 };
 
 struct path {
@@ -37,7 +37,7 @@ struct path {
         enum watch_kind kind;
         bool marked, wanted;
         struct trail trail;
-        struct hook *hooks; /* one for each step, of which n are in the table */
+        struct hook *hooks; /* one for each step; the first n are in watch.hooks */
         size_t n;
         char path[];
 };
@@ -73,7 +73,7 @@ static void remove_hooks(struct watch *w, struct hook *hooks, size_t n) {
         free(hooks);
 }
 
-/* 1 if the hook is new to the kernel, 0 if not, or negative errno. */
+/* Returns 1 if the hook is new to the kernel, 0 if not, or negative errno. */
 static int hook_step(struct watch *w, struct path *p, const struct trail_step *s, struct hook *hook) {
         char full[2 * PATH_MAX];
         bool more;
@@ -99,8 +99,9 @@ static int hook_step(struct watch *w, struct path *p, const struct trail_step *s
         return more;
 }
 
-/* Follows the path once, and hooks on. What was hooked before is let go afterwards, so that what stays is
- * watched all the time. 1 if anything is watched that was not, 0 if not, or negative errno. */
+/* Follows the path once, and hooks every step. The previous hooks are removed afterwards, so that
+ * directories in both trails are watched all the time. Returns 1 if anything is watched that was not, 0 if
+ * not, or negative errno. */
 static int follow_trail_once(struct watch *w, struct path *p) {
         struct trail trail = { 0 }, old_trail = p->trail;
         struct hook *hooks, *old = p->hooks;
@@ -121,7 +122,7 @@ static int follow_trail_once(struct watch *w, struct path *p) {
         for (size_t i = 0; i < trail.n; i++) {
                 r = hook_step(w, p, &trail.steps[i], &hooks[p->n]);
                 p->n += r >= 0;
-                /* What has just gone or become something else is found by the next look. */
+                /* The step has just changed: following once more finds out how. */
                 if (r > 0 || r == -ENOENT || r == -ENOTDIR || r == -ELOOP)
                         more = 1;
                 else if (r < 0 && error == 0)
@@ -249,8 +250,8 @@ static void report_member(struct watch *w, int wd, const char *name) {
         }
 }
 
-/* A regular file that was just created is empty or half-written: closing it will tell. Links and directories
- * are whole at once. */
+/* A regular file that was just created is empty or half-written: an event will follow when it is closed.
+ * Links and directories are complete at once. */
 static bool is_whole(const struct watch *w, const struct inotify_event *e) {
         const struct directory *d = inotify_find(&w->inotify, e->wd);
         char full[2 * PATH_MAX + NAME_MAX];
@@ -274,7 +275,7 @@ static void handle_event(struct watch *w, const struct inotify_event *e) {
         } else if (e->wd == w->instance) {
                 w->handler.instance(w->user, e->mask, e->len > 0 ? e->name : "");
         } else if (e->len == 0 || (e->mask & IN_CLOSE_WRITE && e->name[0] == '#')) {
-                /* Of a file made with O_TMPFILE and linked to its place the kernel tells a working name. */
+                /* A file made with O_TMPFILE and linked to its place is reported under a working name. */
                 mark_directory(w, e->wd);
         } else if (is_whole(w, e)) {
                 mark_hooked(w, e->wd, e->name);
@@ -282,7 +283,7 @@ static void handle_event(struct watch *w, const struct inotify_event *e) {
         }
 }
 
-/* The buffer holds whole events only; each stands aligned. */
+/* The kernel returns whole events only, each of them aligned. */
 static int read_events(struct watch *w) {
         char buffer[16 * 1024] __attribute__((aligned(__alignof__(struct inotify_event))));
         ssize_t n;

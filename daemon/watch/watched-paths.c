@@ -22,8 +22,8 @@ void watched_paths_clear(struct watched_paths *paths) {
         *paths = (struct watched_paths){ 0 };
 }
 
-/* What came of wanting many paths. Goes on after an error: one that cannot be watched is no reason to watch
- * none. */
+/* The result of wanting many paths. An error does not end it: one path that cannot be watched is no reason
+ * to watch none. */
 struct outcome {
         bool dirty;
         int error; /* the first */
@@ -119,8 +119,8 @@ static int follow_links(struct watched_paths *paths, struct watch *w, struct kee
         return outcome_value(&outcome);
 }
 
-/* One by one the programs that a format needs to be started: interpreters, detector, dispatcher. NULL at the
- * end. */
+/* The program at `index` among those that a format needs to be started: interpreters, detector, dispatcher.
+ * NULL behind the last one. */
 static const char *nth_program(const struct pass *pass, const struct definition *d, size_t index) {
         const char *program = d ? definition_program(d, index) : NULL;
         bool last = d && !program && definition_has_detector(d) && index > 0 &&
@@ -129,7 +129,7 @@ static const char *nth_program(const struct pass *pass, const struct definition 
         return last ? pass->dispatcher : program;
 }
 
-/* The same whatever the order, as names come and go in the middle. */
+/* The order has no influence on the hash, as formats come and go in the middle. */
 static uint64_t hash_programs(const struct pass *pass) {
         const char *program;
         uint64_t sum = 0;
@@ -143,7 +143,7 @@ static uint64_t hash_programs(const struct pass *pass) {
         return sum;
 }
 
-/* Relative ones depend on who executes: there is nothing to watch. */
+/* Relative paths depend on the process that executes them, so they cannot be watched. */
 static int follow_interpreters(struct watch *w, struct keeper *k) {
         const struct pass *pass = keeper_last_pass(k);
         struct outcome outcome = { 0 };
