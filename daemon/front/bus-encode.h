@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What api/ says, in D-Bus's types: so both interfaces say the same. */
+/* Appends the values of api/ in D-Bus's types, so that both interfaces return the same. */
 
 #include <jansson.h>
 #include <systemd/sd-bus.h>
@@ -16,5 +16,5 @@ int bus_append_json(sd_bus_message *m, const char *type, const json_t *value);
 int bus_get_property(sd_bus *bus, const char *path, const char *interface, const char *property,
                      sd_bus_message *reply, void *object, sd_bus_error *error);
 
-/* Appends any string, as api_text() has it. */
+/* Appends any string, encoded as by api_text(). */
 int bus_append_text(sd_bus_message *m, const char *string);

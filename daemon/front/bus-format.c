@@ -13,7 +13,8 @@ int bus_format_path(const char *name, char **ret) {
         return sd_bus_path_encode(BUS_FORMATS, name, ret);
 }
 
-/* 1 and the format, whose only path this is; 0 if there is none; or negative errno. */
+/* Finds the format that has exactly this path. Returns 1 and the format, 0 if there is none, or negative
+ * errno. */
 static int format_at_path(const struct bus_formats *f, const char *path, const struct format **ret) {
         _cleanup_free_ char *name = NULL, *canonical = NULL;
         const struct format *found;
@@ -31,7 +32,7 @@ static int format_at_path(const struct bus_formats *f, const char *path, const s
         return streq(path, canonical);
 }
 
-/* sd-bus asks for the object, then for its properties, with nothing in between. */
+/* sd-bus finds the object, then gets its properties, with nothing in between. */
 static int format_find_object(sd_bus *bus _unused_, const char *path, const char *interface _unused_,
                               void *user, void **ret, sd_bus_error *error _unused_) {
         struct bus_formats *f = user;

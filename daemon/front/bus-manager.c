@@ -13,7 +13,7 @@
 #include <errno.h>
 #include <stddef.h>
 
-/* sd-bus asks for the object, then for its properties, with nothing in between. */
+/* sd-bus finds the object, then gets its properties, with nothing in between. */
 static int manager_find_object(sd_bus *bus _unused_, const char *path, const char *interface _unused_,
                                void *user, void **ret, sd_bus_error *error _unused_) {
         struct bus_manager *m = user;
@@ -29,7 +29,7 @@ static int manager_find_object(sd_bus *bus _unused_, const char *path, const cha
         return 1;
 }
 
-/* Negative errno, for sd-bus to see that there is an error. */
+/* Returns the negative errno by which sd-bus knows that there is an error. */
 static int set_error(sd_bus_error *error, const char *id, struct text *message) {
         _cleanup_free_ char *text = text_take(message);
 
@@ -72,7 +72,7 @@ static int manager_refuse(const struct control *c, const struct control_verdict 
         return 0;
 }
 
-/* It was asked well, but we failed. */
+/* The call was valid, but the daemon failed. */
 static int manager_fail(int r, sd_bus_error *error) {
         return sd_bus_error_setf(error, BUS_ERROR_FAILED, "%s", strerror(-r));
 }
@@ -92,7 +92,7 @@ static int append_format(sd_bus_message *reply, const struct format *f) {
         return r < 0 ? r : sd_bus_message_close_container(reply);
 }
 
-/* Replies with those that there are. */
+/* Replies with the formats that are not NULL. */
 static int manager_reply_formats(sd_bus_message *call, const struct format *const *formats, size_t n) {
         _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
         int r = sd_bus_message_new_method_return(call, &reply);

@@ -8,17 +8,17 @@
 
 #include <jansson.h>
 
-/* While the vtable is published, it stays where it is. Both are borrowed. */
+/* Must not move while the vtable is published. Control and polkit are borrowed. */
 struct bus_manager {
         struct control *control;
         struct polkit *polkit;
-        json_t *status; /* as it was asked for last: owned */
+        json_t *status; /* as it was read last: owned */
 };
 
 int bus_manager_publish(struct bus_manager *m, sd_bus *bus);
 void bus_manager_clear(struct bus_manager *m);
 
-/* Signals: how many formats there are in each state may be other numbers; all may be other. 0 or negative
- * errno: nobody was told. */
+/* Send the signals that the numbers of formats, or all properties, may have changed. 0, or negative errno:
+ * no signal was sent. */
 int bus_manager_emit_formats(sd_bus *bus);
 int bus_manager_emit_status(sd_bus *bus);

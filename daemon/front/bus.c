@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* While there is no bus, sd-bus watches the path of its socket. Where one goes, or does not want us, another
- * try is made after a pause, which grows up to MAX_PAUSE as long as none succeeds. */
+/* While there is no bus, sd-bus watches the path of its socket. If the bus goes away or does not let us in,
+ * another try is made after a pause, which grows up to MAX_PAUSE as long as none succeeds. */
 
 #include "daemon/front/bus.h"
 #include "daemon/front/bus-format.h"
@@ -16,14 +16,14 @@
 #define MIN_PAUSE (UINT64_C(125) * 1000)
 #define MAX_PAUSE (UINT64_C(64) * 1000 * 1000)
 
-/* Whoever asks without end delays neither what is watched nor a pass. */
+/* Calls come after the watch and the pass, so that a client that never stops calling delays neither. */
 #define PRIORITY_BUS (SD_EVENT_PRIORITY_NORMAL + 20)
 
 struct bus {
         sd_event *event;
         struct control *control;
         char *address;
-        sd_bus *connection; /* or what waits to become one; NULL during a pause */
+        sd_bus *connection; /* or a connection that waits for the bus; NULL during a pause */
         struct polkit *polkit;
         struct bus_manager manager;
         struct bus_formats formats;
@@ -43,7 +43,7 @@ static void bus_leave(struct bus *b) {
         b->connection = sd_bus_close_unref(b->connection);
 }
 
-/* Within a message that is being worked on, nothing of the connection may go. */
+/* The timer does it, as nothing of the connection may be freed while one of its messages is handled. */
 static void rejoin_after(struct bus *b, uint64_t pause) {
         int r = sd_event_source_set_time_relative(b->retry, pause);
 
@@ -91,7 +91,7 @@ static int bus_publish(struct bus *b) {
         return r < 0 ? r : bus_formats_publish(&b->formats, b->connection);
 }
 
-/* All that is sent before the connection is there waits for it. */
+/* sd-bus queues all messages until the connection is established. */
 static int bus_join(struct bus *b) {
         int r = sd_bus_new(&b->connection);
 
@@ -131,7 +131,7 @@ static bool is_listened_to(const struct bus *b) {
         return b->connection && sd_bus_is_ready(b->connection) > 0;
 }
 
-/* When the name comes again, everybody asks again. */
+/* Clients read everything again when they see the name come back. */
 static void bus_on_lost(void *user) {
         rejoin_after(user, 0);
 }

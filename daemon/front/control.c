@@ -11,7 +11,7 @@ struct control {
         int (*pass)(void *user);
         void *user;
         struct listener *listeners;
-        struct status told; /* of the instance */
+        struct status notified; /* as last told to the listeners */
 };
 
 int control_new(struct daemon *daemon, int (*pass)(void *user), void *user, struct control **ret) {
@@ -117,9 +117,9 @@ int control_reload(struct control *c) {
 
 void control_notify(struct control *c, const struct keeper_result *result) {
         const struct status *now = control_status(c);
-        bool other = !status_same_instance(now, &c->told);
+        bool other = !status_same_instance(now, &c->notified);
 
-        c->told = *now;
+        c->notified = *now;
         for (struct listener *l = c->listeners; l; l = l->next) {
                 if (!result) {
                         l->lost(l->user);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A request goes through two questions: whose is the call (to the bus), and may he (to polkit). Each is in
- * the list from its call to its answer. */
+/* A request asks two questions: which user called (asked of the bus), and may that user do it (asked of
+ * polkit). It is in the list from its call to its answer. */
 
 #include "daemon/front/polkit.h"
 #include "daemon/names.h"
@@ -70,7 +70,7 @@ static void request_end(struct request *r) {
         request_free(r);
 }
 
-/* A result as a handler returns it; the request ends. */
+/* Ends the request with a result as a handler returns it. */
 static int request_answer(struct request *r, int result, const sd_bus_error *error) {
         if (sd_bus_error_is_set(error))
                 (void) sd_bus_reply_method_error(r->call, error);

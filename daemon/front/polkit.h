@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* May who called do what he asks for? The superuser may; of anybody else polkit knows, and without polkit
- * nobody else may. All of that is asked without waiting for the answers. */
+/* Authorises callers. The superuser may do everything; polkit is asked about others, and without polkit
+ * nobody else may do anything. All questions are asked asynchronously. */
 
 #include "model/base/macro.h"
 
@@ -10,13 +10,13 @@
 
 struct polkit;
 
-/* The bus is borrowed, and has to outlive it. 0 or -ENOMEM. */
+/* The bus is borrowed, and has to outlive the result. 0 or -ENOMEM. */
 int polkit_new(sd_bus *bus, struct polkit **ret);
-struct polkit *polkit_free(struct polkit *p); /* returns NULL; who waits gets no answer */
+struct polkit *polkit_free(struct polkit *p); /* returns NULL; waiting callers get no answer */
 DEFINE_CLEANUP(struct polkit *, polkit_free);
 
-/* For a method's handler to return: `then` will be called as if it was the handler, if the caller may do
- * `action`; else an error is replied. Only so many calls wait at a time, in all and of each user; one more
- * is an error. The strings and `user` are borrowed until then. */
+/* To be returned by the handler of a method: if the caller may do `action`, `then` is called as if it were
+ * the handler; else an error is replied. Only so many calls may wait at a time, in all and of each user; one
+ * more is an error. The strings and `user` are borrowed until then. */
 int polkit_authorise(struct polkit *p, sd_bus_message *call, const char *action,
                      sd_bus_message_handler_t then, void *user, sd_bus_error *error);

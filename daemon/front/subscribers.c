@@ -31,8 +31,8 @@ int subscribers_add(struct subscribers *s, struct varlink *v) {
         return varlink_notify(v, json_pack("{s:b}", "ready", 1));
 }
 
-/* One message for all; a client that cannot take it is the library's to drop. Who was not told ends, so that
- * it knows. */
+/* All subscribers get the same message; varlink/ drops clients that cannot take it. The call of a client
+ * that misses a message ends with an error, so that the client knows. */
 static void notify_subscribers(struct subscribers *s, json_t *message) {
         for (struct subscriber *i = s->first; i; i = i->next)
                 if (!message || varlink_notify(i->v, json_incref(message)) < 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Who called Subscribe over Varlink, and gets a reply for each change. */
+/* The clients that called Subscribe over Varlink, and get a reply for each change. */
 
 #include "daemon/front/control.h"
 #include "varlink/connection.h"
@@ -14,10 +14,10 @@ struct subscribers {
         struct subscriber *first;
 };
 
-/* Listens from now on. What subscribes has to have ended before it does. */
+/* Begins to listen. All subscriptions have to end before subscribers_end(). */
 void subscribers_begin(struct subscribers *s, struct control *control);
 void subscribers_end(struct subscribers *s);
 
-/* Replies that it is ready, and all that changes until the client goes or does not read it. 0 or negative
- * errno. */
+/* Replies that the subscription is ready, then replies with every change until the client goes or stops
+ * reading. 0 or negative errno. */
 int subscribers_add(struct subscribers *s, struct varlink *v);

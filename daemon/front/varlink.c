@@ -65,7 +65,8 @@ static int varlink_api_show(struct varlink *v, json_t *parameters, unsigned flag
         return r < 0 ? r : varlink_reply(v, api_details(pass, f, interpreters));
 }
 
-/* A list under way. Passes may run in the meantime: it goes on behind the name that it came to. */
+/* A List call under way. Passes may run between its replies: it continues behind the last name that it sent.
+ */
 struct list {
         struct control *control;
         char *last;
@@ -305,7 +306,7 @@ struct varlink_api *varlink_api_free(struct varlink_api *a) {
         return NULL;
 }
 
-/* How many sockets of our name were handed over, all of them being served now. */
+/* Serves the sockets of our name that were handed over. Returns their number, or negative errno. */
 static int take_sockets(struct varlink_server *server) {
         char **names = NULL;
         int n = sd_listen_fds_with_names(true, &names), taken = 0, r = 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* org.binfmtd (api/org.binfmtd.varlink): each method decodes, makes one call of control.h, and encodes. */
+/* The Varlink interface org.binfmtd (api/org.binfmtd.varlink): each method decodes, makes one call of
+ * control.h, and encodes. */
 
 #include "daemon/front/control.h"
 
@@ -9,12 +10,12 @@
 
 struct varlink_api;
 
-/* Serves nobody yet. The control is borrowed, and has to outlive it. 0 or negative errno. */
+/* Serves no socket yet. The control is borrowed, and has to outlive the result. 0 or negative errno. */
 int varlink_api_new(sd_event *event, struct control *control, struct varlink_api **ret);
-struct varlink_api *varlink_api_free(
-                struct varlink_api *a); /* returns NULL; clients are told nothing more */
+/* Clients are told nothing more. Returns NULL. */
+struct varlink_api *varlink_api_free(struct varlink_api *a);
 DEFINE_CLEANUP(struct varlink_api *, varlink_api_free);
 
-/* Listens where it is told to by who activated us, on sockets of the name "varlink"; else on `socket`, for
+/* Listens on the sockets of the name "varlink" that systemd hands over; if there are none, on `socket`, for
  * everybody, in a directory that is made if it is missing (NULL: nowhere). 0 or negative errno. */
 int varlink_api_listen(struct varlink_api *a, const char *socket);
