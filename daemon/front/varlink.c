@@ -202,7 +202,7 @@ static int varlink_api_reload(struct varlink *v, json_t *parameters, unsigned fl
         return r < 0 ? r : varlink_reply(v, json_object());
 }
 
-/* How many bytes the hexadecimal text has; SIZE_MAX if it is none, or too long. */
+/* Decodes hexadecimal text. Returns the number of bytes; SIZE_MAX if it is invalid or too long. */
 static size_t bytes_of(const char *text, uint8_t bytes[static PATTERN_HEADER_SIZE]) {
         static const char digits[] = "0123456789abcdef";
         size_t n = strlen(text) / 2;
