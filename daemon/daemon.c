@@ -142,8 +142,8 @@ static uint64_t device_of(struct table *table) {
         return fstat(table_directory(table), &st) < 0 ? 0 : st.st_dev;
 }
 
-/* As long as we hold an instance, it does not go away, even if its last mount does; so only another instance
- * replaces it. */
+/* An instance that we hold does not go away, even if its last mount does; so only another instance replaces
+ * it. */
 int daemon_open(struct daemon *d) {
         _cleanup_(table_freep) struct table *table = NULL;
         int r = table_open(d->options.instance, &table);

@@ -17,7 +17,7 @@
 static struct {
         int level;
         bool structured;
-} journal = { .level = LOG_INFO };
+} target = { .level = LOG_INFO };
 
 /* systemd sets JOURNAL_STREAM to the device and inode of the standard error that is connected to the
  * journal; standard error may have been redirected since. */
@@ -31,12 +31,12 @@ static bool stderr_is_journal(void) {
 }
 
 void log_open(int level) {
-        journal.level = level;
-        journal.structured = stderr_is_journal();
+        target.level = level;
+        target.structured = stderr_is_journal();
 }
 
 bool log_takes(int level) {
-        return level <= journal.level;
+        return level <= target.level;
 }
 
 /* The record is written at once, so that lines of other processes do not tear it apart. Characters that
@@ -102,7 +102,7 @@ void log_write(const struct log_record *r, const char *format, ...) {
         va_end(ap);
         if (n < 0)
                 message = NULL;
-        (journal.structured ? write_structured : write_plain)(r, message ? message : "out of memory");
+        (target.structured ? write_structured : write_plain)(r, message ? message : "out of memory");
 }
 
 int log_level_from_name(const char *name) {
