@@ -3,18 +3,9 @@
 /* A list of the formats whose entries were disturbed within the last window: a few, or none. It forgets by
  * itself. */
 
-#include "daemon/contention.h"
+#include "daemon/contention-private.h"
 
 #include <errno.h>
-
-struct contention {
-        struct contention *next;
-        uint64_t repairs[CONTENTION_LIMIT]; /* times of the last ones, a ring */
-        unsigned n;                         /* how many there ever were */
-        uint64_t held_until;                /* 0: not held */
-        bool contended;
-        char name[];
-};
 
 static struct contention *contention_find(const struct contention *c, const char *name) {
         for (; c; c = c->next)
@@ -64,12 +55,6 @@ bool contention_holds(const struct contention *c, const char *name) {
         const struct contention *f = contention_find(c, name);
 
         return f && f->held_until > 0;
-}
-
-bool contention_is(const struct contention *c, const char *name) {
-        const struct contention *f = contention_find(c, name);
-
-        return f && f->contended;
 }
 
 bool contention_holds_any(const struct contention *c) {

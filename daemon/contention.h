@@ -27,10 +27,6 @@ int contention_repaired(struct contention **c, const char *name, uint64_t now);
 /* Is this format to be left alone at present? */
 bool contention_holds(const struct contention *c, const char *name);
 
-/* Is it contended, be it left alone or on trial? That lasts until its entry stood undisturbed for a whole
- * window. */
-bool contention_is(const struct contention *c, const char *name);
-
 /* Is any left alone? */
 bool contention_holds_any(const struct contention *c);
 

@@ -4,7 +4,7 @@ noinst_LIBRARIES += daemon/libdaemon.a
 
 # Everything but main(), so that tests can link it.
 daemon_libdaemon_a_SOURCES = \
-        daemon/contention.c daemon/contention.h \
+        daemon/contention.c daemon/contention.h daemon/contention-private.h \
         daemon/daemon.c daemon/daemon.h \
         daemon/descriptors.c daemon/descriptors.h \
         daemon/log.c daemon/log.h \

@@ -394,7 +394,3 @@ struct watch *watch_free(struct watch *w) {
 int watch_fd(const struct watch *w) {
         return w->inotify.fd;
 }
-
-size_t watch_count(const struct watch *w) {
-        return w->inotify.n;
-}

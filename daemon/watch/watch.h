@@ -58,6 +58,3 @@ int watch_dispatch(struct watch *w);
 /* To be called after anything was mounted or unmounted, which inotify does not report: finds the paths that
  * lead elsewhere now, and reports them. Same errors. */
 int watch_check(struct watch *w);
-
-/* The number of directories that are watched. */
-size_t watch_count(const struct watch *w);

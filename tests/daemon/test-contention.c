@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "daemon/contention.h"
+#include "daemon/contention-private.h"
 #include "tests/test.h"
 
 #define SECOND UINT64_C(1000000)
+
+/* Is it contended: left alone, or on trial? */
+static bool contention_is(const struct contention *c, const char *name) {
+        for (; c; c = c->next)
+                if (streq(c->name, name))
+                        return c->contended;
+        return false;
+}
 
 static char trials[256], settlements[256];
 

@@ -71,6 +71,21 @@ static void end(void) {
                 tree_remove(made[i]);
 }
 
+/* The directories that the kernel watches for us: a line each in the descriptor's fdinfo. */
+static size_t count_watches(void) {
+        char line[256];
+        size_t n = 0;
+        FILE *info;
+
+        snprintf(line, sizeof line, "/proc/self/fdinfo/%d", watch_fd(w));
+        info = fopen(line, "re");
+        ck_assert_ptr_nonnull(info);
+        while (fgets(line, sizeof line, info))
+                n += strncmp(line, "inotify ", 8) == 0;
+        fclose(info);
+        return n;
+}
+
 START_TEST(a_written_file_is_heard_of_once_when_it_is_closed)
 {
         tree_mkdir_parents("etc/binfmtd/conf.d/x");
@@ -301,13 +316,13 @@ START_TEST(what_is_not_wanted_again_is_watched_no_more)
         ck_assert_int_eq(watch_want(w, WATCH_INTERPRETER, "/opt/bin/two"), 1);
         ck_assert_int_eq(watch_want(w, WATCH_INTERPRETER, "/opt/bin/two"), 0);
         watch_end(w, WATCH_INTERPRETER);
-        size_t before = watch_count(w);
+        size_t before = count_watches();
 
         watch_begin(w, WATCH_INTERPRETER);
         ck_assert_int_eq(watch_want(w, WATCH_INTERPRETER, "/usr/bin/one"), 0);
         watch_end(w, WATCH_INTERPRETER);
         ck_assert(!watch_has(w, WATCH_INTERPRETER, "/opt/bin/two"));
-        ck_assert_uint_eq(watch_count(w), before - 2);
+        ck_assert_uint_eq(count_watches(), before - 2);
         tree_write("opt/bin/two", "y");
         assert_hears_exactly("");
         tree_write("usr/bin/one", "y");
@@ -326,12 +341,12 @@ START_TEST(many_interpreters_of_one_directory_cost_its_watches_once)
                 snprintf(path, sizeof path, "/usr/bin/%d", i);
                 ck_assert_int_eq(watch_want(w, WATCH_INTERPRETER, path), 1);
         }
-        ck_assert_uint_eq(watch_count(w), 2);
+        ck_assert_uint_eq(count_watches(), 2);
         tree_write("usr/bin/777", "x");
         assert_hears_exactly("interpreter /usr/bin/777\n");
         watch_begin(w, WATCH_INTERPRETER);
         watch_end(w, WATCH_INTERPRETER);
-        ck_assert_uint_eq(watch_count(w), 0);
+        ck_assert_uint_eq(count_watches(), 0);
         end();
 }
 END_TEST
