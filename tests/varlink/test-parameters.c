@@ -121,5 +121,5 @@ START_TEST(a_method_without_parameters_takes_none)
 }
 END_TEST
 
-TEST_MAIN("dispatch", all_that_is_there_is_read, absence_and_null_leave_the_default,
+TEST_MAIN("parameters", all_that_is_there_is_read, absence_and_null_leave_the_default,
           what_is_wrong_is_named_and_nothing_is_written, a_method_without_parameters_takes_none)

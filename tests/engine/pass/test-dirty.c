@@ -49,5 +49,5 @@ START_TEST(too_many_names_are_all)
 }
 END_TEST
 
-TEST_MAIN("attention", nothing_is_asked_for_until_something_is_named, each_name_is_there_once,
+TEST_MAIN("dirty", nothing_is_asked_for_until_something_is_named, each_name_is_there_once,
           too_many_names_are_all)

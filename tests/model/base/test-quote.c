@@ -74,5 +74,5 @@ START_TEST(words_of_a_shell_are_quoted_where_they_have_to_be)
 }
 END_TEST
 
-TEST_MAIN("safe", words_of_a_shell_are_quoted_where_they_have_to_be, what_is_no_text_is_known,
+TEST_MAIN("quote", words_of_a_shell_are_quoted_where_they_have_to_be, what_is_no_text_is_known,
           a_terminal_gets_nothing_that_steers_it, all_else_gets_utf8_that_can_be_told_from_any_other)

@@ -142,7 +142,7 @@ START_TEST(so_many_edits_are_at_most_that_distance)
 }
 END_TEST
 
-TEST_MAIN("suggest", a_slip_finds_the_word_that_was_meant, what_is_too_far_away_is_not_suggested,
+TEST_MAIN("similar", a_slip_finds_the_word_that_was_meant, what_is_too_far_away_is_not_suggested,
           a_third_of_the_letters_may_differ_and_no_more, a_transposition_counts_one,
           equal_words_are_no_suggestion_but_other_case_is, the_nearest_wins_and_then_the_first,
           words_of_any_length_are_safe, so_many_edits_are_at_most_that_distance)

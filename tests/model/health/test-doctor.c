@@ -350,7 +350,7 @@ START_TEST(the_topmost_shadows_all)
 }
 END_TEST
 
-TEST_MAIN("checkup", a_healthy_machine_has_no_finding, an_instance_that_is_missing,
+TEST_MAIN("doctor", a_healthy_machine_has_no_finding, an_instance_that_is_missing,
           an_instance_that_is_switched_off_or_a_containers, other_managers,
           what_is_declared_and_does_not_stand_there, more_entries_than_is_good, foreign_credentials,
           interpreters_that_do_not_serve, entries_that_endanger_the_machine, entries_that_say_nothing,

@@ -391,7 +391,7 @@ START_TEST(an_orphan_goes_if_it_is_ours_and_all_was_read)
 }
 END_TEST
 
-TEST_MAIN("judge", what_is_wanted_is_composed_of_definition_and_interpreter, without_f_nothing_is_pinned,
+TEST_MAIN("decide", what_is_wanted_is_composed_of_definition_and_interpreter, without_f_nothing_is_pinned,
           registered_is_what_stands_there_unchanged_marked_enabled_and_freshly_pinned,
           a_disabled_definition_wants_nothing_and_keeps_nothing,
           an_invalid_definition_leaves_what_stands_there, a_missing_interpreter_makes_it_inactive,

@@ -108,4 +108,4 @@ START_TEST(what_differs_in_the_first_bytes_is_left_out)
 }
 END_TEST
 
-TEST_MAIN("sketch", nothing_that_overlaps_is_left_out, what_differs_in_the_first_bytes_is_left_out)
+TEST_MAIN("overlap", nothing_that_overlaps_is_left_out, what_differs_in_the_first_bytes_is_left_out)

@@ -122,7 +122,7 @@ START_TEST(those_with_a_detector_are_tried_first_and_each_as_they_rank)
 }
 END_TEST
 
-TEST_MAIN("dispatch", without_a_detector_all_stays_as_it_is,
+TEST_MAIN("share", without_a_detector_all_stays_as_it_is,
           with_one_the_best_gets_the_dispatcher_and_the_others_share_it,
           one_asks_for_a_flag_and_all_for_credentials,
           those_with_a_detector_are_tried_first_and_each_as_they_rank)
