@@ -21,7 +21,6 @@ model_libmodel_a_SOURCES = \
         model/format/interpreter.c model/format/interpreter.h \
         model/format/pattern.c model/format/pattern.h \
         model/format/registration.c model/format/registration.h \
-        model/format/resolve.c \
         model/format/script.c model/format/script.h \
         model/plan/change.c model/plan/change.h \
         model/plan/decide.c model/plan/decide.h \
