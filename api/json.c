@@ -2,7 +2,7 @@
 
 #include "api/json.h"
 #include "model/base/quote.h"
-#include "model/format/facts.h"
+#include "model/format/format.h"
 
 #include <errno.h>
 

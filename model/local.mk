@@ -16,7 +16,6 @@ model_libmodel_a_SOURCES = \
         model/format/elf.c model/format/elf.h \
         model/format/entry.c model/format/entry.h \
         model/format/escape.c model/format/escape.h \
-        model/format/facts.c model/format/facts.h \
         model/format/format.c model/format/format.h \
         model/format/interpreter.c model/format/interpreter.h \
         model/format/pattern.c model/format/pattern.h \

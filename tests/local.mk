@@ -20,8 +20,8 @@ MODEL_TESTS = \
         tests/model/format/test-elf \
         tests/model/format/test-entry \
         tests/model/format/test-escape \
-        tests/model/format/test-facts \
         tests/model/format/test-format \
+        tests/model/format/test-interpreter \
         tests/model/format/test-pattern \
         tests/model/format/test-registration \
         tests/model/format/test-script \

@@ -10,7 +10,7 @@
 #include "engine/system/write-file.h"
 #include "model/base/quote.h"
 #include "model/format/compose.h"
-#include "model/format/facts.h"
+#include "model/format/format.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -8,7 +8,7 @@
 #include "ctl/name-args.h"
 #include "ctl/render.h"
 #include "ctl/snapshot.h"
-#include "model/format/facts.h"
+#include "model/format/interpreter.h"
 
 #include <errno.h>
 #include <stdio.h>

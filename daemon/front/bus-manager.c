@@ -8,7 +8,7 @@
 #include "daemon/names.h"
 #include "engine/pass/inquiry.h"
 #include "model/base/quote.h"
-#include "model/format/facts.h"
+#include "model/format/format.h"
 
 #include <errno.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "engine/pass/keeper-private.h"
-#include "model/format/facts.h"
+#include "model/format/format.h"
 
 #include <errno.h>
 

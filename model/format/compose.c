@@ -2,7 +2,7 @@
 
 #include "model/format/compose.h"
 #include "model/base/quote.h"
-#include "model/format/facts.h"
+#include "model/format/describe.h"
 
 #include <errno.h>
 

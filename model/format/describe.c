@@ -2,6 +2,7 @@
 
 #include "model/format/describe.h"
 #include "model/format/elf.h"
+#include "model/format/escape.h"
 
 #include <elf.h>
 
@@ -319,4 +320,14 @@ void describe_header(const uint8_t header[static PATTERN_HEADER_SIZE], struct te
                         return;
         text_append(t, "file of an unknown format that begins with ");
         append_bytes(t, header, NULL, 4);
+}
+
+void append_magic(const struct pattern *p, struct text *t) {
+        if (p->type == PATTERN_MAGIC)
+                escape_append(t, pattern_magic(p), p->size);
+}
+
+void append_mask(const struct pattern *p, struct text *t) {
+        if (p->type == PATTERN_MAGIC && p->masked)
+                escape_append(t, pattern_mask(p), p->size);
 }

@@ -5,6 +5,7 @@
  * there, and the state that follows. The unit of every report. */
 
 #include "model/base/diagnostic.h"
+#include "model/base/text.h"
 #include "model/format/definition.h"
 #include "model/format/entry.h"
 #include "model/format/interpreter.h"
@@ -91,3 +92,26 @@ struct format *formats_take(struct formats *f, const char *name);
 
 /* "registered", "disabled" … */
 const char *format_state_name(enum format_state state);
+
+/* What to say of a format, the same in tables, in show and in JSON: of what is declared, what is wanted and
+ * what the kernel holds, the one that answers. */
+
+/* The definition's, else the kernel's; NULL if neither can be read. Borrowed. */
+const struct pattern *format_pattern(const struct format *f);
+
+/* What runs (or would run) such files: what is wanted, else what the kernel holds, else the first that is
+ * declared. NULL if there is none. Borrowed. */
+const char *format_interpreter(const struct format *f);
+
+/* Letters, of what is wanted, else of what the kernel holds, else of what is declared. */
+void format_append_flags(const struct format *f, struct text *t);
+
+/* The pattern in words, or that it cannot be read. */
+void format_append_matches(const struct format *f, struct text *t);
+
+/* Why it is in its state, or NULL if the state says all. Borrowed. */
+const char *format_why(const struct format *f);
+
+/* A digest of all that reports say of it: who remembers it knows whether there is anything new to be told.
+ * Never 0. */
+uint64_t format_digest(const struct format *f);

@@ -4,6 +4,7 @@
 /* What is known of an interpreter's file: facts, found out by engine/system/probe and judged by model/plan.
  */
 
+#include "model/base/text.h"
 #include "model/format/elf.h"
 
 enum interpreter_kind {
@@ -27,3 +28,11 @@ struct interpreter {
 
 struct interpreter *interpreter_free(struct interpreter *i); /* returns NULL */
 DEFINE_CLEANUP(struct interpreter *, interpreter_free);
+
+/* "statically linked", "a script, needs /bin/sh" …: what is known of an interpreter's file. */
+void append_interpreter_facts(const struct interpreter *i, struct text *t);
+
+const char *interpreter_kind_name(enum interpreter_kind kind);
+
+/* Why an interpreter cannot be used, for its negative errno, in words; NULL for 0. */
+const char *interpreter_error_words(int error);

@@ -3,7 +3,7 @@
 #include "tests/engine/world.h"
 #include "engine/pass/reconcile.h"
 #include "engine/read/sources.h"
-#include "model/format/facts.h"
+#include "model/format/format.h"
 #include "tests/test.h"
 
 #include <fcntl.h>

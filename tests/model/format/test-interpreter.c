@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "model/format/interpreter.h"
+#include "tests/test.h"
+
+START_TEST(an_interpreter_is_told_by_what_its_file_is)
+{
+        static const struct {
+                struct interpreter interpreter;
+                const char *expected;
+        } cases[] = {
+                { { .error = -ENOENT }, "not there" },
+                { { .error = -EACCES }, "not an executable file" },
+                { { .error = -ELOOP }, "Too many levels of symbolic links" },
+                { { .kind = INTERPRETER_ELF_STATIC }, "statically linked" },
+                { { .kind = INTERPRETER_SCRIPT, .needs = (char *) "/bin/sh" }, "a script, needs /bin/sh" },
+                { { .kind = INTERPRETER_ELF_DYNAMIC, .needs = (char *) "/lib/ld.so" },
+                  "dynamically linked, needs /lib/ld.so" },
+                { { .kind = INTERPRETER_OTHER }, "neither a program nor a script" },
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+                _cleanup_(text_clear) struct text t = { 0 };
+
+                append_interpreter_facts(&cases[i].interpreter, &t);
+                ck_assert_str_eq(t.data, cases[i].expected);
+        }
+}
+END_TEST
+
+TEST_MAIN("interpreter", an_interpreter_is_told_by_what_its_file_is)
