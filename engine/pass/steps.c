@@ -134,18 +134,11 @@ int pass_read_table(struct pass *pass, struct table *k, pass_changing_t on_chang
         return r < 0 ? r : forget_gone_entries(pass, before, on_change, userdata);
 }
 
-static const char *probe_error(int error) {
-        return error == -ENOENT   ? "is not there"
-               : error == -EACCES ? "is not an executable file"
-               : error == -ELOOP  ? "is a loop of symbolic links"
-                                  : strerror(-error);
-}
-
 /* The reason why none of the n interpreters can be used; `blamed` is the one that it names. */
 static int describe_missing(const struct interpreter *blamed, size_t n, char **ret) {
         _cleanup_(text_clear) struct text t = { 0 };
 
-        text_printf(&t, "%s %s", blamed->path, probe_error(blamed->error));
+        text_printf(&t, "%s %s", blamed->path, interpreter_error_predicate(blamed->error));
         if (n == 2)
                 text_append(&t, ", and the other one is not usable either");
         else if (n > 2)
@@ -194,10 +187,11 @@ static int choose_dispatcher(struct pass *pass, struct format *f, char **ret_mis
                 return 0;
         f->interpreter = NULL;
         if (detector->error < 0)
-                r = asprintf(ret_missing, "its detector %s %s", d->detector, probe_error(detector->error));
+                r = asprintf(ret_missing, "its detector %s %s", d->detector,
+                             interpreter_error_predicate(detector->error));
         else
                 r = asprintf(ret_missing, "%s, which asks its detector, %s", dispatcher->path,
-                             probe_error(dispatcher->error));
+                             interpreter_error_predicate(dispatcher->error));
         if (r < 0)
                 *ret_missing = NULL;
         return r < 0 ? -ENOMEM : 0;

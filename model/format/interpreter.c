@@ -25,12 +25,23 @@ const char *interpreter_kind_name(enum interpreter_kind kind) {
         return names[kind];
 }
 
+const char *interpreter_error_predicate(int error) {
+        switch (error) {
+        case -ENOENT:
+                return "is not there";
+        case -EACCES:
+                return "is not an executable file";
+        case -ELOOP:
+                return "is a loop of symbolic links";
+        default:
+                return strerror(-error);
+        }
+}
+
 const char *interpreter_error_words(int error) {
-        if (error == 0)
-                return NULL;
-        if (error == -ENOENT)
-                return "not there";
-        return error == -EACCES ? "not an executable file" : strerror(-error);
+        if (error == -ENOENT || error == -EACCES)
+                return interpreter_error_predicate(error) + strlen("is ");
+        return error < 0 ? strerror(-error) : NULL;
 }
 
 void append_interpreter_facts(const struct interpreter *i, struct text *t) {

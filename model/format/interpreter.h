@@ -34,5 +34,9 @@ void append_interpreter_facts(const struct interpreter *i, struct text *t);
 
 const char *interpreter_kind_name(enum interpreter_kind kind);
 
-/* Why an interpreter cannot be used, for its negative errno, in words; NULL for 0. */
+/* Why an interpreter cannot be used, for its negative errno: what follows its path in a sentence, "is not
+ * there". */
+const char *interpreter_error_predicate(int error);
+
+/* The same on its own, "not there"; NULL for 0. */
 const char *interpreter_error_words(int error);

@@ -73,10 +73,7 @@ static int check_missing(const struct checked_entry *p) {
                             p->entry->interpreter);
         return FIND(p, is_pinned(p) ? SEVERITY_WARNING : SEVERITY_ERROR, "interpreter-missing",
                     p->entry->ours ? "binfmtctl apply" : p->removal, "its interpreter %s %s",
-                    p->entry->interpreter,
-                    i->error == -ENOENT   ? "is not there"
-                    : i->error == -EACCES ? "is not an executable file"
-                                          : strerror(-i->error));
+                    p->entry->interpreter, interpreter_error_predicate(i->error));
 }
 
 static int check_pin(const struct checked_entry *p) {

@@ -28,4 +28,25 @@ START_TEST(an_interpreter_is_told_by_what_its_file_is)
 }
 END_TEST
 
-TEST_MAIN("interpreter", an_interpreter_is_told_by_what_its_file_is)
+START_TEST(an_error_reads_alone_and_behind_the_path)
+{
+        static const struct {
+                int error;
+                const char *words, *predicate;
+        } cases[] = {
+                { -ENOENT, "not there", "is not there" },
+                { -EACCES, "not an executable file", "is not an executable file" },
+                { -ELOOP, "Too many levels of symbolic links", "is a loop of symbolic links" },
+                { -EIO, "Input/output error", "Input/output error" },
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+                ck_assert_str_eq(interpreter_error_words(cases[i].error), cases[i].words);
+                ck_assert_str_eq(interpreter_error_predicate(cases[i].error), cases[i].predicate);
+        }
+        ck_assert_ptr_null(interpreter_error_words(0));
+}
+END_TEST
+
+TEST_MAIN("interpreter", an_interpreter_is_told_by_what_its_file_is,
+          an_error_reads_alone_and_behind_the_path)
