@@ -19,14 +19,10 @@ struct line {
         struct location at;
 };
 
-static bool is_blank(char c) {
-        return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 static struct line line_strip(struct line l) {
-        while (l.n > 0 && is_blank(l.text[l.n - 1]))
+        while (l.n > 0 && is_blank_or_line_end(l.text[l.n - 1]))
                 l.n--;
-        while (l.n > 0 && is_blank(l.text[0])) {
+        while (l.n > 0 && is_blank_or_line_end(l.text[0])) {
                 l.text++;
                 l.n--;
         }

@@ -90,19 +90,15 @@ static bool input_next_line(const struct reader_input *in, size_t *position, con
         return true;
 }
 
-static bool is_blank(char c) {
-        return c == ' ' || c == '\t' || c == '\r';
-}
-
 static int take_import_line(struct binfmts_file *f, const char *line, size_t n, unsigned number) {
         size_t n_key = 0, begin;
 
-        while (n > 0 && is_blank(line[n - 1]))
+        while (n > 0 && is_blank_or_line_end(line[n - 1]))
                 n--;
-        while (n_key < n && !is_blank(line[n_key]))
+        while (n_key < n && !is_blank_or_line_end(line[n_key]))
                 n_key++;
         begin = n_key;
-        while (begin < n && is_blank(line[begin]))
+        while (begin < n && is_blank_or_line_end(line[begin]))
                 begin++;
         for (enum binfmts_key id = 0; id < _BINFMTS_KEY_MAX; id++)
                 if (n_key == strlen(key_names[id]) && strncasecmp(line, key_names[id], n_key) == 0)

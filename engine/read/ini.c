@@ -21,7 +21,6 @@
 #define BUFFER_MIN   64   /* every known key and some of its value fit into a buffer of that size */
 #define KEY_SIZE     40   /* the library remembers 49 bytes of a key for its continuation lines */
 #define MISTAKES_MAX 200u /* after so many, the rest is not worth reading */
-#define BLANKS       " \t\v\f\r"
 
 struct ini {
         const struct reader_input *in;
@@ -57,10 +56,6 @@ static int compare_names(const void *a, const void *b) {
         return strcmp(a, b);
 }
 
-static bool is_blank(char c) {
-        return c != '\0' && strchr(BLANKS, c);
-}
-
 /* Reports a mistake in the current line that is not in a key's value. It makes the section invalid, if there
  * is one. */
 static int ini_error(struct ini *ini, const char *code, const char *hint, const char *message) {
@@ -79,7 +74,7 @@ static bool give_value(struct ini *ini, const char *before, size_t n_before, cha
         size_t n = ini->n_rest;
 
         if (n > room)
-                for (n = room; n > 0 && (is_blank(ini->rest[n - 1]) || is_blank(ini->rest[n]) ||
+                for (n = room; n > 0 && (is_space(ini->rest[n - 1]) || is_space(ini->rest[n]) ||
                                          strchr(";#[", ini->rest[n]));)
                         n--;
         if (n == 0 && ini->n_rest > 0)
@@ -119,7 +114,7 @@ static int parse_header(struct ini *ini, const char *line, size_t n, char name[s
         if (length > NAME_LENGTH_MAX)
                 return ini_error(ini, "section-name", "choose a shorter name",
                                  "the name of the section is longer than 255 bytes");
-        if (length > 0 && (is_blank(line[1]) || is_blank(end[-1])))
+        if (length > 0 && (is_space(line[1]) || is_space(end[-1])))
                 return ini_error(ini, "section-name", "remove the blanks inside the brackets",
                                  "the name of the section begins or ends with a blank");
         memcpy(name, line + 1, length);
@@ -186,7 +181,7 @@ static int take_header(struct ini *ini, const char *line, size_t n, char *buffer
 /* Does a comment seem to begin within the line? To inih, ';' behind a blank begins one, '#' does not. */
 static bool has_comment(const char *line, size_t n, char sign) {
         for (const char *c = line; (c = memchr(c, sign, n - (size_t) (c - line))); c++)
-                if (c > line && is_blank(c[-1]))
+                if (c > line && is_space(c[-1]))
                         return true;
         return false;
 }
@@ -240,7 +235,7 @@ static int take_key(struct ini *ini, const char *line, size_t n, char *buffer, s
                 return r;
 
         equals = memchr(line, '=', n);
-        for (n_key = (size_t) (equals - line); is_blank(line[n_key - 1]);)
+        for (n_key = (size_t) (equals - line); is_space(line[n_key - 1]);)
                 n_key--;
         if (n_key > KEY_SIZE) {
                 _cleanup_free_ char *key = strndup(line, n_key);
@@ -251,7 +246,7 @@ static int take_key(struct ini *ini, const char *line, size_t n, char *buffer, s
         before[n_key] = '=';
         ini->rest = equals + 1;
         ini->n_rest = (size_t) (line + n - ini->rest);
-        for (; ini->n_rest > 0 && is_blank(ini->rest[0]); ini->n_rest--)
+        for (; ini->n_rest > 0 && is_space(ini->rest[0]); ini->n_rest--)
                 ini->rest++;
         ini->n_value = ini->n_rest;
         ini->pending = true;
@@ -266,9 +261,9 @@ static int ini_take_line(struct ini *ini, const char *line, size_t n, char *buff
         bool nul = memchr(line, '\0', n), carriage_return = memchr(line, '\r', n);
         int r;
 
-        while (n > 0 && is_blank(line[n - 1]))
+        while (n > 0 && is_space(line[n - 1]))
                 n--;
-        for (; n > 0 && is_blank(line[0]); n--)
+        for (; n > 0 && is_space(line[0]); n--)
                 line++;
         if (nul || carriage_return) {
                 if (n > 0 && line[0] == '[') {

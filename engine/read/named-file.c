@@ -19,12 +19,6 @@ enum syntax {
         SYNTAX_BINFMTS_ADMIN,
 };
 
-static const char *base_name(const char *path) {
-        const char *slash = strrchr(path, '/');
-
-        return slash ? slash + 1 : path;
-}
-
 /* Is the directory that holds the file called `directory`? */
 static bool stands_in(const char *path, const char *directory) {
         const char *end = base_name(path);

@@ -86,3 +86,9 @@ void text_clear(struct text *t) {
         free(t->data);
         *t = (struct text){ 0 };
 }
+
+const char *base_name(const char *path) {
+        const char *slash = strrchr(path, '/');
+
+        return slash ? slash + 1 : path;
+}

@@ -26,3 +26,20 @@ char *text_take(struct text *t);
 
 /* Frees what is inside; for _cleanup_(text_clear). */
 void text_clear(struct text *t);
+
+/* Blanks, whatever the locale: a space or a tab; those and line ends, also Windows'; all that isspace(3)
+ * takes in the C locale. A NUL is none of them. */
+static inline bool is_blank(char c) {
+        return c == ' ' || c == '\t';
+}
+
+static inline bool is_blank_or_line_end(char c) {
+        return is_blank(c) || c == '\r' || c == '\n';
+}
+
+static inline bool is_space(char c) {
+        return is_blank_or_line_end(c) || c == '\v' || c == '\f';
+}
+
+/* What follows the last slash of a path; all of it if there is none. Borrowed. */
+const char *base_name(const char *path);

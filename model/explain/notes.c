@@ -122,10 +122,9 @@ static int note_low_address(struct reasoning *j, const struct explain_step *firs
 
 /* Detectors are programs of others, so none is run here to find out what it would say. */
 static int note_dispatcher(struct reasoning *j, const struct entry *e) {
-        const char *slash = strrchr(e->interpreter, '/');
         struct text t = { 0 }, hint = { 0 };
 
-        if (!streq(slash ? slash + 1 : e->interpreter, "run-detectors"))
+        if (!streq(base_name(e->interpreter), "run-detectors"))
                 return 0;
         text_printf(&t,
                     "%s is shared by formats with detectors: run-detectors asks those, and goes on to the interpreter of the one that says yes",

@@ -29,9 +29,7 @@ bool loader_package(const char *path, const uint8_t header[static PATTERN_HEADER
 }
 
 bool is_qemu(const char *interpreter) {
-        const char *slash = strrchr(interpreter, '/');
-
-        return strncmp(slash ? slash + 1 : interpreter, "qemu-", 5) == 0 ||
+        return strncmp(base_name(interpreter), "qemu-", 5) == 0 ||
                path_contains(interpreter, "/qemu-binfmt/");
 }
 

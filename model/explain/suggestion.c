@@ -79,7 +79,7 @@ static bool suggest_known(const struct program *p, struct text *t) {
 
 /* The part behind the last dot, if it is a word; NULL. */
 static const char *plain_extension(const char *path) {
-        const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+        const char *name = base_name(path), *dot = strrchr(name, '.');
         size_t n;
 
         if (!dot || dot == name)

@@ -31,12 +31,6 @@ int catalog_add_override(struct catalog *c, struct definition *d) {
         return append(&c->overrides, &c->n_overrides, d);
 }
 
-static const char *base_name(const char *path) {
-        const char *slash = strrchr(path, '/');
-
-        return slash ? slash + 1 : path;
-}
-
 /* Of two files of one source, the one that is read later is greater. */
 static int compare_files(const struct definition *a, const struct definition *b) {
         int c;

@@ -6,18 +6,17 @@
 
 #include <errno.h>
 
-#define BLANKS        " \t\v\f\r"
 #define FILE_NAME_MAX 200u /* bytes of a name in the name of its file */
 
 static bool has_blank_end(const char *s) {
-        return *s == '\0' || strchr(BLANKS, s[0]) || strchr(BLANKS, s[strlen(s) - 1]);
+        return *s == '\0' || is_space(s[0]) || is_space(s[strlen(s) - 1]);
 }
 
 /* A value that reads back as it was written. A semicolon behind a blank is refused, as some readers begin a
  * comment there. */
 static bool can_be_value(const char *value) {
         for (const char *p = strchr(value, ';'); p; p = strchr(p + 1, ';'))
-                if (p > value && strchr(BLANKS, p[-1]))
+                if (p > value && is_space(p[-1]))
                         return false;
         return !has_blank_end(value) && !strpbrk(value, "\r\n");
 }

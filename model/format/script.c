@@ -2,21 +2,17 @@
 
 #include "model/format/script.h"
 
-static bool is_blank(uint8_t c) {
-        return c == ' ' || c == '\t';
-}
-
 /* Both look at `last` too; NULL if there is none. */
 static const uint8_t *next_not_blank(const uint8_t *first, const uint8_t *last) {
         for (; first <= last; first++)
-                if (!is_blank(*first))
+                if (!is_blank((char) *first))
                         return first;
         return NULL;
 }
 
 static const uint8_t *next_end(const uint8_t *first, const uint8_t *last) {
         for (; first <= last; first++)
-                if (is_blank(*first) || *first == '\0')
+                if (is_blank((char) *first) || *first == '\0')
                         return first;
         return NULL;
 }
@@ -51,7 +47,7 @@ bool script_line_parse(const uint8_t header[static PATTERN_HEADER_SIZE], struct 
         end = line_end(header);
         if (!end)
                 return false;
-        while (is_blank(end[-1]))
+        while (is_blank((char) end[-1]))
                 end--;
         word = next_not_blank(header + 2, end);
         if (!word || word == end)
