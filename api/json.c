@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "api/json.h"
+#include "model/base/hex.h"
 #include "model/base/quote.h"
 #include "model/format/format.h"
 
@@ -22,15 +23,11 @@ json_t *api_text(const char *string) {
 }
 
 json_t *api_bytes(const uint8_t *bytes, size_t n) {
-        static const char digits[] = "0123456789abcdef";
         _cleanup_(text_clear) struct text t = { 0 };
 
         if (!bytes)
                 return json_null();
-        for (size_t i = 0; i < n; i++) {
-                text_append_char(&t, digits[bytes[i] >> 4]);
-                text_append_char(&t, digits[bytes[i] & 15]);
-        }
+        hex_append(&t, bytes, n);
         return api_taken(&t);
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "ctl/fields.h"
+#include "model/base/hex.h"
 #include "model/format/escape.h"
 #include "model/format/pattern.h"
 
-#include <stdio.h>
 
 const char *field_string(const json_t *object, const char *key) {
         return json_string_value(json_object_get(object, key));
@@ -27,10 +27,8 @@ bool field_is_said(const json_t *object, const char *key) {
 void field_append_magic(const json_t *object, const char *key, struct text *t) {
         const char *hex = field_string(object, key);
         uint8_t bytes[PATTERN_HEADER_SIZE];
-        size_t n = 0;
-        int length;
+        size_t n;
 
-        for (; hex && n < sizeof bytes && sscanf(hex, "%2hhx%n", &bytes[n], &length) == 1; n++)
-                hex += length;
-        escape_append(t, bytes, n);
+        if (hex && hex_decode(hex, strlen(hex), bytes, sizeof bytes, &n))
+                escape_append(t, bytes, n);
 }

@@ -5,8 +5,10 @@ noinst_LIBRARIES += model/libmodel.a
 model_libmodel_a_SOURCES = \
         model/base/diagnostic.c model/base/diagnostic.h \
         model/base/hash.c model/base/hash.h \
+        model/base/hex.c model/base/hex.h \
         model/base/macro.h \
         model/base/quote.c model/base/quote.h \
+        model/base/search.h \
         model/base/similar.c model/base/similar.h \
         model/base/text.c model/base/text.h \
         model/format/catalog.c model/format/catalog.h \

@@ -5,7 +5,9 @@
 MODEL_TESTS = \
         tests/model/base/test-diagnostic \
         tests/model/base/test-hash \
+        tests/model/base/test-hex \
         tests/model/base/test-quote \
+        tests/model/base/test-search \
         tests/model/base/test-similar \
         tests/model/base/test-text \
         tests/model/explain/test-explain \

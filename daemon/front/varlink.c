@@ -9,6 +9,7 @@
 #include "daemon/names.h"
 #include "engine/pass/inquiry.h"
 #include "engine/pass/interpreters.h"
+#include "model/base/hex.h"
 #include "varlink/connection.h"
 #include "varlink/parameters.h"
 #include "varlink/server.h"
@@ -202,19 +203,6 @@ static int varlink_api_reload(struct varlink *v, json_t *parameters, unsigned fl
         return r < 0 ? r : varlink_reply(v, json_object());
 }
 
-/* Decodes hexadecimal text. Returns the number of bytes; SIZE_MAX if it is invalid or too long. */
-static size_t bytes_of(const char *text, uint8_t bytes[static PATTERN_HEADER_SIZE]) {
-        static const char digits[] = "0123456789abcdef";
-        size_t n = strlen(text) / 2;
-
-        if (strlen(text) % 2 != 0 || n > PATTERN_HEADER_SIZE || strspn(text, digits) != 2 * n)
-                return SIZE_MAX;
-        for (size_t i = 0; i < n; i++)
-                bytes[i] = (uint8_t) ((strchr(digits, text[2 * i]) - digits) << 4 |
-                                      (strchr(digits, text[2 * i + 1]) - digits));
-        return n;
-}
-
 static int varlink_api_explain(struct varlink *v, json_t *parameters, unsigned flags _unused_, void *user) {
         struct {
                 const char *path, *header;
@@ -231,8 +219,7 @@ static int varlink_api_explain(struct varlink *v, json_t *parameters, unsigned f
 
         if (r != 0)
                 return r;
-        n = bytes_of(p.header, header);
-        if (n == SIZE_MAX)
+        if (!hex_decode(p.header, strlen(p.header), header, sizeof header, &n))
                 return varlink_error_invalid_parameter(v, "header");
         r = inquire_header(control_status(a->control)->options, control_status(a->control)->pass, p.path,
                            header, n, &i);

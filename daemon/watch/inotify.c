@@ -2,6 +2,7 @@
 
 #include "daemon/watch/inotify.h"
 #include "engine/system/file.h"
+#include "model/base/search.h"
 
 #include <errno.h>
 
@@ -20,17 +21,7 @@ void inotify_close(struct inotify *i) {
 
 /* The index at which the wd stands, or would have to be inserted. */
 static size_t position(const struct inotify *i, int wd) {
-        size_t low = 0, high = i->n;
-
-        while (low < high) {
-                size_t middle = low + (high - low) / 2;
-
-                if (i->items[middle]->wd < wd)
-                        low = middle + 1;
-                else
-                        high = middle;
-        }
-        return low;
+        return LOWER_BOUND(k, i->n, i->items[k]->wd < wd);
 }
 
 struct directory *inotify_find(const struct inotify *i, int wd) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "engine/pass/drop-ins.h"
+#include "model/base/search.h"
 
 #include <errno.h>
 
@@ -69,19 +70,9 @@ static int compare(const struct drop_in *d, unsigned family, const char *name) {
 
 /* The first index that does not stand before it. Whole directories come in order. */
 static size_t seek(const struct drop_ins *all, unsigned family, const char *name) {
-        size_t low = 0, high = all->n;
-
-        if (high > 0 && compare(all->items[high - 1], family, name) < 0)
-                return high;
-        while (low < high) {
-                size_t middle = low + (high - low) / 2;
-
-                if (compare(all->items[middle], family, name) < 0)
-                        low = middle + 1;
-                else
-                        high = middle;
-        }
-        return low;
+        if (all->n > 0 && compare(all->items[all->n - 1], family, name) < 0)
+                return all->n;
+        return LOWER_BOUND(i, all->n, compare(all->items[i], family, name) < 0);
 }
 
 int drop_ins_add(struct drop_ins *all, struct drop_in *d) {

@@ -4,6 +4,7 @@
  * side, the best first; everything after that is a walk or a binary search. */
 
 #include "model/format/catalog.h"
+#include "model/base/search.h"
 #include "model/base/similar.h"
 
 #include <errno.h>
@@ -85,17 +86,7 @@ typedef int (*compare_t)(const struct definition *a, const struct definition *b)
 
 /* The first index that does not stand before d. */
 static size_t seek(struct definition *const *list, size_t n, const struct definition *d, compare_t compare) {
-        size_t low = 0;
-
-        while (low < n) {
-                size_t middle = low + (n - low) / 2;
-
-                if (compare(list[middle], d) < 0)
-                        low = middle + 1;
-                else
-                        n = middle;
-        }
-        return low;
+        return LOWER_BOUND(i, n, compare(list[i], d) < 0);
 }
 
 static int insert(struct definition ***list, size_t *n, struct definition *d, compare_t compare) {
@@ -148,17 +139,7 @@ bool definitions_have(struct definition *const *list, size_t n, size_t i, const 
 
 /* The first index whose name is not less. */
 size_t definitions_seek(struct definition *const *list, size_t n, const char *name) {
-        size_t low = 0;
-
-        while (low < n) {
-                size_t middle = low + (n - low) / 2;
-
-                if (strcmp(list[middle]->name, name) < 0)
-                        low = middle + 1;
-                else
-                        n = middle;
-        }
-        return low;
+        return LOWER_BOUND(i, n, strcmp(list[i]->name, name) < 0);
 }
 
 static int note_mistakes(struct definition *const *list, size_t begin, size_t end,

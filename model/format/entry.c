@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "model/format/entry.h"
+#include "model/base/hex.h"
 
 #include <errno.h>
 
@@ -68,24 +69,8 @@ static bool take_line(struct lines *l, const char *keyword, struct line *ret) {
         return true;
 }
 
-static int hex_value(char c) {
-        if (c >= '0' && c <= '9')
-                return c - '0';
-        return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static bool parse_hex(struct line line, uint8_t buf[static PATTERN_HEADER_SIZE], size_t *ret_n) {
-        if (line.n % 2 != 0 || line.n / 2 > PATTERN_HEADER_SIZE)
-                return false;
-        for (size_t i = 0; i < line.n; i += 2) {
-                int high = hex_value(line.text[i]), low = hex_value(line.text[i + 1]);
-
-                if (high < 0 || low < 0)
-                        return false;
-                buf[i / 2] = (uint8_t) (high << 4 | low);
-        }
-        *ret_n = line.n / 2;
-        return true;
+static bool parse_bytes(struct line line, uint8_t buf[static PATTERN_HEADER_SIZE], size_t *ret_n) {
+        return hex_decode(line.text, line.n, buf, PATTERN_HEADER_SIZE, ret_n);
 }
 
 static bool parse_number(struct line line, size_t *ret) {
@@ -118,10 +103,10 @@ static int parse_pattern(struct lines *l, struct pattern **ret) {
                 return parse_extension(line, ret);
 
         if (!take_line(l, "offset ", &line) || !parse_number(line, &offset) ||
-            !take_line(l, "magic ", &line) || !parse_hex(line, magic, &magic_n))
+            !take_line(l, "magic ", &line) || !parse_bytes(line, magic, &magic_n))
                 return -EINVAL;
         masked = take_line(l, "mask ", &line);
-        if (masked && (!parse_hex(line, mask, &mask_n) || mask_n != magic_n))
+        if (masked && (!parse_bytes(line, mask, &mask_n) || mask_n != magic_n))
                 return -EINVAL;
         return pattern_new_magic(offset, magic, masked ? mask : NULL, magic_n, ret);
 }

@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "model/format/escape.h"
+#include "model/base/hex.h"
 
 #include <errno.h>
 
 #define INFINITE UINT16_MAX
-
-static int hex_value(char c) {
-        if (c >= '0' && c <= '9')
-                return c - '0';
-        if (c >= 'a' && c <= 'f')
-                return c - 'a' + 10;
-        if (c >= 'A' && c <= 'F')
-                return c - 'A' + 10;
-        return -1;
-}
 
 /* The kernel looks at every `\x`, also at one that a double backslash protects. */
 static int escape_scan(const char *text, size_t n, size_t *ret_bad) {
@@ -56,17 +47,6 @@ int escape_decode(const char *text, size_t n, uint8_t *buf, size_t *ret_n, size_
         return 0;
 }
 
-static size_t put(char *buf, const char *bytes, size_t n) {
-        memcpy(buf, bytes, n);
-        return n;
-}
-
-static size_t put_hex(char *buf, uint8_t byte) {
-        static const char digits[] = "0123456789abcdef";
-
-        return put(buf, (const char[]){ '\\', 'x', digits[byte >> 4], digits[byte & 15] }, 4);
-}
-
 void escape_append(struct text *t, const uint8_t *bytes, size_t n) {
         for (size_t i = 0; i < n; i++) {
                 uint8_t b = bytes[i];
@@ -76,9 +56,8 @@ void escape_append(struct text *t, const uint8_t *bytes, size_t n) {
                 if (plain) {
                         text_append_char(t, (char) b);
                 } else {
-                        char hex[4];
-
-                        text_append_bytes(t, hex, put_hex(hex, b));
+                        text_append(t, "\\x");
+                        hex_append(t, &b, 1);
                 }
         }
 }
@@ -174,7 +153,9 @@ static size_t shape_put(const struct shape *s, size_t i, enum form form, char *b
                 *buf = (char) shape_plain(s, i);
                 return 1;
         case FORM_ESCAPE:
-                return put_hex(buf, s->bytes[i]);
+                memcpy(buf, "\\x", 2);
+                hex_write(buf + 2, s->bytes[i]);
+                return 4;
         case FORM_BACKSLASH:
                 *buf = '\\';
                 return 1;
@@ -182,7 +163,10 @@ static size_t shape_put(const struct shape *s, size_t i, enum form form, char *b
                 *buf = 'x';
                 return 1;
         case FORM_X_DIGITS:
-                return put(buf, (const char[]){ 'x', shape_digit(s, i + 1), shape_digit(s, i + 2) }, 3);
+                buf[0] = 'x';
+                buf[1] = shape_digit(s, i + 1);
+                buf[2] = shape_digit(s, i + 2);
+                return 3;
         case FORM_NONE:
                 break;
         }

@@ -2,6 +2,7 @@
 
 #include "model/format/format.h"
 #include "model/base/hash.h"
+#include "model/base/search.h"
 #include "model/format/describe.h"
 
 #include <errno.h>
@@ -37,20 +38,10 @@ void formats_clear(struct formats *f) {
 }
 
 size_t formats_seek(const struct formats *f, const char *name) {
-        size_t low = 0, high = f->n;
-
         /* Names mostly come in order. */
-        if (high > 0 && strcmp(f->items[high - 1]->name, name) < 0)
-                return high;
-        while (low < high) {
-                size_t middle = low + (high - low) / 2;
-
-                if (strcmp(f->items[middle]->name, name) < 0)
-                        low = middle + 1;
-                else
-                        high = middle;
-        }
-        return low;
+        if (f->n > 0 && strcmp(f->items[f->n - 1]->name, name) < 0)
+                return f->n;
+        return LOWER_BOUND(i, f->n, strcmp(f->items[i]->name, name) < 0);
 }
 
 struct format *formats_find(const struct formats *f, const char *name) {

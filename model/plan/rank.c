@@ -4,6 +4,7 @@
  * each format and not once for each comparison. */
 
 #include "model/plan/rank.h"
+#include "model/base/search.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -68,20 +69,16 @@ void rank_sort(struct format **formats, size_t n) {
                 formats[i] = ranks[i].format;
 }
 
+static int compare_to_rank(struct format *f, const struct rank *rank) {
+        struct rank own = rank_of(f);
+
+        return compare_ranks(&own, rank);
+}
+
 size_t rank_seek(struct format *const *formats, size_t n, const struct format *f) {
         struct rank rank = rank_of((struct format *) f);
-        size_t low = 0;
 
-        while (low < n) {
-                size_t middle = low + (n - low) / 2;
-                struct rank other = rank_of(formats[middle]);
-
-                if (compare_ranks(&other, &rank) < 0)
-                        low = middle + 1;
-                else
-                        n = middle;
-        }
-        return low;
+        return LOWER_BOUND(i, n, compare_to_rank(formats[i], &rank) < 0);
 }
 
 int rank_insert(struct format ***formats, size_t *n, struct format *f) {

@@ -5,6 +5,7 @@
  * that stand in the order of their ranks no two can be wrong, so only those outside it are compared with the
  * others. Where little is dirty: only that is compared, with those that overlap keys leave. */
 
+#include "model/base/search.h"
 #include "model/plan/plan-private.h"
 #include "model/plan/rank.h"
 
@@ -94,20 +95,12 @@ static int find_in_place(struct format *const *formats, size_t n, bool *in_place
         if (!ends || !before)
                 return -ENOMEM;
         for (size_t i = 0; i < n; i++) {
-                size_t low = 0, high = length;
-
                 /* ends[l]: where the run of l + 1 elements ends that ends with the lowest rank */
-                while (low < high) {
-                        size_t middle = low + (high - low) / 2;
+                size_t l = LOWER_BOUND(k, length, formats[ends[k]]->plan.rank < formats[i]->plan.rank);
 
-                        if (formats[ends[middle]]->plan.rank < formats[i]->plan.rank)
-                                low = middle + 1;
-                        else
-                                high = middle;
-                }
-                before[i] = low > 0 ? ends[low - 1] : i;
-                ends[low] = i;
-                if (low == length)
+                before[i] = l > 0 ? ends[l - 1] : i;
+                ends[l] = i;
+                if (l == length)
                         length++;
         }
         for (size_t i = length > 0 ? ends[length - 1] : 0; length > 0; length--, i = before[i])
