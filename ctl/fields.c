@@ -5,7 +5,6 @@
 #include "model/format/escape.h"
 #include "model/format/pattern.h"
 
-
 const char *field_string(const json_t *object, const char *key) {
         return json_string_value(json_object_get(object, key));
 }

@@ -148,7 +148,7 @@ static int set_extra_flags(struct section *s, enum section_key id, const char *v
                 if (hint)
                         return section_error(s, line, "flags-known", hint,
                                              "Flags= holds %c, a flag that has a key of its own", *c);
-                if (!((*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z')))
+                if (!is_letter(*c))
                         return section_error(s, line, "flags",
                                              "write the flags' letters without anything between",
                                              "Flags= is \"%.40s\", but flags are letters", value);

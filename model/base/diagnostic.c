@@ -22,7 +22,7 @@ static int diagnostics_grow(struct diagnostics *d, size_t extra) {
         return 0;
 }
 
-static bool copy(const char *from, char **to) {
+static bool copy_string(const char *from, char **to) {
         if (!from)
                 return true;
         *to = strdup(from);
@@ -41,8 +41,8 @@ int diagnostics_add(struct diagnostics *d, enum severity severity, const char *c
         if (n < 0)
                 return -ENOMEM;
 
-        if (!copy(at.file, &new.file) || !copy(name, &new.name) || !copy(hint, &new.hint) ||
-            diagnostics_grow(d, 1) < 0) {
+        if (!copy_string(at.file, &new.file) || !copy_string(name, &new.name) ||
+            !copy_string(hint, &new.hint) || diagnostics_grow(d, 1) < 0) {
                 diagnostic_clear(&new);
                 return -ENOMEM;
         }

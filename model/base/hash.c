@@ -15,7 +15,7 @@ uint64_t hash_string(uint64_t seed, const char *s) {
         return h ^ (h >> 32);
 }
 
-static void put(struct hash *h, struct hash_node *node) {
+static void bucket_add(struct hash *h, struct hash_node *node) {
         struct hash_node **bucket = &h->buckets[node->hash & (h->size - 1)];
 
         node->next = *bucket;
@@ -25,7 +25,7 @@ static void put(struct hash *h, struct hash_node *node) {
         *bucket = node;
 }
 
-static int grow(struct hash *h) {
+static int hash_grow(struct hash *h) {
         struct hash larger = { .n = h->n, .size = h->size > 0 ? 2 * h->size : SIZE_MIN };
 
         larger.buckets = calloc(larger.size, sizeof *larger.buckets);
@@ -36,7 +36,7 @@ static int grow(struct hash *h) {
                         struct hash_node *node = h->buckets[i];
 
                         h->buckets[i] = node->next;
-                        put(&larger, node);
+                        bucket_add(&larger, node);
                 }
         free(h->buckets);
         *h = larger;
@@ -44,12 +44,12 @@ static int grow(struct hash *h) {
 }
 
 int hash_add(struct hash *h, struct hash_node *node, uint64_t hash) {
-        int r = h->n < h->size ? 0 : grow(h);
+        int r = h->n < h->size ? 0 : hash_grow(h);
 
         if (r < 0)
                 return r;
         node->hash = hash;
-        put(h, node);
+        bucket_add(h, node);
         h->n++;
         return 0;
 }
@@ -63,18 +63,18 @@ void hash_remove(struct hash *h, struct hash_node *node) {
         h->n--;
 }
 
-static struct hash_node *skip(struct hash_node *node, uint64_t hash) {
+static struct hash_node *find_in_chain(struct hash_node *node, uint64_t hash) {
         while (node && node->hash != hash)
                 node = node->next;
         return node;
 }
 
 struct hash_node *hash_first(const struct hash *h, uint64_t hash) {
-        return h->size > 0 ? skip(h->buckets[hash & (h->size - 1)], hash) : NULL;
+        return h->size > 0 ? find_in_chain(h->buckets[hash & (h->size - 1)], hash) : NULL;
 }
 
 struct hash_node *hash_next(const struct hash_node *node) {
-        return skip(node->next, node->hash);
+        return find_in_chain(node->next, node->hash);
 }
 
 void hash_clear(struct hash *h) {

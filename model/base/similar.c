@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "model/base/similar.h"
+#include "model/base/text.h"
 
 /* Names are that long at most; of what is longer nobody mistypes a third. */
 #define WORD_MAX 255u
 
-static char lower(char c) {
-        return c >= 'A' && c <= 'Z' ? (char) (c | 0x20) : c;
-}
-
-static unsigned least(unsigned a, unsigned b) {
+static unsigned smaller_of(unsigned a, unsigned b) {
         return a < b ? a : b;
 }
 
 /* Damerau and Levenshtein's, restricted: no letter takes part in two edits. Both are at most WORD_MAX long.
  */
-static unsigned distance(const char *a, size_t n_a, const char *b, size_t n_b) {
+static unsigned edit_distance(const char *a, size_t n_a, const char *b, size_t n_b) {
         unsigned rows[3][WORD_MAX + 1];
 
         for (size_t j = 0; j <= n_b; j++)
@@ -25,12 +22,12 @@ static unsigned distance(const char *a, size_t n_a, const char *b, size_t n_b) {
 
                 row[0] = (unsigned) i;
                 for (size_t j = 1; j <= n_b; j++) {
-                        char x = lower(a[i - 1]), y = lower(b[j - 1]);
+                        char x = ascii_lower(a[i - 1]), y = ascii_lower(b[j - 1]);
 
                         row[j] = above[j - 1] + (x != y);
-                        row[j] = least(row[j], least(above[j], row[j - 1]) + 1);
-                        if (i > 1 && j > 1 && x == lower(b[j - 2]) && y == lower(a[i - 2]))
-                                row[j] = least(row[j], two_above[j - 2] + 1);
+                        row[j] = smaller_of(row[j], smaller_of(above[j], row[j - 1]) + 1);
+                        if (i > 1 && j > 1 && x == ascii_lower(b[j - 2]) && y == ascii_lower(a[i - 2]))
+                                row[j] = smaller_of(row[j], two_above[j - 2] + 1);
                 }
         }
         return rows[n_a % 3][n_b];
@@ -50,7 +47,7 @@ const char *similar_word(const char *word, const char *const *candidates, size_t
 
                 if (!c || n_c > WORD_MAX || streq(c, word))
                         continue;
-                d = distance(word, n_word, c, n_c);
+                d = edit_distance(word, n_word, c, n_c);
                 if (3 * (size_t) d > (n_word > n_c ? n_word : n_c))
                         continue;
                 if (!best || d < best_distance) {

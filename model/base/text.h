@@ -41,5 +41,14 @@ static inline bool is_space(char c) {
         return is_blank_or_line_end(c) || c == '\v' || c == '\f';
 }
 
-/* What follows the last slash of a path; all of it if there is none. Borrowed. */
+/* A letter of ASCII, and the lower case of one, whatever the locale. */
+static inline bool is_letter(char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static inline char ascii_lower(char c) {
+        return c >= 'A' && c <= 'Z' ? (char) (c | 0x20) : c;
+}
+
+/* The last component of a path: what is behind its last slash, or all of it. Borrowed. */
 const char *base_name(const char *path);

@@ -72,10 +72,6 @@ static unsigned miss_measure(const struct pattern *p, const uint8_t *header, str
         return like;
 }
 
-static char ascii_lower(char c) {
-        return c >= 'A' && c <= 'Z' ? (char) (c | 0x20) : c;
-}
-
 static bool extension_is_near(const char *extension, const char *path) {
         size_t n = strlen(extension), n_path = strlen(path);
 

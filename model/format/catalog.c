@@ -14,7 +14,7 @@
  * else. */
 #define SUGGESTIONS_MAX 16u
 
-static int append(struct definition ***list, size_t *n, struct definition *d) {
+static int list_append(struct definition ***list, size_t *n, struct definition *d) {
         if (!ARRAY_GROW(*list, *n)) {
                 definition_free(d);
                 return -ENOMEM;
@@ -25,11 +25,11 @@ static int append(struct definition ***list, size_t *n, struct definition *d) {
 }
 
 int catalog_add(struct catalog *c, struct definition *d) {
-        return append(&c->definitions, &c->n, d);
+        return list_append(&c->definitions, &c->n, d);
 }
 
 int catalog_add_override(struct catalog *c, struct definition *d) {
-        return append(&c->overrides, &c->n_overrides, d);
+        return list_append(&c->overrides, &c->n_overrides, d);
 }
 
 /* Of two files of one source, the one that is read later is greater. */
@@ -85,13 +85,14 @@ static int compare_overrides(const void *a, const void *b) {
 typedef int (*compare_t)(const struct definition *a, const struct definition *b);
 
 /* The first index that does not stand before d. */
-static size_t seek(struct definition *const *list, size_t n, const struct definition *d, compare_t compare) {
+static size_t list_seek(struct definition *const *list, size_t n, const struct definition *d,
+                        compare_t compare) {
         return LOWER_BOUND(i, n, compare(list[i], d) < 0);
 }
 
-static int insert(struct definition ***list, size_t *n, struct definition *d, compare_t compare) {
-        size_t at = seek(*list, *n, d, compare);
-        int r = append(list, n, d);
+static int list_insert(struct definition ***list, size_t *n, struct definition *d, compare_t compare) {
+        size_t at = list_seek(*list, *n, d, compare);
+        int r = list_append(list, n, d);
 
         if (r < 0)
                 return r;
@@ -101,16 +102,16 @@ static int insert(struct definition ***list, size_t *n, struct definition *d, co
 }
 
 int catalog_insert(struct catalog *c, struct definition *d) {
-        return insert(&c->definitions, &c->n, d, compare_precedence);
+        return list_insert(&c->definitions, &c->n, d, compare_precedence);
 }
 
 int catalog_insert_override(struct catalog *c, struct definition *d) {
-        return insert(&c->overrides, &c->n_overrides, d, compare_application);
+        return list_insert(&c->overrides, &c->n_overrides, d, compare_application);
 }
 
 /* What stands for d is d, or the copy of it that overrides amended. */
-static void take_out(struct definition **list, size_t *n, struct definition *d, compare_t compare) {
-        for (size_t i = seek(list, *n, d, compare); i < *n && streq(list[i]->name, d->name); i++)
+static void list_remove(struct definition **list, size_t *n, struct definition *d, compare_t compare) {
+        for (size_t i = list_seek(list, *n, d, compare); i < *n && streq(list[i]->name, d->name); i++)
                 if (list[i] == d || list[i]->pristine == d) {
                         definition_free(list[i]);
                         memmove(list + i, list + i + 1, (--*n - i) * sizeof *list);
@@ -119,11 +120,11 @@ static void take_out(struct definition **list, size_t *n, struct definition *d, 
 }
 
 void catalog_remove(struct catalog *c, struct definition *d) {
-        take_out(c->definitions, &c->n, d, compare_precedence);
+        list_remove(c->definitions, &c->n, d, compare_precedence);
 }
 
 void catalog_remove_override(struct catalog *c, struct definition *d) {
-        take_out(c->overrides, &c->n_overrides, d, compare_application);
+        list_remove(c->overrides, &c->n_overrides, d, compare_application);
 }
 
 void catalog_sort(struct catalog *c) {
@@ -166,12 +167,10 @@ struct catalog_mark catalog_mark(const struct catalog *c, const struct diagnosti
         return (struct catalog_mark){ c->n, c->n_overrides, diagnostics->n };
 }
 
-static bool is_loser(const struct catalog *c, size_t i) {
-        return i > 0 && streq(c->definitions[i]->name, c->definitions[i - 1]->name);
-}
-
 struct definition *catalog_next(const struct catalog *c, size_t *index) {
-        while (*index < c->n && is_loser(c, *index))
+        /* All of a name but the first are losers. */
+        while (*index > 0 && *index < c->n &&
+               streq(c->definitions[*index]->name, c->definitions[*index - 1]->name))
                 (*index)++;
         return *index < c->n ? c->definitions[(*index)++] : NULL;
 }
@@ -189,18 +188,8 @@ static const char *duplicate_hint(const struct definition *loser, const struct d
         if (streq(loser->file, winner->file))
                 return "remove one of the two";
         if (loser->source == SOURCE_BINFMTD)
-                return "remove or rename one of the two; to change single keys of a format, use an override "
-                       "in binfmtd/override.d";
-        return "remove or rename one of the two, or mask the file with an empty one of the same name in a "
-               "higher directory";
-}
-
-static int report_duplicate(const struct definition *loser, const struct definition *winner,
-                            struct diagnostics *diagnostics) {
-        return diagnostics_add(diagnostics, SEVERITY_WARNING, "duplicate-name", definition_location(loser),
-                               loser->name, duplicate_hint(loser, winner),
-                               "the name is defined twice, and the definition in %s:%u counts instead",
-                               winner->file, winner->line);
+                return "remove or rename one of the two; to change single keys of a format, use an override in binfmtd/override.d";
+        return "remove or rename one of the two, or mask the file with an empty one of the same name in a higher directory";
 }
 
 /* `all`: those of one name, the best first. */
@@ -218,7 +207,10 @@ static int report_duplicates(struct definition *const *all, size_t n, struct dia
                 /* A section repeated within one file was reported where it was read. */
                 if (d->source <= SOURCE_BINFMTD && streq(best->file, d->file))
                         continue;
-                r = report_duplicate(d, best, diagnostics);
+                r = diagnostics_add(diagnostics, SEVERITY_WARNING, "duplicate-name", definition_location(d),
+                                    d->name, duplicate_hint(d, best),
+                                    "the name is defined twice, and the definition in %s:%u counts instead",
+                                    best->file, best->line);
                 if (r < 0)
                         return r;
         }
@@ -276,7 +268,7 @@ static int report_pattern(const struct definition *d, const struct definition *p
 }
 
 /* As it was read: whatever was found out since is to be found out anew. */
-static void restore(struct definition **slot) {
+static void restore_pristine(struct definition **slot) {
         struct definition *d = *slot;
 
         if (d->pristine) {
@@ -289,7 +281,7 @@ static void restore(struct definition **slot) {
                 free(TAKE_PTR(d->mistake));
 }
 
-static int copy_slot(struct definition **slot) {
+static int keep_pristine(struct definition **slot) {
         struct definition *copy;
         int r;
 
@@ -303,8 +295,9 @@ static int copy_slot(struct definition **slot) {
         return 0;
 }
 
-static int amend(struct definition **slot, const struct definition *patch, struct diagnostics *diagnostics) {
-        int r = copy_slot(slot);
+static int amend_definition(struct definition **slot, const struct definition *patch,
+                            struct diagnostics *diagnostics) {
+        int r = keep_pristine(slot);
 
         if (r >= 0)
                 r = report_pattern(*slot, patch, diagnostics);
@@ -326,11 +319,11 @@ int catalog_resolve_at(struct catalog *c, size_t *index, struct diagnostics *dia
         int r;
 
         while (definitions_have(c->definitions, c->n, *index + n, all[0]->name))
-                restore(&all[n++]);
+                restore_pristine(&all[n++]);
         r = report_duplicates(all, n, diagnostics);
         o = c->n_overrides > 0 ? definitions_seek(c->overrides, c->n_overrides, all[0]->name) : 0;
         for (; r >= 0 && definitions_have(c->overrides, c->n_overrides, o, all[0]->name); o++)
-                r = amend(&all[0], c->overrides[o], diagnostics);
+                r = amend_definition(&all[0], c->overrides[o], diagnostics);
         if (r < 0)
                 return r;
         *index += n;

@@ -21,10 +21,6 @@ static bool can_be_value(const char *value) {
         return !has_blank_end(value) && !strpbrk(value, "\r\n");
 }
 
-static bool can_be_section(const char *name) {
-        return !has_blank_end(name) && !strpbrk(name, "]\r\n");
-}
-
 /* As a comment, a key has its value made harmless; it may be empty. */
 static void append_key(struct text *t, bool comment, const char *key, const char *value) {
         text_printf(t, "%s%s=", comment ? "#" : "", key);
@@ -65,10 +61,10 @@ static const struct {
 };
 
 /* Why no file can say it; NULL. */
-static const char *obstacle(const struct entry *e) {
+static const char *entry_obstacle(const struct entry *e) {
         if (!e->pattern)
                 return "its text in the kernel cannot be read unambiguously";
-        if (!can_be_section(e->name))
+        if (has_blank_end(e->name) || strpbrk(e->name, "]\r\n"))
                 return "no section of a file can have its name";
         if (!can_be_value(e->interpreter))
                 return "the path of its interpreter cannot stand in a file";
@@ -78,7 +74,7 @@ static const char *obstacle(const struct entry *e) {
 }
 
 int compose_entry(const struct entry *e, struct text *t, const char **ret_why) {
-        const char *why = obstacle(e);
+        const char *why = entry_obstacle(e);
         unsigned flags = e->flags;
 
         if (why) {

@@ -11,7 +11,7 @@
 #define BYTES_SHOWN    24u /* of a long magic */
 #define TEXT_SHOWN     64u /* of a script's first line */
 
-static bool is_printable(const uint8_t *bytes, size_t n) {
+static bool is_quotable(const uint8_t *bytes, size_t n) {
         for (size_t i = 0; i < n; i++)
                 if (bytes[i] < 0x20 || bytes[i] > 0x7e || bytes[i] == '"')
                         return false;
@@ -125,7 +125,7 @@ static void describe_bytes(size_t at, const uint8_t *magic, const uint8_t *mask,
                 text_printf(t, "byte %zu is ", at);
         else
                 text_printf(t, "bytes %zu–%zu are ", at, at + n - 1);
-        if (is_solid(mask, n) && is_printable(magic, n))
+        if (is_solid(mask, n) && is_quotable(magic, n))
                 text_printf(t, "\"%.*s\"", (int) n, (const char *) magic);
         else
                 append_bytes(t, magic, mask, n);
@@ -138,7 +138,7 @@ static void describe_beginning(const uint8_t *magic, size_t n, struct text *t) {
                 return;
         }
         text_append(t, "files that begin with ");
-        if (is_printable(magic, n))
+        if (is_quotable(magic, n))
                 text_printf(t, "\"%.*s\"", (int) n, (const char *) magic);
         else
                 append_bytes(t, magic, NULL, n);
@@ -227,7 +227,7 @@ static bool describe_script(const uint8_t *header, struct text *t) {
                 word++;
         if (word >= 4 && memcmp(line + word - 4, "/env", 4) == 0)
                 word = n;
-        if (word > TEXT_SHOWN || !is_printable((const uint8_t *) line, word))
+        if (word > TEXT_SHOWN || !is_quotable((const uint8_t *) line, word))
                 text_append(t, "script with an odd #! line");
         else
                 text_printf(t, "script for %.*s", (int) word, line);

@@ -117,12 +117,9 @@ static const struct row rows[] = {
 /* Not strcasecmp(): names must not depend on the locale. */
 static bool same_word(const char *a, const char *b) {
         for (;; a++, b++) {
-                char x = *a >= 'A' && *a <= 'Z' ? (char) (*a | 0x20) : *a;
-                char y = *b >= 'A' && *b <= 'Z' ? (char) (*b | 0x20) : *b;
-
-                if (x != y)
+                if (ascii_lower(*a) != ascii_lower(*b))
                         return false;
-                if (x == '\0')
+                if (*a == '\0')
                         return true;
         }
 }
@@ -166,12 +163,12 @@ const struct elf_machine *elf_machine_of_uname(const char *machine) {
         return m && !strchr(machine, '/') ? m : NULL;
 }
 
-static void put(uint8_t *to, uint8_t elf_data, size_t n, uint32_t value) {
+static void write_number(uint8_t *to, uint8_t elf_data, size_t n, uint32_t value) {
         for (size_t i = 0; i < n; i++)
                 to[elf_data == ELFDATA2MSB ? n - 1 - i : i] = (uint8_t) (value >> (8 * i));
 }
 
-static uint32_t get(const uint8_t *from, uint8_t elf_data, size_t n) {
+static uint32_t read_number(const uint8_t *from, uint8_t elf_data, size_t n) {
         uint32_t value = 0;
 
         for (size_t i = 0; i < n; i++)
@@ -192,15 +189,15 @@ static void build_magic(const struct row *row, struct header_pattern *h) {
         h->magic[EI_CLASS] = m->elf_class;
         h->magic[EI_DATA] = m->elf_data;
         h->magic[EI_VERSION] = EV_CURRENT;
-        put(h->magic + E_TYPE, m->elf_data, 2, ET_EXEC);
-        put(h->magic + E_MACHINE, m->elf_data, 2, m->e_machine);
+        write_number(h->magic + E_TYPE, m->elf_data, 2, ET_EXEC);
+        write_number(h->magic + E_MACHINE, m->elf_data, 2, m->e_machine);
         if (row->quirks & (ABI_O32 | ABI_N32))
-                put(h->magic + E_VERSION, m->elf_data, 4, EV_CURRENT);
+                write_number(h->magic + E_VERSION, m->elf_data, 4, EV_CURRENT);
         if (row->quirks & ABI_N32)
-                put(h->magic + E_FLAGS32, m->elf_data, 4, EF_MIPS_ABI2);
+                write_number(h->magic + E_FLAGS32, m->elf_data, 4, EF_MIPS_ABI2);
 }
 
-static void build(const struct row *row, struct header_pattern *h) {
+static void build_header_pattern(const struct row *row, struct header_pattern *h) {
         const struct elf_machine *m = &row->machine;
 
         *h = (struct header_pattern){ .size = HEADER_SIZE };
@@ -211,13 +208,13 @@ static void build(const struct row *row, struct header_pattern *h) {
         h->mask[EI_VERSION] = row->quirks & ANY_VERSION ? 0xfe : 0xff;
         h->mask[EI_OSABI] = row->quirks & OSABI_UNIX ? 0xfc : 0;
         h->mask[EI_ABIVERSION] = row->quirks & ANY_ABI_VERSION ? 0 : 0xff;
-        put(h->mask + E_TYPE, m->elf_data, 2, 0xffff ^ ET_EXEC ^ ET_DYN);
+        write_number(h->mask + E_TYPE, m->elf_data, 2, 0xffff ^ ET_EXEC ^ ET_DYN);
         if (row->quirks & LOW_MACHINE)
-                put(h->mask + E_MACHINE, m->elf_data, 2, 0xff);
+                write_number(h->mask + E_MACHINE, m->elf_data, 2, 0xff);
         if (row->quirks & (ABI_O32 | ABI_N32)) {
                 h->size = HEADER_SIZE_MAX;
                 memset(h->mask + E_VERSION, 0xff, 4);
-                put(h->mask + E_FLAGS32, m->elf_data, 4, EF_MIPS_ABI2);
+                write_number(h->mask + E_FLAGS32, m->elf_data, 4, EF_MIPS_ABI2);
         }
 }
 
@@ -226,7 +223,7 @@ static unsigned build_and_match(const struct row *row, const uint8_t *header) {
         struct header_pattern h;
         unsigned bits = 0;
 
-        build(row, &h);
+        build_header_pattern(row, &h);
         for (size_t i = 0; i < h.size; i++) {
                 if ((header[i] ^ h.magic[i]) & h.mask[i])
                         return 0;
@@ -253,7 +250,7 @@ const struct elf_machine *elf_machine_of(const uint8_t header[static PATTERN_HEA
 int elf_machine_pattern(const struct elf_machine *m, struct pattern **ret) {
         struct header_pattern h;
 
-        build((const struct row *) m, &h);
+        build_header_pattern((const struct row *) m, &h);
         return pattern_new_magic(0, h.magic, h.mask, h.size, ret);
 }
 
@@ -261,13 +258,13 @@ int elf_machine_native_pattern(const struct elf_machine *m, struct pattern **ret
         const struct row *row = (const struct row *) m;
         struct header_pattern h;
 
-        build(row, &h);
+        build_header_pattern(row, &h);
         h.mask[EI_DATA] = h.mask[EI_VERSION] = 0xff;
         h.mask[EI_OSABI] = (uint8_t) ~(ELFOSABI_NONE ^ ELFOSABI_GNU);
         /* Where EI_ABIVERSION is in use it is a small number; an AppImage has a letter there. */
         h.mask[EI_ABIVERSION] = row->quirks & ANY_ABI_VERSION ? 0xf8 : 0xff;
-        put(h.mask + E_MACHINE, m->elf_data, 2,
-            m->e_machine == EM_386 ? 0xffff ^ EM_386 ^ EM_80486 : 0xffff);
+        write_number(h.mask + E_MACHINE, m->elf_data, 2,
+                     m->e_machine == EM_386 ? 0xffff ^ EM_386 ^ EM_80486 : 0xffff);
         return pattern_new_magic(0, h.magic, h.mask, h.size, ret);
 }
 
@@ -287,11 +284,11 @@ bool elf_header_parse(const uint8_t *bytes, size_t n, struct elf_header *ret) {
             (h.elf_data != ELFDATA2LSB && h.elf_data != ELFDATA2MSB))
                 return false;
 
-        h.type = (uint16_t) get(bytes + E_TYPE, h.elf_data, 2);
-        h.machine = (uint16_t) get(bytes + E_MACHINE, h.elf_data, 2);
+        h.type = (uint16_t) read_number(bytes + E_TYPE, h.elf_data, 2);
+        h.machine = (uint16_t) read_number(bytes + E_MACHINE, h.elf_data, 2);
         flags = h.elf_class == ELFCLASS64 ? E_FLAGS64 : E_FLAGS32;
         if (n >= flags + 4)
-                h.flags = get(bytes + flags, h.elf_data, 4);
+                h.flags = read_number(bytes + flags, h.elf_data, 4);
 
         *ret = h;
         return true;

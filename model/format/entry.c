@@ -5,9 +5,9 @@
 
 #include <errno.h>
 
-static const char shadow_suffix[] = ENTRY_STAND_IN_SUFFIX;
+static const char stand_in_suffix[] = ENTRY_STAND_IN_SUFFIX;
 
-#define SHADOW_SUFFIX_LENGTH (sizeof shadow_suffix - 1)
+#define SUFFIX_LENGTH (sizeof stand_in_suffix - 1)
 
 int entry_new(const char *name, struct pattern *pattern, const char *interpreter, unsigned flags,
               const char *extra_flags, struct entry **ret) {
@@ -58,7 +58,7 @@ struct line {
 };
 
 /* The next line, if it begins with that keyword. */
-static bool take_line(struct lines *l, const char *keyword, struct line *ret) {
+static bool take_keyword(struct lines *l, const char *keyword, struct line *ret) {
         size_t left = (size_t) (l->end - l->at), n = strlen(keyword);
         const char *newline = memchr(l->at, '\n', left);
 
@@ -87,31 +87,28 @@ static bool parse_number(struct line line, size_t *ret) {
         return true;
 }
 
-static int parse_extension(struct line line, struct pattern **ret) {
-        _cleanup_free_ char *s = strndup(line.text, line.n);
-
-        return s ? pattern_new_extension(s, ret) : -ENOMEM;
-}
-
-static int parse_pattern(struct lines *l, struct pattern **ret) {
+static int parse_pattern_lines(struct lines *l, struct pattern **ret) {
         uint8_t magic[PATTERN_HEADER_SIZE], mask[PATTERN_HEADER_SIZE];
         size_t offset, magic_n, mask_n;
         struct line line;
         bool masked;
 
-        if (take_line(l, "extension .", &line))
-                return parse_extension(line, ret);
+        if (take_keyword(l, "extension .", &line)) {
+                _cleanup_free_ char *extension = strndup(line.text, line.n);
 
-        if (!take_line(l, "offset ", &line) || !parse_number(line, &offset) ||
-            !take_line(l, "magic ", &line) || !parse_bytes(line, magic, &magic_n))
+                return extension ? pattern_new_extension(extension, ret) : -ENOMEM;
+        }
+
+        if (!take_keyword(l, "offset ", &line) || !parse_number(line, &offset) ||
+            !take_keyword(l, "magic ", &line) || !parse_bytes(line, magic, &magic_n))
                 return -EINVAL;
-        masked = take_line(l, "mask ", &line);
+        masked = take_keyword(l, "mask ", &line);
         if (masked && (!parse_bytes(line, mask, &mask_n) || mask_n != magic_n))
                 return -EINVAL;
         return pattern_new_magic(offset, magic, masked ? mask : NULL, magic_n, ret);
 }
 
-static int parse_flags(struct line line, struct entry *e) {
+static int parse_flags_line(struct line line, struct entry *e) {
         static const char letters[] = "POCF";
         size_t n = 0;
 
@@ -121,7 +118,7 @@ static int parse_flags(struct line line, struct entry *e) {
 
                 if (known) {
                         e->flags |= 1u << (known - letters);
-                } else if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')) {
+                } else if (is_letter(c)) {
                         if (!e->extra_flags && !(e->extra_flags = calloc(1, line.n + 1)))
                                 return -ENOMEM;
                         e->extra_flags[n++] = c;
@@ -136,13 +133,13 @@ static int parse_text(struct lines l, struct entry *e) {
         struct line interpreter, flags, none;
         int r;
 
-        if (!take_line(&l, e->enabled ? "enabled" : "disabled", &none) || none.n > 0 ||
-            !take_line(&l, "interpreter ", &interpreter) || interpreter.n == 0 ||
-            !take_line(&l, "flags: ", &flags))
+        if (!take_keyword(&l, e->enabled ? "enabled" : "disabled", &none) || none.n > 0 ||
+            !take_keyword(&l, "interpreter ", &interpreter) || interpreter.n == 0 ||
+            !take_keyword(&l, "flags: ", &flags))
                 return -EINVAL;
-        r = parse_flags(flags, e);
+        r = parse_flags_line(flags, e);
         if (r >= 0)
-                r = parse_pattern(&l, &e->pattern);
+                r = parse_pattern_lines(&l, &e->pattern);
         if (r < 0)
                 return r;
 
@@ -153,17 +150,14 @@ static int parse_text(struct lines l, struct entry *e) {
         return e->interpreter ? 0 : -ENOMEM;
 }
 
-static bool begins_with(const char *text, size_t n, const char *prefix) {
-        return n >= strlen(prefix) && memcmp(text, prefix, strlen(prefix)) == 0;
-}
-
 int entry_parse(const char *name, const char *text, size_t n, struct entry **ret) {
+        static const char disabled[] = "disabled\n";
         _cleanup_(entry_freep) struct entry *e = calloc(1, sizeof *e);
         int r;
 
         if (!e || !(e->name = strdup(name)))
                 return -ENOMEM;
-        e->enabled = !begins_with(text, n, "disabled\n");
+        e->enabled = n < strlen(disabled) || memcmp(text, disabled, strlen(disabled)) != 0;
 
         r = memchr(text, '\0', n) ? -EINVAL : parse_text((struct lines){ text, text + n }, e);
         if (r == -ENOMEM)
@@ -213,16 +207,16 @@ bool entry_identical(const struct entry *a, const struct entry *b) {
 bool entry_name_is_stand_in(const char *name, size_t *ret_n) {
         size_t n = strlen(name);
 
-        if (n <= SHADOW_SUFFIX_LENGTH || !streq(name + n - SHADOW_SUFFIX_LENGTH, shadow_suffix))
+        if (n <= SUFFIX_LENGTH || !streq(name + n - SUFFIX_LENGTH, stand_in_suffix))
                 return false;
         if (ret_n)
-                *ret_n = n - SHADOW_SUFFIX_LENGTH;
+                *ret_n = n - SUFFIX_LENGTH;
         return true;
 }
 
 void entry_stand_in_name(const char *name, char buf[static NAME_LENGTH_MAX + 1]) {
-        size_t n = strnlen(name, NAME_LENGTH_MAX - SHADOW_SUFFIX_LENGTH);
+        size_t n = strnlen(name, NAME_LENGTH_MAX - SUFFIX_LENGTH);
 
         memcpy(buf, name, n);
-        memcpy(buf + n, shadow_suffix, sizeof shadow_suffix);
+        memcpy(buf + n, stand_in_suffix, sizeof stand_in_suffix);
 }

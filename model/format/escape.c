@@ -121,7 +121,7 @@ static char shape_digit(const struct shape *s, size_t i) {
         return 0;
 }
 
-static void consider(const struct shape *s, size_t i, struct step *best, struct step step) {
+static void consider_step(const struct shape *s, size_t i, struct step *best, struct step step) {
         if (s->costs[i + step.bytes][step.next] == INFINITE)
                 return;
         step.cost += s->costs[i + step.bytes][step.next];
@@ -133,21 +133,22 @@ static struct step shape_step(const struct shape *s, size_t i, enum state state)
         struct step best = { .cost = INFINITE };
 
         if (shape_plain(s, i))
-                consider(s, i, &best, (struct step){ FORM_PLAIN, 1, 1, AT_START });
+                consider_step(s, i, &best, (struct step){ FORM_PLAIN, 1, 1, AT_START });
         if (state != IN_PAIR)
-                consider(s, i, &best, (struct step){ FORM_ESCAPE, 4, 1, AT_START });
+                consider_step(s, i, &best, (struct step){ FORM_ESCAPE, 4, 1, AT_START });
         if (shape_allows(s, i, '\\'))
-                consider(s, i, &best,
-                         (struct step){ FORM_BACKSLASH, 1, 1, state == IN_PAIR ? BEHIND_PAIR : IN_PAIR });
+                consider_step(s, i, &best,
+                              (struct step){ FORM_BACKSLASH, 1, 1,
+                                             state == IN_PAIR ? BEHIND_PAIR : IN_PAIR });
         if (shape_allows(s, i, 'x') && state == AT_START)
-                consider(s, i, &best, (struct step){ FORM_X, 1, 1, AT_START });
+                consider_step(s, i, &best, (struct step){ FORM_X, 1, 1, AT_START });
         if (shape_allows(s, i, 'x') && state == BEHIND_PAIR && shape_digit(s, i + 1) &&
             shape_digit(s, i + 2))
-                consider(s, i, &best, (struct step){ FORM_X_DIGITS, 3, 3, AT_START });
+                consider_step(s, i, &best, (struct step){ FORM_X_DIGITS, 3, 3, AT_START });
         return best;
 }
 
-static size_t shape_put(const struct shape *s, size_t i, enum form form, char *buf) {
+static size_t shape_write(const struct shape *s, size_t i, enum form form, char *buf) {
         switch (form) {
         case FORM_PLAIN:
                 *buf = (char) shape_plain(s, i);
@@ -185,7 +186,7 @@ size_t escape_compact(const uint8_t *bytes, const uint8_t *mask, size_t n, char 
         for (size_t i = 0; i < n;) {
                 struct step step = shape_step(&s, i, state);
 
-                length += shape_put(&s, i, step.form, buf + length);
+                length += shape_write(&s, i, step.form, buf + length);
                 i += step.bytes;
                 state = step.next;
         }

@@ -167,17 +167,17 @@ bool pattern_covers(const struct pattern *wider, const struct pattern *narrower)
         return true;
 }
 
-static uint64_t mix(uint64_t hash, uint64_t word) {
+static uint64_t mix_word(uint64_t hash, uint64_t word) {
         hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
         return hash ^ (hash >> 29);
 }
 
 uint64_t pattern_hash(const struct pattern *p) {
-        uint64_t hash = mix(p->type, 1);
+        uint64_t hash = mix_word(p->type, 1);
 
         if (p->type == PATTERN_EXTENSION) {
                 for (unsigned i = 0; i < p->size; i++)
-                        hash = mix(hash, p->data[i]);
+                        hash = mix_word(hash, p->data[i]);
                 return hash;
         }
 
@@ -187,7 +187,7 @@ uint64_t pattern_hash(const struct pattern *p) {
                 struct word w = pattern_word(p, i);
 
                 if (w.mask)
-                        hash = mix(mix(mix(hash, i), w.mask), w.value);
+                        hash = mix_word(mix_word(mix_word(hash, i), w.mask), w.value);
         }
         return hash;
 }

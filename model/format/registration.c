@@ -9,10 +9,6 @@
 
 static const char flag_letters[] = "POCF";
 
-static bool is_letter(char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
 void entry_flags_format(unsigned flags, char buf[static 5]) {
         size_t n = 0;
 
@@ -30,7 +26,7 @@ void registration_clear(struct registration *r) {
         *r = (struct registration){ 0 };
 }
 
-static int refuse(int error, const char **ret_reason, const char *reason) {
+static int refuse_with(int error, const char **ret_reason, const char *reason) {
         if (ret_reason)
                 *ret_reason = reason;
         return error;
@@ -38,15 +34,15 @@ static int refuse(int error, const char **ret_reason, const char *reason) {
 
 int registration_check_name(const char *name, const char **ret_reason) {
         if (name[0] == '\0')
-                return refuse(-EINVAL, ret_reason, "the name is empty");
+                return refuse_with(-EINVAL, ret_reason, "the name is empty");
         if (streq(name, ".") || streq(name, ".."))
-                return refuse(-EINVAL, ret_reason, "the name is that of a directory");
+                return refuse_with(-EINVAL, ret_reason, "the name is that of a directory");
         if (strchr(name, '/'))
-                return refuse(-EINVAL, ret_reason, "the name contains a slash");
+                return refuse_with(-EINVAL, ret_reason, "the name contains a slash");
         if (strlen(name) > NAME_LENGTH_MAX)
-                return refuse(-ENAMETOOLONG, ret_reason, "the name is longer than 255 bytes");
+                return refuse_with(-ENAMETOOLONG, ret_reason, "the name is longer than 255 bytes");
         if (streq(name, "register") || streq(name, "status"))
-                return refuse(-EEXIST, ret_reason, "the name is that of a control file of binfmt_misc");
+                return refuse_with(-EEXIST, ret_reason, "the name is that of a control file of binfmt_misc");
         return 0;
 }
 
@@ -73,18 +69,18 @@ struct writer {
         size_t n; /* may exceed REGISTRATION_MAX; then nothing more is written */
 };
 
-static void put(struct writer *w, const char *bytes, size_t n) {
+static void writer_append(struct writer *w, const char *bytes, size_t n) {
         if (n <= REGISTRATION_MAX && w->n <= REGISTRATION_MAX - n)
                 memcpy(w->buf + w->n, bytes, n);
         w->n += n;
 }
 
-static void put_char(struct writer *w, char c) {
-        put(w, &c, 1);
+static void writer_append_char(struct writer *w, char c) {
+        writer_append(w, &c, 1);
 }
 
-static void put_string(struct writer *w, const char *s) {
-        put(w, s, strlen(s));
+static void writer_append_string(struct writer *w, const char *s) {
+        writer_append(w, s, strlen(s));
 }
 
 /* No field can hold a raw NUL, so NUL always serves; it is only not nice to read. */
@@ -100,22 +96,22 @@ static char choose_delimiter(const struct fields *f, enum form form) {
         return '\0';
 }
 
-static void put_bytes(struct writer *w, const uint8_t *bytes, const uint8_t *mask, size_t n, enum form form,
-                      char delimiter) {
+static void writer_append_escaped(struct writer *w, const uint8_t *bytes, const uint8_t *mask, size_t n,
+                                  enum form form, char delimiter) {
         char raw[4 * ESCAPE_COMPACT_MAX], hex[5];
 
         if (form == FORM_RAW) {
-                put(w, raw, escape_compact(bytes, mask, n, raw));
+                writer_append(w, raw, escape_compact(bytes, mask, n, raw));
                 return;
         }
         for (size_t i = 0; i < n; i++) {
                 if (bytes[i] > ' ' && bytes[i] < 0x7f && bytes[i] != '\\' &&
                     bytes[i] != (uint8_t) delimiter) {
-                        put_char(w, (char) bytes[i]);
+                        writer_append_char(w, (char) bytes[i]);
                         continue;
                 }
                 snprintf(hex, sizeof hex, "\\x%02x", bytes[i]);
-                put(w, hex, 4);
+                writer_append(w, hex, 4);
         }
 }
 
@@ -145,7 +141,7 @@ static struct window pattern_window(const struct pattern *p, enum form form) {
 }
 
 /* offset, magic and mask, with the delimiters between them. */
-static void put_magic(struct writer *w, const struct pattern *p, enum form form, char delimiter) {
+static void writer_append_magic(struct writer *w, const struct pattern *p, enum form form, char delimiter) {
         struct window window = pattern_window(p, form);
         const uint8_t *magic = pattern_magic(p) + window.first;
         const uint8_t *mask = window.masked ? pattern_mask(p) + window.first : NULL;
@@ -153,34 +149,34 @@ static void put_magic(struct writer *w, const struct pattern *p, enum form form,
 
         if (window.offset > 0 || form == FORM_PRETTY)
                 snprintf(offset, sizeof offset, "%u", window.offset);
-        put_string(w, offset);
-        put_char(w, delimiter);
-        put_bytes(w, magic, mask, window.n, form, delimiter);
-        put_char(w, delimiter);
+        writer_append_string(w, offset);
+        writer_append_char(w, delimiter);
+        writer_append_escaped(w, magic, mask, window.n, form, delimiter);
+        writer_append_char(w, delimiter);
         if (mask)
-                put_bytes(w, mask, NULL, window.n, form, delimiter);
+                writer_append_escaped(w, mask, NULL, window.n, form, delimiter);
 }
 
-static size_t compose(const struct fields *f, enum form form, char *buf) {
+static size_t compose_form(const struct fields *f, enum form form, char *buf) {
         bool magic = f->pattern->type == PATTERN_MAGIC;
         char d = choose_delimiter(f, form);
         struct writer w = { .buf = buf };
 
-        put_char(&w, d);
-        put_string(&w, f->name);
-        put(&w, (const char[]){ d, magic ? 'M' : 'E', d }, 3);
+        writer_append_char(&w, d);
+        writer_append_string(&w, f->name);
+        writer_append(&w, (const char[]){ d, magic ? 'M' : 'E', d }, 3);
         if (magic) {
-                put_magic(&w, f->pattern, form, d);
+                writer_append_magic(&w, f->pattern, form, d);
         } else {
-                put_char(&w, d);
-                put_string(&w, (const char *) f->pattern->data);
-                put_char(&w, d);
+                writer_append_char(&w, d);
+                writer_append_string(&w, (const char *) f->pattern->data);
+                writer_append_char(&w, d);
         }
-        put_char(&w, d);
-        put_string(&w, f->interpreter);
-        put_char(&w, d);
-        put_string(&w, f->flags);
-        put_string(&w, f->extra_flags);
+        writer_append_char(&w, d);
+        writer_append_string(&w, f->interpreter);
+        writer_append_char(&w, d);
+        writer_append_string(&w, f->flags);
+        writer_append_string(&w, f->extra_flags);
         return w.n;
 }
 
@@ -198,7 +194,7 @@ int registration_format(const char *name, const struct pattern *pattern, const c
         entry_flags_format(flags, letters);
 
         for (enum form form = FORM_PRETTY; form < _FORM_MAX; form++) {
-                size_t n = compose(&f, form, string);
+                size_t n = compose_form(&f, form, string);
 
                 if (n > REGISTRATION_MAX)
                         continue;
@@ -262,7 +258,7 @@ static bool take_escaped_field(struct cursor *c, struct field *ret) {
 }
 
 /* As kstrtoint(…, 10, …): one sign, digits, one newline. Empty is 0. */
-static bool parse_offset(struct field f, size_t *ret) {
+static bool parse_offset_field(struct field f, size_t *ret) {
         size_t i = f.n > 0 && (f.bytes[0] == '-' || f.bytes[0] == '+'), first = i, value = 0;
 
         for (; i < f.n && f.bytes[i] >= '0' && f.bytes[i] <= '9'; i++)
@@ -278,7 +274,7 @@ static bool parse_offset(struct field f, size_t *ret) {
         return true;
 }
 
-static int parse_magic(struct cursor *c, struct pattern **ret, const char **ret_reason) {
+static int parse_magic_fields(struct cursor *c, struct pattern **ret, const char **ret_reason) {
         uint8_t magic[REGISTRATION_MAX], mask[REGISTRATION_MAX];
         struct field offset, magic_field, mask_field;
         size_t position, magic_n, mask_n;
@@ -287,26 +283,28 @@ static int parse_magic(struct cursor *c, struct pattern **ret, const char **ret_
 
         if (!take_field(c, &offset) || !take_escaped_field(c, &magic_field) ||
             !take_escaped_field(c, &mask_field))
-                return refuse(-EINVAL, ret_reason, "there are fewer than seven fields");
-        if (!parse_offset(offset, &position))
-                return refuse(-EINVAL, ret_reason, "the offset is not a number from 0 to 255");
+                return refuse_with(-EINVAL, ret_reason, "there are fewer than seven fields");
+        if (!parse_offset_field(offset, &position))
+                return refuse_with(-EINVAL, ret_reason, "the offset is not a number from 0 to 255");
         if (escape_decode(magic_field.bytes, magic_field.n, magic, &magic_n, NULL) < 0)
-                return refuse(-EINVAL, ret_reason, "\\x in the magic is not followed by two hex digits");
+                return refuse_with(-EINVAL, ret_reason,
+                                   "\\x in the magic is not followed by two hex digits");
         if (escape_decode(mask_field.bytes, mask_field.n, mask, &mask_n, NULL) < 0)
-                return refuse(-EINVAL, ret_reason, "\\x in the mask is not followed by two hex digits");
+                return refuse_with(-EINVAL, ret_reason, "\\x in the mask is not followed by two hex digits");
         if (magic_n == 0)
-                return refuse(-EINVAL, ret_reason, "the magic is empty");
+                return refuse_with(-EINVAL, ret_reason, "the magic is empty");
         masked = mask_n > 0;
         if (masked && mask_n != magic_n)
-                return refuse(-EINVAL, ret_reason, "magic and mask differ in length");
+                return refuse_with(-EINVAL, ret_reason, "magic and mask differ in length");
 
         r = pattern_new_magic(position, magic, masked ? mask : NULL, magic_n, ret);
         if (r == -EINVAL)
-                return refuse(r, ret_reason, "the magic reaches beyond the first 256 bytes of the file");
+                return refuse_with(r, ret_reason,
+                                   "the magic reaches beyond the first 256 bytes of the file");
         return r;
 }
 
-static int parse_extension(struct cursor *c, struct pattern **ret, const char **ret_reason) {
+static int parse_extension_fields(struct cursor *c, struct pattern **ret, const char **ret_reason) {
         _cleanup_free_ char *extension = NULL;
         struct field offset, mask;
         int r = take_field(c, &offset) ? take_string(c, &extension) : -EINVAL;
@@ -314,24 +312,27 @@ static int parse_extension(struct cursor *c, struct pattern **ret, const char **
         if (r == -ENOMEM)
                 return r;
         if (r < 0 || !take_field(c, &mask))
-                return refuse(-EINVAL, ret_reason, "there are fewer than seven fields, or one contains NUL");
+                return refuse_with(-EINVAL, ret_reason,
+                                   "there are fewer than seven fields, or one contains NUL");
 
         r = pattern_new_extension(extension, ret);
         if (r == -EINVAL)
-                return refuse(r, ret_reason, "the extension is empty or contains a slash");
+                return refuse_with(r, ret_reason, "the extension is empty or contains a slash");
         return r;
 }
 
-static int parse_pattern(struct cursor *c, struct pattern **ret, const char **ret_reason) {
+static int parse_pattern_fields(struct cursor *c, struct pattern **ret, const char **ret_reason) {
         char type = c->at < c->n ? c->bytes[c->at] : '\0';
 
         if (c->at + 1 >= c->n || (type != 'E' && type != 'M') || c->bytes[c->at + 1] != c->delimiter)
-                return refuse(-EINVAL, ret_reason, "the type is neither E nor M");
+                return refuse_with(-EINVAL, ret_reason, "the type is neither E nor M");
         c->at += 2;
-        return type == 'M' ? parse_magic(c, ret, ret_reason) : parse_extension(c, ret, ret_reason);
+        return type == 'M' ? parse_magic_fields(c, ret, ret_reason)
+                           : parse_extension_fields(c, ret, ret_reason);
 }
 
-static int parse_flags(struct cursor *c, bool allow_extra, struct registration *r, const char **ret_reason) {
+static int parse_flag_letters(struct cursor *c, bool allow_extra, struct registration *r,
+                              const char **ret_reason) {
         char extra[REGISTRATION_MAX];
         size_t n = 0;
 
@@ -351,33 +352,33 @@ static int parse_flags(struct cursor *c, bool allow_extra, struct registration *
 
         /* The kernel pads the string with the delimiter and would take one of those for the newline. */
         if (c->at == c->n && c->delimiter == '\n')
-                return refuse(-EINVAL, ret_reason,
-                              "the delimiter is a newline and no other one ends the string");
+                return refuse_with(-EINVAL, ret_reason,
+                                   "the delimiter is a newline and no other one ends the string");
         if (c->at < c->n && c->bytes[c->at] == '\n')
                 c->at++;
         if (c->at != c->n)
-                return refuse(-EINVAL, ret_reason,
-                              "there is something that is no flag behind the interpreter");
+                return refuse_with(-EINVAL, ret_reason,
+                                   "there is something that is no flag behind the interpreter");
         if (n > 0 && !(r->extra_flags = strndup(extra, n)))
                 return -ENOMEM;
         return 0;
 }
 
-static int parse_name(struct cursor *c, char **ret, const char **ret_reason) {
+static int parse_name_field(struct cursor *c, char **ret, const char **ret_reason) {
         int r = take_string(c, ret);
 
         if (r == -EINVAL)
-                return refuse(r, ret_reason, "no delimiter ends the name, or it contains NUL");
+                return refuse_with(r, ret_reason, "no delimiter ends the name, or it contains NUL");
         return r < 0 ? r : registration_check_name(*ret, ret_reason);
 }
 
-static int parse_interpreter(struct cursor *c, char **ret, const char **ret_reason) {
+static int parse_interpreter_field(struct cursor *c, char **ret, const char **ret_reason) {
         int r = take_string(c, ret);
 
         if (r == -EINVAL)
-                return refuse(r, ret_reason, "no delimiter ends the interpreter, or it contains NUL");
+                return refuse_with(r, ret_reason, "no delimiter ends the interpreter, or it contains NUL");
         if (r >= 0 && **ret == '\0')
-                return refuse(-EINVAL, ret_reason, "the interpreter is empty");
+                return refuse_with(-EINVAL, ret_reason, "the interpreter is empty");
         return r;
 }
 
@@ -389,24 +390,24 @@ int registration_parse(const char *bytes, size_t n, bool allow_extra_flags, stru
         int r, name;
 
         if (n < REGISTRATION_MIN)
-                return refuse(-EINVAL, ret_reason, "it is shorter than 11 bytes");
+                return refuse_with(-EINVAL, ret_reason, "it is shorter than 11 bytes");
         if (n > REGISTRATION_MAX)
-                return refuse(-EINVAL, ret_reason, "it is longer than 1920 bytes");
+                return refuse_with(-EINVAL, ret_reason, "it is longer than 1920 bytes");
         c.delimiter = bytes[0];
         if (c.delimiter != '\0' && strchr(flag_letters, c.delimiter))
-                return refuse(-EINVAL, ret_reason, "the delimiter is the letter of a flag");
+                return refuse_with(-EINVAL, ret_reason, "the delimiter is the letter of a flag");
 
         /* A name that only the lookup refuses loses against any other mistake. */
-        name = parse_name(&c, &new.name, &why_name);
+        name = parse_name_field(&c, &new.name, &why_name);
         if (name == -EINVAL || name == -ENOMEM)
-                return refuse(name, ret_reason, why_name);
-        r = parse_pattern(&c, &new.pattern, &why);
+                return refuse_with(name, ret_reason, why_name);
+        r = parse_pattern_fields(&c, &new.pattern, &why);
         if (r >= 0)
-                r = parse_interpreter(&c, &new.interpreter, &why);
+                r = parse_interpreter_field(&c, &new.interpreter, &why);
         if (r >= 0)
-                r = parse_flags(&c, allow_extra_flags, &new, &why);
+                r = parse_flag_letters(&c, allow_extra_flags, &new, &why);
         if (r < 0 || name < 0)
-                return refuse(r < 0 ? r : name, ret_reason, r < 0 ? why : why_name);
+                return refuse_with(r < 0 ? r : name, ret_reason, r < 0 ? why : why_name);
 
         *ret = new;
         new = (struct registration){ 0 };

@@ -31,7 +31,7 @@ static const uint8_t *line_end(const uint8_t *header) {
 }
 
 /* Up to `end`, or to a NUL before it. */
-static void copy(char *to, const uint8_t *from, const uint8_t *end) {
+static void copy_word(char *to, const uint8_t *from, const uint8_t *end) {
         size_t n = strnlen((const char *) from, (size_t) (end - from));
 
         memcpy(to, from, n);
@@ -56,10 +56,10 @@ bool script_line_parse(const uint8_t header[static PATTERN_HEADER_SIZE], struct 
         behind = next_end(word, end);
         if (behind && *behind != '\0')
                 argument = next_not_blank(behind, end);
-        copy(line.interpreter, word, argument ? behind : end);
+        copy_word(line.interpreter, word, argument ? behind : end);
         if (argument) {
                 line.has_argument = true;
-                copy(line.argument, argument, end);
+                copy_word(line.argument, argument, end);
         }
         *ret = line;
         return true;

@@ -116,12 +116,14 @@ START_TEST(random_pieces_equal_their_concatenation)
 }
 END_TEST
 
-START_TEST(blanks_are_what_they_are_in_every_locale)
+START_TEST(characters_are_what_they_are_in_every_locale)
 {
         for (int c = 0; c < 256; c++) {
                 ck_assert_int_eq(is_blank((char) c), c == ' ' || c == '\t');
                 ck_assert_int_eq(is_blank_or_line_end((char) c), c != 0 && strchr(" \t\r\n", c) != NULL);
                 ck_assert_int_eq(is_space((char) c), c != 0 && strchr(" \t\r\n\v\f", c) != NULL);
+                ck_assert_int_eq(is_letter((char) c), (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'));
+                ck_assert_int_eq(ascii_lower((char) c), c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : (char) c);
         }
 }
 END_TEST
@@ -140,4 +142,4 @@ END_TEST
 TEST_MAIN("text", nothing_appended_gives_an_empty_string, pieces_are_joined_in_order, bytes_may_be_nul,
           a_format_may_be_longer_than_what_was_reserved, taking_leaves_an_empty_text_behind,
           a_failure_is_kept_until_the_text_is_taken, random_pieces_equal_their_concatenation,
-          blanks_are_what_they_are_in_every_locale, a_base_name_is_what_follows_the_last_slash)
+          characters_are_what_they_are_in_every_locale, a_base_name_is_what_follows_the_last_slash)
