@@ -91,7 +91,7 @@ static int diagnostic_compare(const struct diagnostic *a, const struct diagnosti
         return (int) b->severity - (int) a->severity;
 }
 
-/* Insertion: stable, and the list is short and nearly sorted as it comes from the readers. */
+/* Sorts by insertion, which is stable; the list is short and nearly sorted as it comes from the readers. */
 void diagnostics_sort(struct diagnostics *d) {
         for (size_t i = 1; i < d->n; i++) {
                 struct diagnostic moving = d->items[i];

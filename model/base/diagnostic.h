@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What is wrong or doubtful about what users wrote, as data. Diagnostics are collected, never printed here:
- * lint, show, the daemon's journal and both bus interfaces render the same list.
+/* Complaints about what users wrote, as data. Diagnostics are collected, never printed here: lint, show, the
+ * daemon's journal and both bus interfaces render the same list.
  *
  * A diagnostic is about input. That *we* failed (no memory, a broken kernel) is a negative errno instead. */
 
@@ -14,8 +14,8 @@ enum severity {
         SEVERITY_ERROR,   /* the definition (or the file) is not used */
 };
 
-/* Where something was written. The string is borrowed. file NULL: nowhere in particular; line 0: the file as
- * a whole. */
+/* A place in a file. The string is borrowed. file NULL: nowhere in particular; line 0: the file as a whole.
+ */
 struct location {
         const char *file;
         unsigned line; /* from 1 */
@@ -43,7 +43,7 @@ int diagnostics_add(struct diagnostics *d, enum severity severity, const char *c
 /* Moves all of `from` to the end of `to` and leaves `from` empty. 0 or -ENOMEM (then nothing moved). */
 int diagnostics_move(struct diagnostics *to, struct diagnostics *from);
 
-/* How many there are of that severity. */
+/* Counts those of that severity. */
 size_t diagnostics_count(const struct diagnostics *d, enum severity severity);
 
 /* The first one of at least that severity about format `name` (NULL: about anything), or NULL. Borrowed. */

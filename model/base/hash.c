@@ -6,7 +6,7 @@
 
 #define SIZE_MIN 64u /* buckets; always a power of two */
 
-/* FNV-1a, and a last step that spreads it over the low bits. */
+/* This is FNV-1a with a last step that spreads it over the low bits. */
 uint64_t hash_string(uint64_t seed, const char *s) {
         uint64_t h = seed ^ UINT64_C(0xcbf29ce484222325);
 

@@ -16,16 +16,16 @@ struct hash {
         size_t n, size;
 };
 
-/* Of a string, begun with any number. */
+/* Hashes a string; `seed` is any number, such as the hash of what stands before it. */
 uint64_t hash_string(uint64_t seed, const char *s);
 
-/* 0 or -ENOMEM. */
+/* Adds a node that is in no table yet. 0 or -ENOMEM. */
 int hash_add(struct hash *h, struct hash_node *node, uint64_t hash);
 
 void hash_remove(struct hash *h, struct hash_node *node);
 
-/* The first node with that hash, and the next one; NULL at the end. What they mean is for the caller to
- * compare. */
+/* The first node with that hash, and the next one; NULL at the end. The caller compares what they stand for,
+ * as different things may have the same hash. */
 struct hash_node *hash_first(const struct hash *h, uint64_t hash);
 struct hash_node *hash_next(const struct hash_node *node);
 

@@ -5,7 +5,7 @@
 
 #include "model/base/text.h"
 
-/* What a digit of either case stands for; -1 if it is none. */
+/* The value of a digit of either case; -1 if it is none. */
 int hex_value(char digit);
 
 /* Writes two lower-case digits, without a NUL behind them. */

@@ -64,7 +64,7 @@ static inline bool streq(const char *a, const char *b) {
         return strcmp(a, b) == 0;
 }
 
-/* As streq(), and two NULLs are equal too. */
+/* Like streq(), but either may be NULL, and two NULLs are equal. */
 static inline bool streq_ptr(const char *a, const char *b) {
         return a == b || (a && b && strcmp(a, b) == 0);
 }

@@ -2,13 +2,13 @@
 
 #include "model/base/quote.h"
 
-/* Unicode's noncharacters are for nobody's text, and D-Bus's libraries refuse them. */
+/* Noncharacters are excluded, since they stand in nobody's text and D-Bus's libraries refuse them. */
 static bool is_character(uint32_t c) {
         return c <= 0x10ffff && !(c >= 0xd800 && c <= 0xdfff) && !(c >= 0xfdd0 && c <= 0xfdef) &&
                (c & 0xfffe) != 0xfffe;
 }
 
-/* How many bytes the UTF-8 character at s has, and which it is; 0 if it is none. */
+/* Decodes the UTF-8 character at s. Returns its length in bytes; 0 if there is none. */
 static size_t utf8_decode(const unsigned char *s, uint32_t *ret) {
         static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
         size_t n = s[0] < 0x80             ? 1
@@ -43,8 +43,8 @@ bool utf8_is_valid(const char *string) {
         return true;
 }
 
-/* C0, DEL and C1 steer terminals; the others change in which order or whether at all a reader sees what
- * follows. */
+/* C0, DEL and C1 steer terminals; the others change the order in which a reader sees the text behind them,
+ * or hide it. */
 static bool is_harmless(uint32_t c) {
         return c >= 0x20 && !(c >= 0x7f && c < 0xa0) && c != 0x61c && !(c >= 0x200b && c <= 0x200f) &&
                !(c >= 0x2028 && c <= 0x202e) && !(c >= 0x2060 && c <= 0x206f) && c != 0xfeff;

@@ -13,8 +13,8 @@ bool utf8_is_valid(const char *string);
  * characters, bytes that are no UTF-8, direction marks. */
 void quote_for_terminal(struct text *t, const char *string);
 
-/* Appends it as UTF-8: unchanged if it is that; else with its backslashes, and all that quote_for_terminal()
- * would not let through, as \xHH, so that it can be told from any other. */
+/* Appends the string as UTF-8. It stays as it is if it is valid; else its backslashes and all that
+ * quote_for_terminal() would not let through become \xHH, so that no two strings look alike. */
 void quote_as_utf8(struct text *t, const char *string);
 
 /* Appends it as one word of a shell's command line. */

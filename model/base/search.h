@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Binary search in whatever is sorted: where something stands, or would have to be inserted. */
+/* Binary search in whatever is sorted, for the place of an item that is there or is to be inserted. */
 
 #include "model/base/macro.h"
 

@@ -3,15 +3,15 @@
 #include "model/base/similar.h"
 #include "model/base/text.h"
 
-/* Names are that long at most; of what is longer nobody mistypes a third. */
+/* No name is longer, and of longer words nobody mistypes a third. */
 #define WORD_MAX 255u
 
 static unsigned smaller_of(unsigned a, unsigned b) {
         return a < b ? a : b;
 }
 
-/* Damerau and Levenshtein's, restricted: no letter takes part in two edits. Both are at most WORD_MAX long.
- */
+/* The distance of Damerau and Levenshtein, restricted: no letter takes part in two edits. Both words are at
+ * most WORD_MAX long. */
 static unsigned edit_distance(const char *a, size_t n_a, const char *b, size_t n_b) {
         unsigned rows[3][WORD_MAX + 1];
 

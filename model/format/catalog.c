@@ -10,8 +10,8 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* The nearest name is sought among all names: often enough for people's mistakes, and a bound for everything
- * else. */
+/* Suggesting a name compares it with all names, so only so many are suggested: enough for people's mistakes,
+ * and a bound for everything else. */
 #define SUGGESTIONS_MAX 16u
 
 static int list_append(struct definition ***list, size_t *n, struct definition *d) {
@@ -32,7 +32,7 @@ int catalog_add_override(struct catalog *c, struct definition *d) {
         return list_append(&c->overrides, &c->n_overrides, d);
 }
 
-/* Of two files of one source, the one that is read later is greater. */
+/* The file of one source that is read later is the greater one. */
 static int compare_files(const struct definition *a, const struct definition *b) {
         int c;
 
@@ -42,15 +42,15 @@ static int compare_files(const struct definition *a, const struct definition *b)
         return c != 0 ? c : strcmp(a->file, b->file);
 }
 
-/* In one file of ours the first section of a name stands. systemd-binfmt, however, removes what has the name
- * before it registers a line, so in a file of its kind the last one stands. */
+/* The first section of a name stands in a file of ours. systemd-binfmt, however, removes an entry of the
+ * same name before it registers a line, so in its files the last line stands. */
 static int compare_lines(const struct definition *a, const struct definition *b) {
         int c = (a->line > b->line) - (a->line < b->line);
 
         return a->source == SOURCE_BINFMT_D ? -c : c;
 }
 
-/* By name, and what counts first. */
+/* Sorts by name, and puts first what counts. */
 static int compare_precedence(const struct definition *a, const struct definition *b) {
         int c = strcmp(a->name, b->name);
 
@@ -62,7 +62,7 @@ static int compare_precedence(const struct definition *a, const struct definitio
         return c != 0 ? c : compare_lines(a, b);
 }
 
-/* By name, and in the order of application: what is named on the command line comes last, and wins. */
+/* Sorts by name, and by the order of application: what is named on the command line comes last, and wins. */
 static int compare_application(const struct definition *a, const struct definition *b) {
         int c = strcmp(a->name, b->name);
 
@@ -109,7 +109,7 @@ int catalog_insert_override(struct catalog *c, struct definition *d) {
         return list_insert(&c->overrides, &c->n_overrides, d, compare_application);
 }
 
-/* What stands for d is d, or the copy of it that overrides amended. */
+/* The list may hold, in place of d, the copy of it that overrides amended. */
 static void list_remove(struct definition **list, size_t *n, struct definition *d, compare_t compare) {
         for (size_t i = list_seek(list, *n, d, compare); i < *n && streq(list[i]->name, d->name); i++)
                 if (list[i] == d || list[i]->pristine == d) {
@@ -168,7 +168,7 @@ struct catalog_mark catalog_mark(const struct catalog *c, const struct diagnosti
 }
 
 struct definition *catalog_next(const struct catalog *c, size_t *index) {
-        /* All of a name but the first are losers. */
+        /* Only the first definition of a name counts. */
         while (*index > 0 && *index < c->n &&
                streq(c->definitions[*index]->name, c->definitions[*index - 1]->name))
                 (*index)++;
@@ -192,7 +192,7 @@ static const char *duplicate_hint(const struct definition *loser, const struct d
         return "remove or rename one of the two, or mask the file with an empty one of the same name in a higher directory";
 }
 
-/* `all`: those of one name, the best first. */
+/* `all` holds the definitions of one name, the best first. */
 static int report_duplicates(struct definition *const *all, size_t n, struct diagnostics *diagnostics) {
         const struct definition *best = all[0];
 
@@ -267,7 +267,7 @@ static int report_pattern(const struct definition *d, const struct definition *p
                                d->file, d->line);
 }
 
-/* As it was read: whatever was found out since is to be found out anew. */
+/* Puts the definition back as it was read, since everything else is found out anew. */
 static void restore_pristine(struct definition **slot) {
         struct definition *d = *slot;
 
@@ -303,7 +303,7 @@ static int amend_definition(struct definition **slot, const struct definition *p
                 r = report_pattern(*slot, patch, diagnostics);
         if (r < 0)
                 return r;
-        /* What a mistaken override was meant to say is not known, so the definition without it is not what
+        /* Nobody knows what a mistaken override was meant to say, so the definition without it is not what
          * anybody asked for either. */
         if (patch->invalid)
                 (*slot)->invalid = true;

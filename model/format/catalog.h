@@ -20,13 +20,14 @@ struct catalog {
 int catalog_add(struct catalog *c, struct definition *d);
 int catalog_add_override(struct catalog *c, struct definition *d);
 
-/* How much there is, before a file is read. */
+/* A mark of how much there is, taken before a file is read. */
 struct catalog_mark {
         size_t n, n_overrides, n_diagnostics;
 };
 struct catalog_mark catalog_mark(const struct catalog *c, const struct diagnostics *diagnostics);
 
-/* What was added since `from` remembers the first mistake that was reported about it since. 0 or -ENOMEM. */
+/* Notes at each definition and override added since `from` the first mistake that was reported about it
+ * since. 0 or -ENOMEM. */
 int catalog_note_mistakes(struct catalog *c, const struct catalog_mark *from,
                           const struct diagnostics *diagnostics);
 
@@ -35,11 +36,11 @@ int catalog_note_mistakes(struct catalog *c, const struct catalog_mark *from,
  */
 int catalog_resolve(struct catalog *c, struct diagnostics *diagnostics);
 
-/* The parts of catalog_resolve(), for who goes name by name. The names of *index and before are sorted; *ret
- * is the definition that counts, amended by the overrides of its name (as a copy in its place, which owns
- * the pristine one), and *index goes on behind its name. May be repeated: it begins with what was read.
- * Reports a name defined twice within one source (warning at the loser) and an override with a different
- * pattern. Across sources one name is ordinary and silent. 0 or -ENOMEM. */
+/* The parts of catalog_resolve(), for callers that go name by name. The names of *index and before are
+ * sorted; *ret is the definition that counts, amended by the overrides of its name (as a copy in its place,
+ * which owns the pristine one), and *index goes on behind its name. May be repeated: it begins with what was
+ * read. Reports a name defined twice within one source (warning at the loser) and an override with a
+ * different pattern. Across sources one name is ordinary and silent. 0 or -ENOMEM. */
 void catalog_sort(struct catalog *c);
 int catalog_resolve_at(struct catalog *c, size_t *index, struct diagnostics *diagnostics,
                        struct definition **ret);

@@ -12,7 +12,7 @@ static bool has_blank_end(const char *s) {
         return *s == '\0' || is_space(s[0]) || is_space(s[strlen(s) - 1]);
 }
 
-/* A value that reads back as it was written. A semicolon behind a blank is refused, as some readers begin a
+/* Does the value read back as it was written? A semicolon behind a blank is refused, as some readers begin a
  * comment there. */
 static bool can_be_value(const char *value) {
         for (const char *p = strchr(value, ';'); p; p = strchr(p + 1, ';'))
@@ -21,7 +21,7 @@ static bool can_be_value(const char *value) {
         return !has_blank_end(value) && !strpbrk(value, "\r\n");
 }
 
-/* As a comment, a key has its value made harmless; it may be empty. */
+/* Within a comment the value is made harmless, and may be empty. */
 static void append_key(struct text *t, bool comment, const char *key, const char *value) {
         text_printf(t, "%s%s=", comment ? "#" : "", key);
         if (comment)
@@ -60,7 +60,7 @@ static const struct {
         { "Credentials", ENTRY_CREDENTIALS },
 };
 
-/* Why no file can say it; NULL. */
+/* The reason why no file can say it; NULL if one can. */
 static const char *entry_obstacle(const struct entry *e) {
         if (!e->pattern)
                 return "its text in the kernel cannot be read unambiguously";
@@ -81,7 +81,7 @@ int compose_entry(const struct entry *e, struct text *t, const char **ret_why) {
                 *ret_why = why;
                 return -EINVAL;
         }
-        /* which comes with it, and would be told as needless */
+        /* O comes with C, and a reader would call it needless. */
         if (flags & ENTRY_CREDENTIALS)
                 flags &= ~(unsigned) ENTRY_OPEN_BINARY;
         text_printf(t, "[%s]\n", e->name);
@@ -123,7 +123,7 @@ void compose_template(const struct definition *d, struct text *t) {
 void compose_file_name(const char *name, struct text *t) {
         size_t n = strnlen(name, FILE_NAME_MAX);
 
-        /* files that begin with a dot do not count */
+        /* Readers skip files whose names begin with a dot. */
         text_append_char(t, *name == '.' ? '_' : *name);
         if (n > 1)
                 text_append_bytes(t, name + 1, n - 1);

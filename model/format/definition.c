@@ -73,7 +73,8 @@ const char *definition_program(const struct definition *d, size_t index) {
 }
 
 int definition_note_mistake(struct definition *d, const struct diagnostics *diagnostics, size_t from) {
-        /* People's mistakes are few; where they are thousands, it must not cost their square. */
+        /* Looking through thousands of diagnostics for each of thousands of definitions would take too long;
+         * people's mistakes are few. */
         size_t end = diagnostics->n - from > MISTAKES_MAX ? from + MISTAKES_MAX : diagnostics->n;
 
         for (size_t i = from; i < end && !d->mistake; i++) {

@@ -8,7 +8,7 @@
 #include "model/format/pattern.h"
 #include "model/format/registration.h"
 
-/* Who wrote it, the strongest first: for one name, the lower value wins. */
+/* The kinds of sources, the strongest first: for one name, the lower value wins. */
 enum source_kind {
         SOURCE_ADDED,         /* named on the command line: exec --add */
         SOURCE_BINFMTD,       /* binfmtd/conf.d */
@@ -92,7 +92,7 @@ static inline struct location definition_location(const struct definition *d) {
         return (struct location){ .file = d->file, .line = d->line };
 }
 
-/* What people know bit i of definition.set by: the key, or "pattern"; NULL past the last. */
+/* The name under which people know bit i of definition.set: the key, or "pattern"; NULL past the last. */
 const char *definition_field_name(size_t i);
 
 /* "binfmtd", "binfmt.d", "binfmt-support (admin)" … */

@@ -18,7 +18,7 @@ static bool is_quotable(const uint8_t *bytes, size_t n) {
         return n > 0;
 }
 
-/* The machine by what the header says of itself, in whatever state the rest of it is. */
+/* Finds the machine by class, byte order and number alone, in whatever state the rest of the header is. */
 static const struct elf_machine *machine_like(const struct elf_header *h) {
         const struct elf_machine *m;
 
@@ -28,8 +28,8 @@ static const struct elf_machine *machine_like(const struct elf_header *h) {
         return NULL;
 }
 
-/* A program that p takes: what p leaves open is as an ordinary program has it. False if p does not fix
- * enough to say what it takes. */
+/* Makes the header of a program that p takes: bytes that p leaves open are as in an ordinary program. False
+ * if p does not fix enough to tell which programs it takes. */
 static bool typical_elf(const struct pattern *p, uint8_t header[static PATTERN_HEADER_SIZE]) {
         const uint8_t *magic = pattern_magic(p), *mask = pattern_mask(p);
         bool big = p->size > EI_DATA && magic[EI_DATA] == ELFDATA2MSB;
@@ -131,7 +131,7 @@ static void describe_bytes(size_t at, const uint8_t *magic, const uint8_t *mask,
                 append_bytes(t, magic, mask, n);
 }
 
-/* All that counts is at the beginning, every bit of it. */
+/* For a pattern that fixes every bit of the first n bytes, and nothing else. */
 static void describe_beginning(const uint8_t *magic, size_t n, struct text *t) {
         if (n == SELFMAG && memcmp(magic, ELFMAG, SELFMAG) == 0) {
                 text_append(t, "ELF programs for any machine");

@@ -8,7 +8,7 @@
 
 void describe_pattern(const struct pattern *p, struct text *t);
 
-/* What a file with this header is, as far as its first bytes tell: "64-bit ARM ELF program (aarch64)",
+/* Describes a file by its header, as far as its first bytes tell: "64-bit ARM ELF program (aarch64)",
  * "script for /bin/sh", … */
 void describe_header(const uint8_t header[static PATTERN_HEADER_SIZE], struct text *t);
 

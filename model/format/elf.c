@@ -22,7 +22,8 @@
 #define E_FLAGS32       36u
 #define E_FLAGS64       48u
 
-/* In what a machine's pattern differs from: ident fixed but for EI_OSABI, EXEC or DYN, e_machine. */
+/* Differences of a machine's pattern from the usual one, which fixes the identification but for EI_OSABI,
+ * EXEC or DYN, and e_machine. */
 enum quirk {
         ANY_VERSION = 1 << 0,     /* EI_VERSION may be 0 */
         ANY_DATA = 1 << 1,        /* EI_DATA may be 0 */
@@ -114,7 +115,7 @@ static const struct row rows[] = {
         { { "nios2", NAMES("nios2el"), "Nios II", "nios2", NULL, LE32, EM_ALTERA_NIOS2 }, 0 },
 };
 
-/* Not strcasecmp(): names must not depend on the locale. */
+/* Names must not depend on the locale, which strcasecmp() would look at. */
 static bool same_word(const char *a, const char *b) {
         for (;; a++, b++) {
                 if (ascii_lower(*a) != ascii_lower(*b))
@@ -134,7 +135,7 @@ static bool machine_has_name(const struct elf_machine *m, const char *name) {
 }
 
 const struct elf_machine *elf_machine_by_name(const char *name) {
-        /* A platform as container tools write it: what follows are aliases. */
+        /* Container tools write a platform before the architecture; the rest is an alias. */
         if (strncmp(name, "linux/", 6) == 0)
                 name += 6;
         for (size_t i = 0; i < ELEMENTSOF(rows); i++)
@@ -153,7 +154,7 @@ const struct elf_machine *elf_machine_of_uname(const char *machine) {
         if (streq(machine, "i486"))
                 return elf_machine_by_name("i386");
 #if defined(__mips__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-        /* The one architecture whose uname does not tell the byte order; it is the one we were built for. */
+        /* Only here uname does not tell the byte order, which is the one that we were built for. */
         if (streq(machine, "mips"))
                 return elf_machine_by_name("mipsel");
         if (streq(machine, "mips64"))
@@ -218,7 +219,7 @@ static void build_header_pattern(const struct row *row, struct header_pattern *h
         }
 }
 
-/* 0 if it does not match. */
+/* Returns the number of bits that the pattern fixes; 0 if the header does not match it. */
 static unsigned build_and_match(const struct row *row, const uint8_t *header) {
         struct header_pattern h;
         unsigned bits = 0;
@@ -261,7 +262,7 @@ int elf_machine_native_pattern(const struct elf_machine *m, struct pattern **ret
         build_header_pattern(row, &h);
         h.mask[EI_DATA] = h.mask[EI_VERSION] = 0xff;
         h.mask[EI_OSABI] = (uint8_t) ~(ELFOSABI_NONE ^ ELFOSABI_GNU);
-        /* Where EI_ABIVERSION is in use it is a small number; an AppImage has a letter there. */
+        /* EI_ABIVERSION is a small number on machines that use it; an AppImage has a letter there. */
         h.mask[EI_ABIVERSION] = row->quirks & ANY_ABI_VERSION ? 0xf8 : 0xff;
         write_number(h.mask + E_MACHINE, m->elf_data, 2,
                      m->e_machine == EM_386 ? 0xffff ^ EM_386 ^ EM_80486 : 0xffff);

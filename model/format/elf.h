@@ -19,7 +19,7 @@ struct elf_machine {
         uint16_t e_machine;         /* EM_… */
 };
 
-/* What an ELF header says of itself; what explain and list put into words. */
+/* The fields of an ELF header that explain and list put into words. */
 struct elf_header {
         uint8_t elf_class, elf_data, osabi;
         uint16_t type, machine;
@@ -40,8 +40,8 @@ const struct elf_machine *elf_machine_of(const uint8_t header[static PATTERN_HEA
 /* A new reference to the pattern that matches the machine's programs. 0 or -ENOMEM. */
 int elf_machine_pattern(const struct elf_machine *m, struct pattern **ret);
 
-/* What the host's kernel runs by itself: the machine of a uname(2) string ("x86_64", "armv7l", "i686",
- * "ppc64le" …); NULL if unknown. */
+/* The machine whose programs the host's kernel runs by itself, by the machine of uname(2) ("x86_64",
+ * "armv7l", "i686", "ppc64le" …); NULL if unknown. */
 const struct elf_machine *elf_machine_of_uname(const char *machine);
 
 /* A pattern for programs that a kernel of this machine would run natively: ELF, EXEC or DYN, the ABIs of

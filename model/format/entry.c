@@ -45,8 +45,8 @@ struct entry *entry_free(struct entry *e) {
         return NULL;
 }
 
-/* The text, line by line. All parsers below return 0, -EINVAL for what makes the entry opaque, or -ENOMEM.
- */
+/* The text is parsed line by line. All parsers below return 0, -EINVAL for what makes the entry opaque, or
+ * -ENOMEM. */
 struct lines {
         const char *at;
         const char *end;
@@ -57,7 +57,7 @@ struct line {
         size_t n;
 };
 
-/* The next line, if it begins with that keyword. */
+/* Takes the next line if it begins with that keyword. */
 static bool take_keyword(struct lines *l, const char *keyword, struct line *ret) {
         size_t left = (size_t) (l->end - l->at), n = strlen(keyword);
         const char *newline = memchr(l->at, '\n', left);
@@ -172,7 +172,7 @@ int entry_parse(const char *name, const char *text, size_t n, struct entry **ret
         return 0;
 }
 
-/* Letters as a set. Linux 7.3 does not print D. */
+/* Returns the letters as a set. Linux 7.3 does not print D, so it is left out. */
 static uint64_t extra_flags_set(const char *letters) {
         uint64_t set = 0;
 

@@ -62,8 +62,8 @@ void escape_append(struct text *t, const uint8_t *bytes, size_t n) {
         }
 }
 
-/* The shortest text, from its end to its beginning: what the rest costs depends on nothing but what the
- * decoder makes of the next character. */
+/* The shortest text is found from its end to its beginning: the cost of the rest depends only on the state
+ * in which the decoder reaches it. */
 enum state {
         AT_START,    /* an ordinary place */
         IN_PAIR,     /* behind a raw backslash: the decoder takes the next character as it is */
@@ -102,7 +102,8 @@ static bool is_plain(unsigned byte) {
         return byte != '\0' && byte != '\\' && byte != 'x';
 }
 
-/* The byte itself if it can be, else the least one. 0 if there is none. */
+/* Returns the byte itself if it can stand raw, else the least one that the mask allows; 0 if there is none.
+ */
 static uint8_t shape_plain(const struct shape *s, size_t i) {
         if (is_plain(s->bytes[i]))
                 return s->bytes[i];
@@ -112,7 +113,7 @@ static uint8_t shape_plain(const struct shape *s, size_t i) {
         return 0;
 }
 
-/* 0 if no hex digit will do. */
+/* Returns 0 if no hex digit will do. */
 static char shape_digit(const struct shape *s, size_t i) {
         if (i < s->n)
                 for (const char *d = "0123456789abcdefABCDEF"; *d; d++)

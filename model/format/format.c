@@ -7,7 +7,8 @@
 
 #include <errno.h>
 
-/* The name lives behind the format: most are short, and there are many. */
+/* The name is stored behind the struct, in one allocation: there are many formats, and most names are short.
+ */
 struct format *format_new(const char *name) {
         size_t n = strlen(name) + 1;
         struct format *f = calloc(1, sizeof *f + n);
@@ -140,7 +141,7 @@ static uint64_t digest_number(uint64_t digest, uint64_t n) {
         return hash_string(digest + n, "");
 }
 
-/* As it was written, not only what it matches. */
+/* Digests the pattern as it was written, since reports show that. */
 static uint64_t digest_pattern(uint64_t digest, const struct pattern *p) {
         size_t n = !p ? 0 : p->type == PATTERN_EXTENSION || !p->masked ? p->size : 2u * p->size;
 
@@ -157,7 +158,7 @@ static uint64_t digest_entry(uint64_t digest, const struct entry *e) {
                                                        (uint64_t) e->flags << 3);
         digest = digest_text(digest, e->interpreter);
         digest = digest_text(digest, e->extra_flags);
-        /* The kernel may be told an equal pattern in other bytes. */
+        /* The kernel's bytes may differ from the definition's where the patterns are equal. */
         return digest_number(digest, e->pattern ? pattern_hash(e->pattern) : 0);
 }
 

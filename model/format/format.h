@@ -50,7 +50,7 @@ struct format {
 
         struct diagnostics said; /* what resolving, validating and deciding had to say. Owned */
 
-        /* The memory of the steps that a format goes through; each part belongs to one module. */
+        /* Scratch space of the steps that a format goes through; each part belongs to one module. */
         struct {
                 uint32_t job, rank;             /* model/plan/plan */
                 uint32_t overlap_key;           /* model/plan/overlap: its index */
@@ -93,25 +93,26 @@ struct format *formats_take(struct formats *f, const char *name);
 /* "registered", "disabled" … */
 const char *format_state_name(enum format_state state);
 
-/* What to say of a format, the same in tables, in show and in JSON: of what is declared, what is wanted and
- * what the kernel holds, the one that answers. */
+/* Tables, show and JSON say the same of a format, since all ask the functions below: each knows in which
+ * order it looks at what is declared, what is wanted and what the kernel holds. */
 
-/* The definition's, else the kernel's; NULL if neither can be read. Borrowed. */
+/* The definition's pattern, else that of the kernel's entry; NULL if neither can be read. Borrowed. */
 const struct pattern *format_pattern(const struct format *f);
 
-/* What runs (or would run) such files: what is wanted, else what the kernel holds, else the first that is
- * declared. NULL if there is none. Borrowed. */
+/* The interpreter that runs (or would run) such files: the one that is wanted, else the one that the kernel
+ * holds, else the first that is declared. NULL if there is none. Borrowed. */
 const char *format_interpreter(const struct format *f);
 
-/* Letters, of what is wanted, else of what the kernel holds, else of what is declared. */
+/* Appends the letters of the flags: those that are wanted, else those that the kernel holds, else those that
+ * are declared. */
 void format_append_flags(const struct format *f, struct text *t);
 
-/* The pattern in words, or that it cannot be read. */
+/* Appends the pattern in words, or that it cannot be read. */
 void format_append_matches(const struct format *f, struct text *t);
 
-/* Why it is in its state, or NULL if the state says all. Borrowed. */
+/* The reason for its state, or NULL if the state says all. Borrowed. */
 const char *format_why(const struct format *f);
 
-/* A digest of all that reports say of it: who remembers it knows whether there is anything new to be told.
- * Never 0. */
+/* A digest of all that reports say of the format: whoever remembers it can tell whether there is anything
+ * new to report. Never 0. */
 uint64_t format_digest(const struct format *f);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What is known of an interpreter's file: facts, found out by engine/system/probe and judged by model/plan.
- */
+/* Facts about an interpreter's file, found out by engine/system/probe and judged by model/plan. */
 
 #include "model/base/text.h"
 #include "model/format/elf.h"
@@ -29,14 +28,15 @@ struct interpreter {
 struct interpreter *interpreter_free(struct interpreter *i); /* returns NULL */
 DEFINE_CLEANUP(struct interpreter *, interpreter_free);
 
-/* "statically linked", "a script, needs /bin/sh" …: what is known of an interpreter's file. */
+/* Appends in words what is known of the file: "statically linked", "a script, needs /bin/sh", or why it
+ * cannot be used. */
 void append_interpreter_facts(const struct interpreter *i, struct text *t);
 
 const char *interpreter_kind_name(enum interpreter_kind kind);
 
-/* Why an interpreter cannot be used, for its negative errno: what follows its path in a sentence, "is not
- * there". */
+/* Says why an interpreter cannot be used, for its negative errno, as the end of a sentence that begins with
+ * its path: "is not there". */
 const char *interpreter_error_predicate(int error);
 
-/* The same on its own, "not there"; NULL for 0. */
+/* The same on its own: "not there"; NULL for 0. */
 const char *interpreter_error_words(int error);

@@ -63,8 +63,8 @@ struct pattern *pattern_unref(struct pattern *p) {
         return NULL;
 }
 
-/* Eight bytes of the file at `position`: which bits the pattern fixes, and to what. Zero where it says
- * nothing, so that words of patterns with different offsets and sizes can be compared. */
+/* A word of the file, eight bytes at `position`: the bits that the pattern fixes, and their values. Zero
+ * where it fixes none, so that words of patterns with different offsets and sizes can be compared. */
 struct word {
         uint64_t mask;
         uint64_t value;
@@ -118,8 +118,8 @@ bool pattern_can_match(const struct pattern *p) {
         return p->type == PATTERN_MAGIC || !strchr((const char *) p->data, '.');
 }
 
-/* Where the word at i is read. The last one is moved back to end with the range, over bytes that were
- * compared before, as a word within the pattern is read faster than a part of one. */
+/* Returns the position at which the word at i is read. The last one is moved back to end with the range,
+ * over bytes that were compared before, as a word within the pattern is read faster than a part of one. */
 static unsigned word_position(unsigned i, unsigned first, unsigned end) {
         return i + 8 <= end || end - first < 8 ? i : end - 8;
 }
@@ -208,7 +208,7 @@ static bool words_agree(const uint8_t *a, const uint8_t *b, const uint8_t *a_mas
         return ((read_word(a) ^ read_word(b)) & mask) == 0;
 }
 
-/* This is asked for each pair of formats that may stand the wrong way round: thousands of times for one
+/* A plan asks this for each pair of formats that may stand the wrong way round: thousands of times for one
  * change, where there are thousands of formats. */
 static bool magic_overlaps(const struct pattern *a, const struct pattern *b) {
         unsigned first = a->offset > b->offset ? a->offset : b->offset;

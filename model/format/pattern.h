@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What a file must look like to be taken by an entry: bytes at an offset under a mask, or the extension of
- * its path.
+/* Conditions for a file to be taken by an entry: bytes at an offset under a mask, or the extension of its
+ * path.
  *
  * Immutable and counted by reference, so that definitions and entries share one. Rules: fs/binfmt_misc.c,
  * search_binfmt_handler(). Magic is compared within the first 256 bytes of the file (BINPRM_BUF_SIZE since
@@ -72,5 +72,6 @@ bool pattern_overlaps(const struct pattern *a, const struct pattern *b);
 /* Does `wider` match every file that `narrower` matches? */
 bool pattern_covers(const struct pattern *wider, const struct pattern *narrower);
 
-/* How many bits of the file a pattern fixes: its specificity. For an extension: 8 for each character. */
+/* The number of bits of the file that a pattern fixes: its specificity. For an extension: 8 for each
+ * character. */
 unsigned pattern_bits(const struct pattern *p);

@@ -46,7 +46,7 @@ int registration_check_name(const char *name, const char **ret_reason) {
         return 0;
 }
 
-/* Composing: from the form that reads best to the one that is shortest. Each is tried only where the one
+/* Composing goes from the form that reads best to the one that is shortest. Each is tried only where the one
  * before did not fit. */
 
 struct fields {
@@ -83,7 +83,7 @@ static void writer_append_string(struct writer *w, const char *s) {
         writer_append(w, s, strlen(s));
 }
 
-/* No field can hold a raw NUL, so NUL always serves; it is only not nice to read. */
+/* A NUL always serves as the delimiter, since no field can hold a raw one, but others read better. */
 static char choose_delimiter(const struct fields *f, enum form form) {
         static const char candidates[] = ":|,;!%#@=~^&$*?<>()[]{}\"'`_";
 
@@ -115,7 +115,7 @@ static void writer_append_escaped(struct writer *w, const uint8_t *bytes, const 
         }
 }
 
-/* The bytes of a pattern that are written. */
+/* The part of a pattern that is written. */
 struct window {
         unsigned first, n, offset;
         bool masked;
@@ -206,8 +206,8 @@ int registration_format(const char *name, const struct pattern *pattern, const c
         return -E2BIG;
 }
 
-/* Judging: what the kernel looks for, in the order of the fields. It reports every mistake as EINVAL but
- * those that the directory lookup finds, and that comes last. */
+/* Judging looks at the fields in the kernel's order. The kernel reports every mistake as EINVAL, except
+ * those that the directory lookup finds, which comes last. */
 
 struct cursor {
         const char *bytes;
@@ -221,7 +221,8 @@ struct field {
         size_t n;
 };
 
-/* To the next delimiter. A NUL that is not the delimiter ends the string for the kernel before. */
+/* Takes everything up to the next delimiter. A NUL that is not the delimiter ends the string earlier for the
+ * kernel. */
 static bool take_field(struct cursor *c, struct field *ret) {
         size_t at = c->at;
 
@@ -243,7 +244,7 @@ static int take_string(struct cursor *c, char **ret) {
         return *ret ? 0 : -ENOMEM;
 }
 
-/* As take_field(), for magic and mask: NULs may be in there, and what belongs to an escape is never a
+/* Takes a magic or mask: unlike in take_field(), NULs may be in there, and bytes of an escape are never a
  * delimiter. */
 static bool take_escaped_field(struct cursor *c, struct field *ret) {
         size_t at = c->at;
@@ -257,7 +258,7 @@ static bool take_escaped_field(struct cursor *c, struct field *ret) {
         return true;
 }
 
-/* As kstrtoint(…, 10, …): one sign, digits, one newline. Empty is 0. */
+/* Accepts what kstrtoint(…, 10, …) does: one sign, digits, one newline. Empty is 0. */
 static bool parse_offset_field(struct field f, size_t *ret) {
         size_t i = f.n > 0 && (f.bytes[0] == '-' || f.bytes[0] == '+'), first = i, value = 0;
 
@@ -397,7 +398,7 @@ int registration_parse(const char *bytes, size_t n, bool allow_extra_flags, stru
         if (c.delimiter != '\0' && strchr(flag_letters, c.delimiter))
                 return refuse_with(-EINVAL, ret_reason, "the delimiter is the letter of a flag");
 
-        /* A name that only the lookup refuses loses against any other mistake. */
+        /* Mistakes in a name that only the lookup finds come after all others. */
         name = parse_name_field(&c, &new.name, &why_name);
         if (name == -EINVAL || name == -ENOMEM)
                 return refuse_with(name, ret_reason, why_name);

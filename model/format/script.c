@@ -2,7 +2,7 @@
 
 #include "model/format/script.h"
 
-/* Both look at `last` too; NULL if there is none. */
+/* Both search up to and with `last`, and return NULL if they find nothing. */
 static const uint8_t *next_not_blank(const uint8_t *first, const uint8_t *last) {
         for (; first <= last; first++)
                 if (!is_blank((char) *first))
@@ -17,8 +17,8 @@ static const uint8_t *next_end(const uint8_t *first, const uint8_t *last) {
         return NULL;
 }
 
-/* The byte behind the line; NULL if it has no end that can be trusted. Without a newline the argument may be
- * cut, as the interpreter reads the file again; a path that was cut would be another one. */
+/* Returns the byte behind the line; NULL if the line has no end that can be trusted. Without a newline the
+ * argument may be cut, as the interpreter reads the file again; a path that was cut would be another one. */
 static const uint8_t *line_end(const uint8_t *header) {
         const uint8_t *last = header + PATTERN_HEADER_SIZE - 1, *word;
         size_t n = strnlen((const char *) header, PATTERN_HEADER_SIZE);
@@ -30,7 +30,7 @@ static const uint8_t *line_end(const uint8_t *header) {
         return word && next_end(word, last) ? last : NULL;
 }
 
-/* Up to `end`, or to a NUL before it. */
+/* Copies up to `end`, or to a NUL before it. */
 static void copy_word(char *to, const uint8_t *from, const uint8_t *end) {
         size_t n = strnlen((const char *) from, (size_t) (end - from));
 
