@@ -42,8 +42,8 @@ static int compare_files(const struct definition *a, const struct definition *b)
         return c != 0 ? c : strcmp(a->file, b->file);
 }
 
-/* The first section of a name stands in a file of ours. systemd-binfmt, however, removes an entry of the
- * same name before it registers a line, so in its files the last line stands. */
+/* In a file of ours the first section of a name counts. systemd-binfmt, however, removes an entry of the
+ * same name before it registers a line, so in its files the last line counts. */
 static int compare_lines(const struct definition *a, const struct definition *b) {
         int c = (a->line > b->line) - (a->line < b->line);
 
