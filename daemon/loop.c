@@ -108,7 +108,7 @@ static void serve_interfaces(struct loop *l) {
                 log_say(LOG_ERR, "cannot be on the bus %s: %s", i->bus, strerror(-r));
 }
 
-static int run_pass(void *user) {
+static int loop_run_pass(void *user) {
         struct loop *l = user;
         struct keeper_result result;
         int r;
@@ -123,15 +123,15 @@ static int run_pass(void *user) {
 }
 
 /* A pass that a client asked for is not delayed by the pace. */
-static int run_pass_now(void *user) {
+static int loop_run_pass_now(void *user) {
         struct loop *l = user;
-        int r = run_pass(l), q = schedule_pass(l);
+        int r = loop_run_pass(l), q = schedule_pass(l);
 
         return r < 0 ? r : q;
 }
 
 static int on_pass(sd_event_source *source _unused_, void *user) {
-        (void) run_pass(user); /* a failure is logged, and tried again */
+        (void) loop_run_pass(user); /* a failure is logged, and tried again */
         return schedule_pass(user);
 }
 
@@ -294,7 +294,7 @@ int loop_new(const struct options *options, struct loop **ret) {
         if (r >= 0)
                 r = daemon_new(options, &l->daemon);
         if (r >= 0)
-                r = control_new(l->daemon, run_pass_now, l, &l->control);
+                r = control_new(l->daemon, loop_run_pass_now, l, &l->control);
         if (r >= 0)
                 r = add_sources(l);
         if (r < 0)

@@ -90,6 +90,7 @@ tests_libtest_a_SOURCES = \
         tests/engine/menagerie.c tests/engine/menagerie.h \
         tests/engine/tree.h \
         tests/instance.c tests/instance.h \
+        tests/model/format/resolve.h \
         tests/model/health/samples.h \
         tests/test.h
 

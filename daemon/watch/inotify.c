@@ -20,18 +20,18 @@ void inotify_close(struct inotify *i) {
 }
 
 /* The index at which the wd stands, or would have to be inserted. */
-static size_t position(const struct inotify *i, int wd) {
+static size_t directory_index(const struct inotify *i, int wd) {
         return LOWER_BOUND(k, i->n, i->items[k]->wd < wd);
 }
 
 struct directory *inotify_find(const struct inotify *i, int wd) {
-        size_t p = position(i, wd);
+        size_t p = directory_index(i, wd);
 
         return p < i->n && i->items[p]->wd == wd ? i->items[p] : NULL;
 }
 
 static int insert_directory(struct inotify *i, struct directory *d) {
-        size_t p = position(i, d->wd);
+        size_t p = directory_index(i, d->wd);
 
         if (i->n == i->size) {
                 size_t size = i->size > 0 ? 2 * i->size : 16;
@@ -93,7 +93,7 @@ int inotify_hold(struct inotify *i, const char *path, bool names, int *ret_wd, b
 }
 
 void inotify_forget(struct inotify *i, int wd) {
-        size_t p = position(i, wd);
+        size_t p = directory_index(i, wd);
 
         if (p == i->n || i->items[p]->wd != wd)
                 return;

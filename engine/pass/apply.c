@@ -91,7 +91,7 @@ static int apply_add(struct applier *a, struct change *c) {
 
 /* NAME takes the place of its stand-in, which serves until then. */
 static int replace_stand_in(struct applier *a, struct change *c, const struct register_string *s,
-                                    const char *stand_in) {
+                            const char *stand_in) {
         const struct entry *want = c->format->want;
         int r, swept_error;
 

@@ -64,19 +64,19 @@ int drop_in_new(const struct source_reading *reading, const struct source_sink *
         return 0;
 }
 
-static int compare(const struct drop_in *d, unsigned family, const char *name) {
+static int drop_in_compare(const struct drop_in *d, unsigned family, const char *name) {
         return d->family != family ? (d->family > family) - (d->family < family) : strcmp(d->name, name);
 }
 
 /* The first index that does not stand before it. Whole directories come in order. */
-static size_t seek(const struct drop_ins *all, unsigned family, const char *name) {
-        if (all->n > 0 && compare(all->items[all->n - 1], family, name) < 0)
+static size_t drop_ins_seek(const struct drop_ins *all, unsigned family, const char *name) {
+        if (all->n > 0 && drop_in_compare(all->items[all->n - 1], family, name) < 0)
                 return all->n;
-        return LOWER_BOUND(i, all->n, compare(all->items[i], family, name) < 0);
+        return LOWER_BOUND(i, all->n, drop_in_compare(all->items[i], family, name) < 0);
 }
 
 int drop_ins_add(struct drop_ins *all, struct drop_in *d) {
-        size_t i = seek(all, d->family, d->name);
+        size_t i = drop_ins_seek(all, d->family, d->name);
 
         if (!ARRAY_GROW(all->items, all->n)) {
                 drop_in_free(d);
@@ -89,10 +89,10 @@ int drop_ins_add(struct drop_ins *all, struct drop_in *d) {
 }
 
 struct drop_in *drop_ins_take(struct drop_ins *all, unsigned family, const char *name) {
-        size_t i = seek(all, family, name);
+        size_t i = drop_ins_seek(all, family, name);
         struct drop_in *found;
 
-        if (i == all->n || compare(all->items[i], family, name) != 0)
+        if (i == all->n || drop_in_compare(all->items[i], family, name) != 0)
                 return NULL;
         found = all->items[i];
         memmove(all->items + i, all->items + i + 1, (--all->n - i) * sizeof *all->items);

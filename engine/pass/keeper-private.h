@@ -12,8 +12,8 @@
 struct keeper {
         struct options options; /* with copies of the strings. Owned */
         struct table *table;    /* owned; NULL: there is none */
-        struct table absent;    /* stands for it where there is none, or none that can be read: its error says
-                                   why, and is 0 where there is one */
+        struct table absent; /* stands for it where there is none, or none that can be read: its error says
+                                why, and is 0 where there is one */
         struct host host;
         struct dirty dirty; /* for the next pass */
 
@@ -53,7 +53,8 @@ static inline bool keeper_is_unreadable(const struct keeper *k) {
 }
 
 /* Reads what is dirty: files, interpreters, entries; puts the formats that depend on it on the worklist. An
- * instance that cannot be read only makes keeper_table() absent. 0 or negative errno. engine/pass/keeper-read.c. */
+ * instance that cannot be read only makes keeper_table() absent. 0 or negative errno.
+ * engine/pass/keeper-read.c. */
 int keeper_read(struct keeper *k);
 
 /* Plans and applies the changes for the formats of the worklist, after worklist_decide(), and learns their

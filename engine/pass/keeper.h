@@ -21,7 +21,8 @@ DEFINE_CLEANUP(struct keeper *, keeper_free);
 /* Takes the instance over, in place of the one before. The table and all formats are dirty then. */
 void keeper_set_table(struct keeper *k, struct table *table);
 
-/* There is no instance (any more), for this reason: negative errno of table_open(). All formats are dirty. */
+/* There is no instance (any more), for this reason: negative errno of table_open(). All formats are dirty.
+ */
 void keeper_set_no_table(struct keeper *k, int error);
 
 /* Each marks something dirty that may have changed. They are cheap and may be repeated; paths are without

@@ -47,8 +47,8 @@ struct pass {
 /* Counts the formats in each state. */
 void pass_count_states(const struct pass *pass, size_t ret[static _FORMAT_STATE_MAX]);
 
-/* Tells where the entry of f stands in the order in which the kernel asks: 1 is the first, 0 means that it has
- * none. *ret_n is the number of all entries. */
+/* Tells where the entry of f stands in the order in which the kernel asks: 1 is the first, 0 means that it
+ * has none. *ret_n is the number of all entries. */
 size_t pass_position(const struct pass *pass, const struct format *f, size_t *ret_n);
 
 void pass_clear(struct pass *pass);

@@ -355,16 +355,6 @@ int catalog_report_unknown(const struct catalog *c, struct diagnostics *diagnost
         return r;
 }
 
-int catalog_resolve(struct catalog *c, struct diagnostics *diagnostics) {
-        struct definition *d;
-        int r = 0;
-
-        catalog_sort(c);
-        for (size_t i = 0; i < c->n && r >= 0;)
-                r = catalog_resolve_at(c, &i, diagnostics, &d);
-        return r < 0 ? r : catalog_report_unknown(c, diagnostics);
-}
-
 static void definitions_free(struct definition **list, size_t n) {
         for (size_t i = 0; i < n; i++)
                 definition_free(list[i]);

@@ -7,10 +7,9 @@
 #include "model/format/definition.h"
 
 struct catalog {
-        struct definition **
-                        definitions; /* after catalog_resolve(): sorted by name, the one that counts first */
+        struct definition **definitions; /* after catalog_sort(): by name, the one that counts first */
         size_t n;
-        struct definition **overrides; /* after it: sorted by name, then in the order of application, in
+        struct definition **overrides; /* after it: by name, then in the order of application, in
                                           which the later wins */
         size_t n_overrides;
         bool incomplete; /* a file or directory could not be read: what is missing may only be unreadable */
@@ -31,12 +30,7 @@ struct catalog_mark catalog_mark(const struct catalog *c, const struct diagnosti
 int catalog_note_mistakes(struct catalog *c, const struct catalog_mark *from,
                           const struct diagnostics *diagnostics);
 
-/* Once all is added: sorts, resolves each name, and reports what catalog_report_unknown() does. 0 or
- * -ENOMEM.
- */
-int catalog_resolve(struct catalog *c, struct diagnostics *diagnostics);
-
-/* The parts of catalog_resolve(), for callers that go name by name. The names of *index and before are
+/* Once all is added, the catalog is sorted, and each name resolved. The names of *index and before are
  * sorted; *ret is the definition that counts, amended by the overrides of its name (as a copy in its place,
  * which owns the pristine one), and *index goes on behind its name. May be repeated: it begins with what was
  * read. Reports a name defined twice within one source (warning at the loser) and an override with a

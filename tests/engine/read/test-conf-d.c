@@ -5,6 +5,7 @@
 #include "engine/read/sources.h"
 #include "model/plan/guard.h"
 #include "model/plan/validate.h"
+#include "tests/model/format/resolve.h"
 #include "tests/test.h"
 
 struct shipped {

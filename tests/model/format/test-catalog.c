@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "model/format/catalog.h"
+#include "tests/model/format/resolve.h"
 #include "tests/test.h"
 
 #include <inttypes.h>
