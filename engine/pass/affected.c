@@ -4,14 +4,19 @@
 
 #include <errno.h>
 
-/* The formats found, by their index among all. */
 struct affected {
         const struct pass *pass;
-        bool *found;
+        bool *known; /* by their index among all formats: those that were found already */
+        struct format **items;
+        size_t n;
 };
 
 static void affected_add(struct affected *a, const struct format *f) {
-        a->found[formats_seek(&a->pass->formats, f->name)] = true;
+        size_t i = formats_seek(&a->pass->formats, f->name);
+
+        if (!a->known[i])
+                a->items[a->n++] = a->pass->formats.items[i];
+        a->known[i] = true;
 }
 
 static const struct pattern *declared_pattern(const struct format *f) {
@@ -46,15 +51,12 @@ static void affected_add_dispatched(struct affected *a) {
 
 int affected_find(const struct pass *pass, const char *const *names, struct format ***ret, size_t *ret_n) {
         const struct formats *all = &pass->formats;
-        _cleanup_free_ bool *found = calloc(array_size(all->n), sizeof *found);
-        struct affected a = { .pass = pass, .found = found };
-        struct format **formats = calloc(array_size(all->n), sizeof *formats);
-        size_t n = 0;
+        _cleanup_free_ bool *known = calloc(array_size(all->n), sizeof *known);
+        _cleanup_free_ struct format **items = calloc(array_size(all->n), sizeof *items);
+        struct affected a = { .pass = pass, .known = known, .items = items };
 
-        if (!found || !formats) {
-                free(formats);
+        if (!known || !items)
                 return -ENOMEM;
-        }
         for (; *names; names++) {
                 const struct format *f = formats_find(all, *names);
 
@@ -64,10 +66,7 @@ int affected_find(const struct pass *pass, const char *const *names, struct form
                 }
         }
         affected_add_dispatched(&a);
-        for (size_t i = 0; i < all->n; i++)
-                if (found[i])
-                        formats[n++] = all->items[i];
-        *ret = formats;
-        *ret_n = n;
+        *ret = TAKE_PTR(items);
+        *ret_n = a.n;
         return 0;
 }

@@ -40,7 +40,7 @@ struct pass {
         uint64_t serial; /* the highest that was given to an entry */
         struct plan plan;
         struct apply_result result;
-        int unavailable;   /* 0, or why there is no instance: negative errno of table_open() */
+        int unavailable;   /* 0, or the error of an absent table */
         bool switched_off; /* 0 in `status`: the kernel asks no entry at all */
 };
 

@@ -19,8 +19,8 @@ int reconcile_decide(const struct options *options, struct table *table, struct 
 /* reconcile_read(), then reconcile_decide(): a pass that changes nothing. */
 int reconcile_plan(const struct options *options, struct table *table, struct pass *ret);
 
-/* reconcile_plan() on the instance that the options name. *ret_table is the caller's; NULL if there is no
- * instance, and ret->unavailable says why. 0 or negative errno. */
+/* reconcile_plan() on the instance that the options name. *ret_table is the caller's; it is NULL if there is
+ * no instance, and ret->unavailable says why. 0 or negative errno, and *ret_table is untouched then. */
 int reconcile_plan_instance(const struct options *options, struct pass *ret, struct table **ret_table);
 
 /* Removes the entries that we own (stand-ins too) and whose name one of the globs matches (NULL: all);

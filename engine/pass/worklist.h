@@ -36,8 +36,8 @@ int worklist_add_all(struct worklist *w);
  * it. Not before worklist_decide(). 0 or -ENOMEM. */
 int worklist_remember(struct worklist *w, struct format *f);
 
-/* resolve → validate → decide → rank, for all that were added. `table` NULL: there is no instance. 0 or
- * -ENOMEM, after which the pass must be cleared. */
+/* resolve → validate → order, for all that were added. The table may be absent. 0 or -ENOMEM, after which
+ * the pass must be cleared. */
 int worklist_decide(struct worklist *w, const struct host *host, const struct table *table);
 
 /* The w->n formats that were added, for pass_plan(); *ret is the caller's to free, and NULL with

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* Reads a file that somebody names, rather than one that was found in a source directory. Its syntax is told
- * from the directory that it stands in, or from its first line. */
+ * from the directory that it stands in, or from its first lines. */
 
 #include "engine/read/readers.h"
 #include "engine/read/sources.h"

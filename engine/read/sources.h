@@ -63,11 +63,11 @@ struct source_sink {
  * is one. 0 or -ENOMEM. */
 int sources_read_each(const char *root, const char *only, struct source_sink *sink);
 
-/* Reads one file by its syntax. A file in a directory called binfmt.d, or whose first line looks like a
- * register string, is binfmt.d's; one in a directory called binfmts is binfmt-support's; one in a directory
- * called override.d holds overrides; any other is a drop-in of ours. Who could write it is not checked, as
- * this is for lint and exec --add. `source` is recorded, and does not decide the syntax. 0 or -ENOMEM.
- * engine/read/named-file.c. */
+/* Reads one file by its syntax. A file in a directory called binfmt.d, or whose first line that is no
+ * comment looks like a register string, is binfmt.d's; one in a directory called binfmts is
+ * binfmt-support's; one in a directory called override.d holds overrides; any other is a drop-in of ours.
+ * Who could write it is not checked, as this is for lint and exec --add. `source` is recorded, and does not
+ * decide the syntax. 0 or -ENOMEM. engine/read/named-file.c. */
 int sources_read_file(const char *path, enum source_kind source, struct catalog *catalog,
                       struct diagnostics *diagnostics);
 

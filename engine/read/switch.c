@@ -121,7 +121,7 @@ bool switch_can_name(const char *name) {
 }
 
 /* Reads the text of the file; "" if there is none. */
-static int read_overrides(const char *root, const char *path, char **ret) {
+static int read_switch_file(const char *root, const char *path, char **ret) {
         _cleanup_close_ int root_fd = *root ? open(root, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1, fd = -1;
         struct file f = { 0 };
         int r;
@@ -174,11 +174,12 @@ static bool is_on_without(const struct catalog *c, const struct switches *s, con
         return on;
 }
 
-/* Sets Enabled= of each name. It is taken out instead if the name is on without it, or with `take_back`. */
+/* Sets Enabled= of each name. It is taken out instead with `take_back`, or if the name is to be on and is so
+ * without it. */
 static int rewrite_file(const char *root, const char *path, const struct catalog *c,
                         const struct switches *s, bool take_back) {
         _cleanup_free_ char *before = NULL, *text = NULL;
-        int r = read_overrides(root, path, &before);
+        int r = read_switch_file(root, path, &before);
 
         if (r < 0)
                 return r;

@@ -32,7 +32,7 @@ struct table_ops {
  * nobody reads it. */
 struct table {
         const struct table_ops *ops;
-        int error; /* 0, or why there is no instance: negative errno of table_open() */
+        int error; /* 0, or why there is no instance that can be read: negative errno */
 };
 
 #define TABLE_DEFAULT_PATH "/proc/sys/fs/binfmt_misc"

@@ -14,7 +14,7 @@ bool utf8_is_valid(const char *string);
 void quote_for_terminal(struct text *t, const char *string);
 
 /* Appends the string as UTF-8. It stays as it is if it is valid; else its backslashes and all that
- * quote_for_terminal() would not let through become \xHH, so that no two strings look alike. */
+ * quote_for_terminal() would not let through become \xHH, so that no two invalid strings look alike. */
 void quote_as_utf8(struct text *t, const char *string);
 
 /* Appends it as one word of a shell's command line. */

@@ -6,8 +6,8 @@
 #include "model/base/macro.h"
 
 /* The first index below n at which `is_less` does not hold; n if there is none. `is_less` is an expression
- * over the index i, which the macro declares, and must hold for every index before the first at which it
- * does not. It is evaluated some log2(n) times:
+ * over the index i, which the macro declares, and must hold at no index behind one at which it does not. It
+ * is evaluated some log2(n) times:
  *
  *     size_t at = LOWER_BOUND(i, n, strcmp(list[i]->name, name) < 0);
  */

@@ -25,7 +25,7 @@ static int note_append(struct reasoning *j, enum severity severity, const char *
         return r;
 }
 
-/* Without priorities, model/plan/rank would put a above b. */
+/* Without priorities, model/plan/rank would put a above b by their type or their number of bits. */
 static bool is_more_special(const struct entry *a, const struct entry *b) {
         if (a->pattern->type != b->pattern->type)
                 return a->pattern->type == PATTERN_MAGIC;

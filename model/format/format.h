@@ -60,7 +60,7 @@ struct format {
         struct {
                 uint64_t told;   /* format_digest() when subscribers were last told of it; 0: never */
                 bool is_new;     /* since the last pass */
-                bool dirty;      /* the next pass looks at it */
+                bool dirty;      /* it is on the worklist of the running pass */
                 bool unfinished; /* its last change did not come to its end */
         } keeper;
 };

@@ -34,9 +34,9 @@ void append_interpreter_facts(const struct interpreter *i, struct text *t);
 
 const char *interpreter_kind_name(enum interpreter_kind kind);
 
-/* Says why an interpreter cannot be used, for its negative errno, as the end of a sentence that begins with
- * its path: "is not there". */
+/* Says why an interpreter cannot be used, for its negative errno, as what follows its path: "is not there".
+ * For an errno that no interpreter has by its nature, that is only strerror(3). */
 const char *interpreter_error_predicate(int error);
 
-/* The same on its own: "not there"; NULL for 0. */
+/* The same without the path: "not there"; NULL for 0. */
 const char *interpreter_error_words(int error);

@@ -2,8 +2,8 @@
 #pragma once
 
 /* Decides on each format: from the definition, the interpreter that is there, the host and the entry that
- * stands in the kernel follow its state and the entry that should stand there. This is the step between
- * "validate" and "rank". */
+ * stands in the kernel follow its state and the entry that should stand there. This is the last
+ * part of the step "validate". */
 
 #include "model/format/format.h"
 #include "model/plan/guard.h"
