@@ -51,12 +51,12 @@ model/base:
 EOF
 
 # The first thing to know of a tree is where its sources are. A folder that was configured, or could be, is another tree inside this
-# one: where it is built, or what `make dist` is about to pack.
+# one: where it is built, or what `make dist` is about to pack. `make distcheck` configures one folder deeper, in _build/sub.
 list_sources() {
         for folder in */; do
                 folder=${folder%/}
                 case $folder in tests | bench) continue ;; esac
-                if [ ! -e "$folder/configure.ac" ] && [ ! -e "$folder/config.status" ]; then
+                if [ ! -e "$folder/configure.ac" ] && [ ! -e "$folder/config.status" ] && [ ! -e "$folder/sub/config.status" ]; then
                         find "$folder" -name '*.[ch]' -o -name '*.inc'
                 fi
         done
@@ -316,6 +316,11 @@ plant ctl/sideways.c '' '' '#  include "compat/match.h"'
 plant model/plan/outside.c '#include "tests/test.h"'
 plant model/plan/downward.c '#include "model/base/text.h"' '#include <model/explain/explain.h>'
 plant model/nowhere.c ''
+mkdir -p "$copy/build/api" "$copy/_build/sub/api"
+plant build/config.status ''
+plant build/api/generated.inc ''
+plant _build/sub/config.status ''
+plant _build/sub/api/generated.inc ''
 rm "$copy"/varlink/*
 plant model/format/one.c '#include "one-private.h"'
 plant model/format/one-private.h '#include "model/format/two.h"'
@@ -338,6 +343,7 @@ check 'an include that leaves the house is seen' \
         complains 'model/plan/outside.c:1: tests/test.h is in no room' includes_point_down "$facts" "$scratch/rooms"
 check 'an include that goes down is fine' is_silent_of downward includes_point_down "$facts" "$scratch/rooms"
 check 'a file in no room is seen' complains 'model/nowhere.c is in no room' files_have_rooms "$facts"
+check 'a folder where something is built has no sources' is_silent_of generated.inc files_have_rooms "$facts"
 check 'a room without files is seen' complains 'varlink has no files' rooms_have_files "$facts" "$scratch/rooms"
 check 'a table that points up is seen' \
         complains 'attic may use model/base, but no such room stands further down' table_points_down "$scratch/upside-down"

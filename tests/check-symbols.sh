@@ -111,7 +111,7 @@ others_are_fine() {
 
 if plant >"$scratch/compiler" 2>&1; then
         list_symbols "$scratch/program.o" >"$scratch/ours-planted"
-        check 'a name of the C library is seen' is_seen raise libc
+        check 'a name of the C library is seen' is_seen raise '\(libc\|ld-musl\)'
         check 'a name of another library is seen' is_seen planted_function libplanted
         check 'no other name is complained of' others_are_fine
 else
