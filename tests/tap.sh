@@ -5,6 +5,8 @@
 #   check "what holds" COMMAND…   ok if the command succeeds; its output is shown if it does not
 #   plan                          at the end: how many there were, and the exit status
 
+# What a group may write is not read: many users have 002.
+umask 022
 tap_count=0 tap_failed=0
 srcdir=${srcdir:-.}
 BUILDDIR=${BUILDDIR:-$PWD}

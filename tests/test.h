@@ -15,6 +15,7 @@
 #include <check.h>
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -65,6 +66,8 @@ static inline int test_run(const char *suite_name, const TTest *const *tests, si
         Suite *suite = suite_create(suite_name);
         SRunner *runner;
 
+        /* What a group may write is not read: many users have 002. */
+        umask(022);
         for (size_t i = 0; i < n; i++) {
                 TCase *tc = tcase_create(tests[i]->name);
 

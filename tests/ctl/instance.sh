@@ -28,7 +28,6 @@ if [ -z "${BINFMTD_TEST_INSTANCE-}" ]; then
         exec "$@"
 fi
 
-umask 022
 unset NO_COLOR
 . "${srcdir:-.}/tests/tap.sh"
 

@@ -97,7 +97,7 @@ check 'a pipe gets no colours' plain "$ctl" list --root="$root"
 check 'unless they are asked for' colored "$ctl" list --root="$root" --color=always
 check 'even with NO_COLOR' colored env NO_COLOR=1 "$ctl" list --root="$root" --color
 if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
-        terminal() { script -qec "stty cols $1; $2 $ctl list --root=$root $3" /dev/null </dev/null; }
+        terminal() { script -qec "stty cols $1; TERM=xterm $2 $ctl list --root=$root $3" /dev/null </dev/null; }
         check 'a terminal gets colours' colored terminal 100 '' ''
         check 'not with NO_COLOR' plain terminal 100 NO_COLOR=1 ''
         check 'nor where they are declined' plain terminal 100 '' --color=never
