@@ -147,6 +147,7 @@ EXTRA_DIST += $(wildcard $(srcdir)/tests/ctl/verbs/explain/*.txt)
 
 dist_check_SCRIPTS += \
         tests/check-arrows.sh \
+        tests/check-dev.sh \
         tests/check-symbols.sh \
         tests/check-walks.sh \
         tests/ctl/test-completion.sh \
