@@ -98,7 +98,7 @@ bool act_install(const struct place *p, const char *name, const struct admin_fil
                 return false;
         if (p->test)
                 return demonstrate_install(p, name, admin_file, always);
-        if (!admin_file_write(admin_file, path))
+        if (!place_make_admindir(p) || !admin_file_write(admin_file, path))
                 return false;
         /* A user who installs it by hand wants it switched on; a package that is upgraded leaves the switch
          * alone. */
@@ -204,9 +204,8 @@ static bool import_one(const struct place *p, const char *name) {
         if (!admin_file_make(i.path, &i.given, &admin_file))
                 return false;
         /* A format that cannot be registered here and now is no failure of the package, and was complained
-         * of. */
-        act_install(p, i.name, &admin_file, false);
-        return true;
+         * of. One that is not declared now is. */
+        return act_install(p, i.name, &admin_file, false) || place_has(p->admindir, i.name);
 }
 
 static bool unimport_one(const struct place *p, const char *name) {

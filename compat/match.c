@@ -85,7 +85,8 @@ static int read_admin_file(const char *directory, const char *name, struct pass 
 
 int match_read_directory(const char *directory, struct pass *pass) {
         struct dirent **names = NULL;
-        int n = scandir(directory, &names, source_filter_binfmts, NULL), r = n < 0 ? -errno : 0;
+        int n = scandir(directory, &names, source_filter_binfmts, NULL);
+        int r = n < 0 && errno != ENOENT ? -errno : 0;
 
         for (int i = 0; i < n; i++) {
                 if (r >= 0)

@@ -3,12 +3,14 @@
 #include "compat/place.h"
 #include "compat/messages.h"
 #include "engine/read/sources.h"
+#include "engine/system/write-file.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 void names_free(char **names) {
         for (char **n = names; n && *n; n++)
@@ -49,9 +51,14 @@ static int names_compare(const void *a, const void *b) {
 bool place_list(const struct place *p, const char *directory, char ***ret) {
         struct dirent **entries = NULL;
         int n = scandir(directory, &entries, source_filter_binfmts, NULL), error = -errno;
-        char **names = n < 0 ? NULL : calloc((size_t) n + 1, sizeof *names);
+        char **names;
         size_t kept = 0;
-        bool complete = names;
+        bool complete;
+
+        if (n < 0 && error == -ENOENT)
+                n = 0;
+        names = n < 0 ? NULL : calloc((size_t) n + 1, sizeof *names);
+        complete = names;
 
         for (int i = 0; i < n; i++) {
                 const char *name = entries[i]->d_name;
@@ -72,6 +79,17 @@ bool place_list(const struct place *p, const char *directory, char ***ret) {
         qsort(names, kept, sizeof *names, names_compare);
         *ret = names;
         return true;
+}
+
+bool place_make_admindir(const struct place *p) {
+        _cleanup_free_ char *cwd = NULL, *path = NULL;
+        int r = -ENOMEM;
+
+        if (*p->admindir == '/')
+                r = write_directory("", p->admindir);
+        else if ((cwd = getcwd(NULL, 0)) && (path = place_path(cwd, p->admindir)))
+                r = write_directory("", path);
+        return r >= 0 || complain_errno(r, "unable to make the directory %s", p->admindir);
 }
 
 bool name_is_reserved(const char *name) {

@@ -17,8 +17,9 @@ struct place {
         bool machine;        /* all three directories are binfmt-support's own */
 };
 
-/* The names of regular files in the admin or the import directory, sorted; NULL-terminated. False if it
- * cannot be read, after complaining; if that is the admin directory, the program ends. */
+/* The names of regular files in the admin or the import directory, sorted; NULL-terminated. A directory that
+ * is not there has none. False if it cannot be read, after complaining; if that is the admin directory, the
+ * program ends. */
 bool place_list(const struct place *p, const char *directory, char ***ret);
 void names_free(char **names);
 
@@ -36,6 +37,9 @@ char *place_path(const char *directory, const char *name);
 
 /* Is there a file of that name? */
 bool place_has(const char *directory, const char *name);
+
+/* Makes the admin directory where it is missing. False if that fails, after complaining. */
+bool place_make_admindir(const struct place *p);
 
 /* Reads the admin file of a name. False if there is none or it is broken; the latter is complained of,
  * unless `quiet`. */

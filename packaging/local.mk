@@ -19,6 +19,7 @@ EXTRA_DIST += \
         debian/binfmtd.postinst \
         debian/binfmtd.postrm \
         debian/binfmtd.preinst \
+        debian/binfmtd.prerm \
         debian/changelog \
         debian/control \
         debian/copyright \

@@ -17,6 +17,7 @@ dist_binfmtsupportdropin_DATA = systemd/binfmt-support.service.d/50-binfmtd.conf
 
 dist_systemdsystempreset_DATA = systemd/50-binfmtd.preset
 dist_catalog_DATA = systemd/binfmtd.catalog
+dist_tmpfiles_DATA = systemd/binfmtd.conf systemd/binfmtd-update-binfmts.conf
 
 # D-Bus: who may talk to whom, what starts us, what we say (for people and code generators), and what polkit decides. The bus
 # looks below /usr/share only, as systemd below its own.
@@ -29,10 +30,13 @@ dist_dbusservice_DATA = systemd/org.binfmtd1.service
 dist_dbusinterface_DATA = systemd/org.binfmtd1.Manager.xml systemd/org.binfmtd1.Format.xml
 dist_polkitaction_DATA = systemd/org.binfmtd1.policy
 
-# What people write, and what binfmtctl disable and enable write: inside its sandbox the daemon could not make these.
+# What people write, what binfmtctl disable and enable write (inside its sandbox the daemon could not make these), and what
+# update-binfmts writes.
 install-data-local:
-	$(MKDIR_P) '$(DESTDIR)$(sysconfdir)/binfmtd/conf.d' '$(DESTDIR)$(sysconfdir)/binfmtd/override.d'
+	$(MKDIR_P) '$(DESTDIR)$(sysconfdir)/binfmtd/conf.d' '$(DESTDIR)$(sysconfdir)/binfmtd/override.d' \
+	        '$(DESTDIR)$(localstatedir)/lib/binfmts'
 
 # Only what nobody has put anything into.
 uninstall-local:
 	-cd '$(DESTDIR)$(sysconfdir)' && rmdir binfmtd/conf.d binfmtd/override.d binfmtd 2>/dev/null || :
+	-rmdir '$(DESTDIR)$(localstatedir)/lib/binfmts' 2>/dev/null || :

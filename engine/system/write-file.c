@@ -98,6 +98,15 @@ int write_file(const char *root, const char *path, const void *data, size_t n) {
         return r;
 }
 
+int write_directory(const char *root, const char *path) {
+        _cleanup_close_ int root_fd = *root ? open(root, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+        _cleanup_free_ char *copy = strdup(path);
+
+        if (*root && root_fd < 0)
+                return -errno;
+        return copy ? make_directories(root_fd, copy) : -ENOMEM;
+}
+
 int write_nothing(const char *root, const char *path) {
         const char *name;
         int r = open_directory(root, path, false, &name);

@@ -13,5 +13,9 @@
  * negative errno (-EROFS, -EACCES, -ENOSPC, -ENOTDIR, …): then nothing has changed but the directories. */
 int write_file(const char *root, const char *path, const void *data, size_t n);
 
+/* Makes the directory `path`, absolute, with all that are missing on the way to it (mode 0755, whatever the
+ * umask). 0, also if it is there, or negative errno. */
+int write_directory(const char *root, const char *path);
+
 /* Removes the file. 0, also if there was none, or negative errno. */
 int write_nothing(const char *root, const char *path);

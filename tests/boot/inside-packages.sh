@@ -116,7 +116,6 @@ check 'every program still runs' ran_the_same
 
 # gone PROGRAM: not run by anybody any more
 gone() { ! "/test/programs/$1" >/dev/null 2>&1; }
-mkdir -p /etc/binfmtd/override.d
 printf '[python]\nEnabled=no\n' >/etc/binfmtd/override.d/local.conf
 check 'wine-binfmt can be purged' apt purge wine-binfmt wine
 check 'and takes its format away' soon gone windows.exe
@@ -155,7 +154,13 @@ check 'no program failed in all that time' none_missing
 check 'every program runs then' ran_the_same
 check 'qemu-user-static can be purged' apt purge --auto-remove qemu-user-static qemu-user qemu-user-binfmt
 check 'and takes its formats away' soon gone hello-arm
+# Nobody kept the table when ours was disabled, so nobody has to be called back, who would flush it.
+stands() { ls $table/marker; }
+check 'binfmtd can be disabled' systemctl disable --now binfmtd.service
+printf ':marker:M::MARKER::/bin/true:' >$table/register
 check 'all of ours can be purged' apt purge --auto-remove binfmtd binfmtd-binfmt-support
+check 'which starts nobody who flushes the table' stands
+echo -1 >$table/marker
 check 'and nothing is left' fails left
 check 'nor the admin files' fails ls /var/lib/binfmts
 check 'no package is half installed' silent dpkg --audit

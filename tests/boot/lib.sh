@@ -149,7 +149,7 @@ UNIT
 
 # Formats that need no package: of ours, of binfmt.d, with and without F, with an interpreter where a sandbox might hide it.
 machine_furnish() {
-        mkdir -p "$1/etc/binfmtd/conf.d" "$1/home/user"
+        mkdir -p "$1/home/user"
         cp "$1/usr/bin/echo" "$1/home/user/interpreter"
         cp "$1/usr/bin/cat" "$1/usr/bin/pinned-interpreter"
         cat >"$1/etc/binfmtd/conf.d/machine.conf" <<'CONF'

@@ -291,6 +291,19 @@ check 'enabling while binfmt_misc is switched off says so' says "binfmt_misc as 
 check 'and leaves that alone' says '^disabled' cat "$binfmt_misc/status"
 echo 1 >"$binfmt_misc/status"
 
+# A machine on which nobody made the directories.
+rm -rf "$admin"
+check 'a missing admin directory is an empty one' gives 0 "$update" --display </dev/null
+check 'for --find, too' gives 0 "$update" --find /mnt/run </dev/null
+check 'import makes it' exits 0 "$update" --import one
+check 'and declares the format there' [ -f "$admin/one" ]
+rm -rf "$admin"
+check 'so does install, with all above it' exits 0 "$update" --admindir /var/lib/new/admin --install deep /mnt/run --magic DEEP
+check 'whose file is there' [ -f /var/lib/new/admin/deep ]
+rm -rf "$admin" && : >"$admin"
+check 'import fails if what it declares cannot be written' fails "$update" --import one
+rm "$admin"
+
 # Without an instance, import writes files only; install mounts it.
 umount "$binfmt_misc"
 check 'import without an instance' exits 0 "$update" --import one
