@@ -182,6 +182,15 @@ static int interpreter_probe(const struct prober *p, const char *path, struct in
         return 0;
 }
 
+/* A script's facts go on with those of the program behind it, which may lead back to itself: it has to be
+ * known already when that is looked for. */
+static int prober_follow(struct prober *p, struct interpreter *i) {
+        i->behind = NULL;
+        if (i->error < 0 || i->kind != INTERPRETER_SCRIPT || i->needs[0] != '/')
+                return 0;
+        return prober_look(p, i->needs, &i->behind);
+}
+
 int prober_look_again(struct prober *p, const char *path, bool *ret) {
         _cleanup_(interpreter_freep) struct interpreter *now = NULL;
         const struct interpreter key = { .path = (char *) path };
@@ -204,13 +213,14 @@ int prober_look_again(struct prober *p, const char *path, bool *ret) {
         *known = *now;
         *now = before;
         *ret = true;
-        return 0;
+        return prober_follow(p, known);
 }
 
 int prober_look(struct prober *p, const char *path, const struct interpreter **ret) {
         _cleanup_(interpreter_freep) struct interpreter *i = NULL;
         const struct interpreter key = { .path = (char *) path };
         void *node = tfind(&key, &p->seen, compare_path);
+        struct interpreter *known;
         int r;
 
         if (node) {
@@ -223,6 +233,10 @@ int prober_look(struct prober *p, const char *path, const struct interpreter **r
                 return r;
         if (!tsearch(i, &p->seen, compare_path))
                 return -ENOMEM;
-        *ret = TAKE_PTR(i);
+        known = TAKE_PTR(i);
+        r = prober_follow(p, known);
+        if (r < 0)
+                return r;
+        *ret = known;
         return 0;
 }

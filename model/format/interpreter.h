@@ -23,7 +23,12 @@ struct interpreter {
         char *needs; /* the loader of a dynamic ELF, or the program behind #!; NULL */
         uint8_t header[PATTERN_HEADER_SIZE];
         uint64_t pin; /* digest of device, inode, size and mtime; never 0 where error is 0 */
+        const struct interpreter *behind; /* of a script: the facts of the program behind #!, which may be a
+                                             script again, also in a circle; borrowed; NULL: not known */
 };
+
+/* The kernel goes from interpreter to interpreter that often (fs/exec.c, exec_binprm()). */
+#define INTERPRETER_DEPTH_MAX 5u
 
 struct interpreter *interpreter_free(struct interpreter *i); /* returns NULL */
 DEFINE_CLEANUP(struct interpreter *, interpreter_free);

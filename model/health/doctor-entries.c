@@ -45,6 +45,7 @@ static int check_reach(const struct checked_entry *p) {
 /* An entry of ours is never registered if it endangers the host. */
 static int check_host(const struct checked_entry *p) {
         _cleanup_free_ char *reason = NULL;
+        const struct interpreter *taken;
         const char *hint;
         int r;
 
@@ -55,11 +56,16 @@ static int check_host(const struct checked_entry *p) {
                 return r;
         if (reason)
                 return FIND(p, SEVERITY_ERROR, "host-architecture", p->removal, "%s", reason);
-        if (p->interpreter->error == 0 && guard_interpreter(p->entry->pattern, p->interpreter))
+        taken = guard_interpreter(p->entry->pattern, p->interpreter);
+        if (!taken)
+                return 0;
+        if (taken == p->interpreter)
                 return FIND(p, SEVERITY_ERROR, "own-interpreter", p->removal,
                             "it takes its own interpreter %s as well, which can never start",
                             p->entry->interpreter);
-        return 0;
+        return FIND(p, SEVERITY_ERROR, "own-interpreter", p->removal,
+                    "it takes %s as well, which its own interpreter %s needs: neither can ever start",
+                    taken->path, p->entry->interpreter);
 }
 
 static int check_missing(const struct checked_entry *p) {

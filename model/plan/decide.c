@@ -59,13 +59,21 @@ static int ask_host_guard(const struct format *f, const struct host *host, bool 
 
 static int refuse_own_interpreter(const struct format *f, struct diagnostics *diagnostics, char **ret) {
         _cleanup_free_ char *reason = NULL;
-        const struct interpreter *self = guard_interpreter(f->definition->pattern, f->interpreter)
-                                                         ? f->interpreter
-                                                         : f->dispatcher;
+        const struct interpreter *self = f->interpreter, *taken;
         int r;
 
-        if (asprintf(&reason, "the pattern matches its own interpreter %s, which could never start",
-                     self->path) < 0) {
+        taken = guard_interpreter(f->definition->pattern, self);
+        if (!taken) {
+                self = f->dispatcher;
+                taken = guard_interpreter(f->definition->pattern, self);
+        }
+        r = taken == self ? asprintf(&reason,
+                                     "the pattern matches its own interpreter %s, which could never start",
+                                     self->path)
+                          : asprintf(&reason,
+                                     "the pattern matches %s, which its own interpreter %s, a script, needs: neither could ever start",
+                                     taken->path, self->path);
+        if (r < 0) {
                 reason = NULL;
                 return -ENOMEM;
         }

@@ -111,6 +111,11 @@ int guard_host(const struct pattern *p, const struct host *host, char **ret, con
         return 0;
 }
 
-bool guard_interpreter(const struct pattern *p, const struct interpreter *interpreter) {
-        return interpreter->error == 0 && pattern_matches(p, interpreter->header, interpreter->registered);
+const struct interpreter *guard_interpreter(const struct pattern *p, const struct interpreter *interpreter) {
+        for (unsigned i = 0; i < INTERPRETER_DEPTH_MAX && interpreter && interpreter->error == 0; i++) {
+                if (pattern_matches(p, interpreter->header, interpreter->registered))
+                        return interpreter;
+                interpreter = interpreter->behind;
+        }
+        return NULL;
 }

@@ -23,5 +23,7 @@ struct host {
  * scripts that systems consist of (sh, bash, env, perl, python). 0 or -ENOMEM. */
 int guard_host(const struct pattern *p, const struct host *host, char **ret, const char **ret_hint);
 
-/* Does the pattern match its own interpreter, so that it could never start? False if that is not there. */
-bool guard_interpreter(const struct pattern *p, const struct interpreter *interpreter);
+/* Finds out whether the pattern matches its own interpreter, so that this could never start. Of a script,
+ * the programs behind it count as well: the kernel asks its entries for each of them. Returns the one that
+ * is matched, borrowed, or NULL. What is not there is not matched. */
+const struct interpreter *guard_interpreter(const struct pattern *p, const struct interpreter *interpreter);

@@ -145,4 +145,12 @@ mkdir /mnt/instance
 mount -t binfmt_misc binfmt_misc /mnt/instance
 check 'another place of the instance can be named' exits 0 "$ctl" apply --root="$root" --binfmt-misc=/mnt/instance
 check 'and is used' says '^alpha$' ls /mnt/instance
+
+# /bin/sh, behind the script, is a native program, too: then each exec would end in ELOOP.
+printf '[native]\nMagic=\\x7fELF\nAllowNative=yes\nInterpreter=%s/usr/bin/run\n' "$root" >/mnt/native.conf
+check 'a script is refused as interpreter of native programs' gives 1 "$ctl" apply --only-added --add=/mnt/native.conf --quiet --no-legend --binfmt-misc=/mnt/instance <<X
+/mnt/native.conf:1: error: [native] the pattern matches /bin/sh, which its own interpreter $root/usr/bin/run, a script, needs: neither could ever start
+  hint: make the pattern more specific, or use an interpreter of another kind
+X
+check 'and they run' /bin/true
 plan

@@ -253,6 +253,39 @@ START_TEST(a_pattern_that_takes_its_own_interpreter_is_seen)
 }
 END_TEST
 
+/* AllowNative=yes with a script for its interpreter: /bin/sh is a native program, too. */
+START_TEST(what_stands_behind_a_script_counts)
+{
+        struct interpreter shell = { .path = (char *) "/bin/sh", .registered = (char *) "/bin/sh" };
+        struct interpreter env = { .path = (char *) "/mnt/env",
+                                   .registered = (char *) "/mnt/env",
+                                   .header = "#!/bin/sh",
+                                   .kind = INTERPRETER_SCRIPT,
+                                   .behind = &shell };
+        struct interpreter script = { .path = (char *) "/mnt/run",
+                                      .registered = (char *) "/mnt/run",
+                                      .header = "#!/mnt/env",
+                                      .kind = INTERPRETER_SCRIPT,
+                                      .behind = &env };
+        struct pattern *p = machine_pattern("x86_64"), *q;
+
+        sample("x86_64", shell.header);
+        ck_assert_ptr_eq(guard_interpreter(p, &script), &shell);
+        shell.error = -ENOENT;
+        ck_assert_ptr_null(guard_interpreter(p, &script));
+
+        assert_ok(pattern_new_extension("exe", &q));
+        ck_assert_ptr_null(guard_interpreter(q, &script));
+        env.registered = (char *) "/mnt/env.exe";
+        ck_assert_ptr_eq(guard_interpreter(q, &script), &env);
+        pattern_unref(q);
+
+        env.behind = &script;
+        ck_assert_msg(!guard_interpreter(p, &script), "a circle ends");
+        pattern_unref(p);
+}
+END_TEST
+
 /* A pattern that the guard allows matches none of many programs, however their code and data look behind the
  * header. */
 START_TEST(what_is_allowed_takes_no_ordinary_program)
@@ -286,4 +319,5 @@ TEST_MAIN("guard", of_all_machines_a_pc_guards_those_it_runs_itself, every_host_
           formats_that_people_use_are_allowed, another_operating_systems_programs_may_be_taken,
           the_scripts_of_the_system_are_guarded, an_extension_endangers_nobody,
           what_takes_a_program_of_this_very_machine_is_refused, an_unknown_host_guards_what_all_have,
-          a_pattern_that_takes_its_own_interpreter_is_seen, what_is_allowed_takes_no_ordinary_program)
+          a_pattern_that_takes_its_own_interpreter_is_seen, what_stands_behind_a_script_counts,
+          what_is_allowed_takes_no_ordinary_program)
