@@ -144,11 +144,20 @@ static uint64_t device_of(struct table *table) {
 
 /* An instance that we hold does not go away, even if its last mount does; so only another instance replaces
  * it. */
-int daemon_open(struct daemon *d) {
+int daemon_open(struct daemon *d, bool claims) {
         _cleanup_(table_freep) struct table *table = NULL;
         int r = table_open(d->options.instance, &table);
+        bool is_new = r >= 0 && (!d->table || device_of(table) != d->device);
 
-        if (r >= 0 && (!d->table || device_of(table) != d->device)) {
+        if (is_new && claims) {
+                int claimed = table_claim(table);
+
+                if (claimed == -EBUSY)
+                        return claimed;
+                if (claimed < 0)
+                        log_say(LOG_DEBUG, "the instance cannot be claimed: %s", strerror(-claimed));
+        }
+        if (is_new) {
                 d->device = device_of(table);
                 set_table(d, TAKE_PTR(table), 0);
         } else if (r < 0 && !d->table && r != d->unavailable)

@@ -22,8 +22,9 @@ int daemon_fd(const struct daemon *d);
 void daemon_dispatch(struct daemon *d);
 
 /* Looks for the instance: to be called at the start, and whenever it may have appeared or have been
- * replaced. 0, or the negative errno that tells why there is none. */
-int daemon_open(struct daemon *d);
+ * replaced. `claims`: nobody else may keep it at the same time. 0; -EBUSY, if another daemon has claimed it;
+ * or the negative errno that tells why there is none. */
+int daemon_open(struct daemon *d, bool claims);
 
 /* To be called after anything was mounted or unmounted. */
 void daemon_mounts_changed(struct daemon *d);

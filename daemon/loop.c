@@ -160,9 +160,14 @@ static void on_module(void *user, bool added);
 
 /* An instance that we hold keeps the module loaded, so there is no need to listen for the module. */
 static void find_instance(struct loop *l) {
-        int r = daemon_open(l->daemon);
+        int r = daemon_open(l->daemon, true);
 
-        if (r >= 0) {
+        if (r == -EBUSY) {
+                log_say(LOG_ERR,
+                        "another binfmtd keeps the instance on %s: this one ends and changes nothing",
+                        l->instance);
+                (void) sd_event_exit(l->event, r);
+        } else if (r >= 0) {
                 l->uevent = uevent_free(l->uevent);
                 l->tries_left = 0;
         } else if (!l->uevent) {
@@ -357,7 +362,7 @@ int loop_run(struct loop *l, const struct interfaces *interfaces) {
 int loop_run_once(struct loop *l) {
         _cleanup_(text_clear) struct text t = { 0 };
         struct keeper_result result;
-        int r = daemon_open(l->daemon);
+        int r = daemon_open(l->daemon, false);
 
         if (r >= 0)
                 r = daemon_pass(l->daemon, now_of(l), &result);

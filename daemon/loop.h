@@ -21,7 +21,8 @@ struct interfaces {
 };
 
 /* Runs until a signal stops it. A failure to answer on an interface is only logged, as everything else is
- * more urgent. The strings are borrowed. 0 or negative errno. */
+ * more urgent. The strings are borrowed. 0; -EBUSY, after saying so, if another daemon keeps the instance;
+ * or negative errno. */
 int loop_run(struct loop *l, const struct interfaces *interfaces);
 
 /* Runs a single pass; entries stay. 1 if all is as declared, 0 if not (which is logged), or negative errno.

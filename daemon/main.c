@@ -137,7 +137,7 @@ static int run_daemon(const struct command_line *l) {
         if (l->once)
                 return loop_run_once(loop) > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
         r = loop_run(loop, &l->interfaces);
-        if (r < 0)
+        if (r < 0 && r != -EBUSY)
                 log_say(LOG_ERR, "cannot go on: %s", strerror(-r));
         return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
@@ -19,6 +20,7 @@ struct real_table {
         struct table table;
         int directory;
         int registrar; /* `register`, opened by the first registration; -1 until then */
+        int claim;     /* `register`, locked by table_claim(); -1 until then */
 };
 
 static struct real_table *real_table(struct table *t) {
@@ -219,6 +221,7 @@ static void real_free(struct table *t) {
 
         closep(&r->directory);
         closep(&r->registrar);
+        closep(&r->claim);
         free(r);
 }
 
@@ -246,7 +249,7 @@ int table_open(const char *path, struct table **ret) {
                 return -ENOMEM;
         t->table.ops = &real_ops;
         t->directory = TAKE_FD(fd);
-        t->registrar = -1;
+        t->registrar = t->claim = -1;
 
         *ret = &t->table;
         return 0;
@@ -266,6 +269,20 @@ int table_status(struct table *t) {
         if (fd < 0 || read(fd, text, sizeof text - 1) < 0)
                 return -errno;
         return streq(text, "enabled\n") ? 1 : streq(text, "disabled\n") ? 0 : -EBADMSG;
+}
+
+/* Not opened for writing: that would keep the file system from being remounted read-only. */
+int table_claim(struct table *t) {
+        struct real_table *r = real_table(t);
+        _cleanup_close_ int fd = openat(r->directory, "register", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+        if (fd < 0)
+                return -errno;
+        if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+                return errno == EWOULDBLOCK ? -EBUSY : -errno;
+        closep(&r->claim);
+        r->claim = TAKE_FD(fd);
+        return 0;
 }
 
 int table_directory(struct table *t) {

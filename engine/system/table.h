@@ -55,6 +55,12 @@ int table_read_unmarked(struct table *t, struct entry ***ret, size_t *ret_n);
 /* Asks whose this one is, afterwards. One that went away meanwhile stays as it is. 0 or negative errno. */
 int table_ask_mark(struct table *t, struct entry *e);
 
+/* Claims the instance for this process, until the table is freed: two daemons would take each other's
+ * entries away. The claim is a lock on `register`, which only root can open, so that nobody else can shut
+ * the daemon out; it holds for the instance, wherever that is mounted. Real instances only. 0; -EBUSY, if
+ * another process has claimed it; or another negative errno, if it cannot be claimed at all. */
+int table_claim(struct table *t);
+
 /* The directory descriptor, borrowed. Real instances only, else -1. */
 int table_directory(struct table *t);
 

@@ -62,6 +62,14 @@ check 'it says when it is ready' start --log-level=debug
 check 'and what is declared is registered then' there alpha
 check 'an entry of ours is marked' [ "$(stat -c %a "$binfmt_misc/alpha")" = 1644 ]
 
+second() { timeout 60 "$daemon" --root="$root" "$@"; }
+check 'a second one in the same instance ends' exits 1 second
+mkdir /mnt/same && mount -t binfmt_misc binfmt_misc /mnt/same
+check 'also where that is mounted elsewhere' exits 1 second --binfmt-misc=/mnt/same
+check 'and says why' says 'another binfmtd keeps the instance on /mnt/same' second --binfmt-misc=/mnt/same
+umount /mnt/same
+check 'all entries are left' there alpha
+
 format alpha BBBB
 check 'a changed drop-in is followed' soon entry_has alpha 'magic 42424242'
 format_file=b format beta CCCC
