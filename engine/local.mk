@@ -11,6 +11,7 @@ engine_libengine_a_SOURCES = \
         engine/system/namespace.c engine/system/namespace.h \
         engine/system/probe.c engine/system/probe.h \
         engine/system/sandbox.c engine/system/sandbox.h \
+        engine/system/surroundings.c engine/system/surroundings.h \
         engine/system/table.c engine/system/table.h \
         engine/system/trial.c engine/system/trial.h \
         engine/system/write-file.c engine/system/write-file.h \

@@ -44,6 +44,7 @@ model_libmodel_a_SOURCES = \
         model/health/doctor.c model/health/doctor.h \
         model/health/doctor-entries.c \
         model/health/doctor-pairs.c \
+        model/health/owner.c model/health/owner.h \
         model/health/proof.c model/health/proof.h \
         model/health/sample.c model/health/sample.h
 

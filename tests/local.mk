@@ -28,6 +28,7 @@ MODEL_TESTS = \
         tests/model/format/test-registration \
         tests/model/format/test-script \
         tests/model/health/test-doctor \
+        tests/model/health/test-owner \
         tests/model/health/test-proof \
         tests/model/health/test-sample \
         tests/model/plan/test-decide \

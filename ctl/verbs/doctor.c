@@ -62,20 +62,19 @@ static int doctor_examine(const struct context *c, const struct pass *pass, stru
 }
 
 static const char *owner_name(enum instance_owner owner) {
-        static const char *const names[] = {
-                [INSTANCE_MACHINE] = "machine",
-                [INSTANCE_OWN] = "own",
-                [INSTANCE_OUTSIDE] = "outside",
-        };
-
-        return names[owner];
+        if (instance_owner_is_around(owner))
+                return "outside";
+        return owner == INSTANCE_OWN ? "own" : "machine";
 }
 
 static void doctor_print_head(const struct page *page) {
         static const char *const owners[] = {
                 [INSTANCE_MACHINE] = "the machine's",
                 [INSTANCE_OWN] = "this container's own",
-                [INSTANCE_OUTSIDE] = "seen from inside of a container",
+                [INSTANCE_AROUND_EMULATOR] = "the machine's around, seen by an emulated program",
+                [INSTANCE_AROUND_CHROOT] = "the machine's around, seen from a chroot",
+                [INSTANCE_AROUND_CONTAINER] = "the machine's around, seen from a container",
+                [INSTANCE_AROUND_NAMESPACE] = "the machine's around, seen from a user namespace",
         };
         const struct machine_facts *m = &page->machine;
 

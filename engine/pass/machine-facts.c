@@ -2,7 +2,7 @@
 
 #include "engine/pass/machine-facts.h"
 #include "engine/system/file.h"
-#include "engine/system/namespace.h"
+#include "engine/system/surroundings.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -99,18 +99,6 @@ static bool module_is_installed(void) {
         return file_mentions(path, "/binfmt_misc.ko");
 }
 
-static enum instance_owner find_instance_owner(const char *instance) {
-        char path[PATH_MAX];
-        struct stat st;
-
-        if (namespace_is_initial())
-                return INSTANCE_MACHINE;
-        if (snprintf(path, sizeof path, "%s/register", instance) < (int) sizeof path &&
-            stat(path, &st) == 0 && st.st_uid == 0)
-                return INSTANCE_OWN;
-        return INSTANCE_OUTSIDE;
-}
-
 void machine_facts_read(const char *root, const char *instance, const struct pass *pass,
                         struct machine_facts *ret) {
         struct machine_facts m = {
@@ -118,7 +106,7 @@ void machine_facts_read(const char *root, const char *instance, const struct pas
                 .module_known = file_mentions("/proc/filesystems", "binfmt_misc"),
                 .module_there = module_is_installed(),
                 .switched_off = pass->unavailable >= 0 && pass->switched_off,
-                .owner = find_instance_owner(instance),
+                .owner = surroundings_find_owner(instance),
                 .systemd_binfmt = read_unit_facts(root, "systemd-binfmt.service"),
                 .binfmt_support = read_unit_facts(root, "binfmt-support.service"),
                 .binfmtd = read_unit_facts(root, "binfmtd.service"),

@@ -8,8 +8,7 @@
 #include "model/health/doctor.h"
 
 /* Fills all but `answers`. `instance` and the pass's strings are borrowed. `root` is "" for the machine
- * itself; units are looked up below it. Cannot fail: a file that cannot be read counts as absent. In a user
- * namespace that maps the machine's root, the machine's table looks like one of the namespace's own. */
+ * itself; units are looked up below it. Cannot fail: a file that cannot be read counts as absent. */
 void machine_facts_read(const char *root, const char *instance, const struct pass *pass,
                         struct machine_facts *ret);
 

@@ -5,6 +5,7 @@
 
 #include "engine/system/table.h"
 #include "engine/system/file.h"
+#include "model/health/owner.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -307,13 +308,16 @@ const char *table_error_sentence(int error, const char **ret_hint) {
                 { EROFS, "binfmt_misc is mounted read-only", "remount it read-write" },
         };
 
+        const char *around;
+
         for (size_t i = 0; i < ELEMENTSOF(known); i++)
                 if (known[i].error == -error) {
                         *ret_hint = known[i].hint;
                         return known[i].sentence;
                 }
         *ret_hint = NULL;
-        return "the binfmt_misc instance cannot be used";
+        around = instance_owner_sentence(error, ret_hint);
+        return around ? around : "the binfmt_misc instance cannot be used";
 }
 
 const char *table_refusal_sentence(int error, bool fix_binary) {

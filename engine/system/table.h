@@ -64,7 +64,8 @@ int table_claim(struct table *t);
 /* The directory descriptor, borrowed. Real instances only, else -1. */
 int table_directory(struct table *t);
 
-/* Says in a sentence why there is no instance, and what to do about it (may be NULL); both static. */
+/* Says in a sentence why there is no instance, and what to do about it (may be NULL); both static. The
+ * errors of instance_owner_error() count, too. */
 const char *table_error_sentence(int error, const char **ret_hint);
 
 /* Says why the kernel refused a registration, from the errno of ops->add. Static. */

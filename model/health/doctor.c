@@ -33,17 +33,18 @@ static int check_instance(const struct machine_facts *m, struct diagnostics *ret
                                m->instance, m->why);
 }
 
+/* It goes before all that is said of the instance: nothing of it is to be changed from here. */
 static int check_owner(const struct machine_facts *m, struct diagnostics *ret) {
+        const char *hint = NULL, *sentence = instance_owner_sentence(instance_owner_error(m->owner), &hint);
+
+        if (sentence)
+                return diagnostics_add(ret, SEVERITY_NOTE, "outside-instance", nowhere, NULL,
+                                       "for a table of your own: binfmtctl exec", "%s", sentence);
         if (m->why || m->owner == INSTANCE_MACHINE)
                 return 0;
-        if (m->owner == INSTANCE_OWN)
-                return diagnostics_add(
-                                ret, SEVERITY_NOTE, "own-instance", nowhere, NULL, NULL,
-                                "this is a container with a table of its own: what stands in it holds for this container alone");
         return diagnostics_add(
-                        ret, SEVERITY_NOTE, "outside-instance", nowhere, NULL,
-                        "for a table of your own: binfmtctl exec",
-                        "this is a container that sees the table of the machine around it, and cannot change it");
+                        ret, SEVERITY_NOTE, "own-instance", nowhere, NULL, NULL,
+                        "this is a container with a table of its own: what stands in it holds for this container alone");
 }
 
 static int check_switch(const struct machine_facts *m, struct diagnostics *ret) {
@@ -91,7 +92,7 @@ static int check_daemon(const struct machine_facts *m, struct diagnostics *ret) 
 static int check_definitions(const struct machine_facts *m, struct diagnostics *ret) {
         int r = 0;
 
-        if (!m->why && m->changes > 0)
+        if (!m->why && m->changes > 0 && !instance_owner_is_around(m->owner))
                 r = diagnostics_add(ret, SEVERITY_WARNING, "pending", nowhere, NULL, "binfmtctl apply",
                                     "the table is not what is declared: %zu %s would be made", m->changes,
                                     m->changes == 1 ? "change" : "changes");
@@ -114,20 +115,27 @@ static int check_number(const struct doctor_facts *c, struct diagnostics *ret) {
                         n);
 }
 
-int doctor_check_machine(const struct doctor_facts *c, struct diagnostics *ret) {
+/* What is to be done about the table and about who writes to it. */
+static int check_keeping(const struct doctor_facts *c, struct diagnostics *ret) {
         const struct machine_facts *m = c->machine;
         int r = check_instance(m, ret);
 
-        if (r >= 0)
-                r = check_owner(m, ret);
         if (r >= 0)
                 r = check_switch(m, ret);
         if (r >= 0)
                 r = check_systemd_binfmt(c, ret);
         if (r >= 0)
                 r = check_binfmt_support(m, ret);
-        if (r >= 0)
-                r = check_daemon(m, ret);
+        return r < 0 ? r : check_daemon(m, ret);
+}
+
+/* Where the table is that of a machine around, nothing about it is for us to put right. */
+int doctor_check_machine(const struct doctor_facts *c, struct diagnostics *ret) {
+        const struct machine_facts *m = c->machine;
+        int r = check_owner(m, ret);
+
+        if (r >= 0 && !instance_owner_is_around(m->owner))
+                r = check_keeping(c, ret);
         if (r >= 0)
                 r = check_definitions(m, ret);
         return r < 0 ? r : check_number(c, ret);

@@ -7,14 +7,8 @@
  * command wherever there is one. */
 
 #include "model/format/format.h"
+#include "model/health/owner.h"
 #include "model/plan/guard.h"
-
-/* The owner of the table that this process sees (since Linux 6.7, each user namespace may have its own). */
-enum instance_owner {
-        INSTANCE_MACHINE, /* the initial user namespace's */
-        INSTANCE_OWN,     /* of a container that we are in */
-        INSTANCE_OUTSIDE, /* of somebody around the container that we are in: not to be written from here */
-};
 
 /* Another program that registers formats, by its systemd unit. */
 struct unit_facts {

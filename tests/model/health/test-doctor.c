@@ -128,10 +128,17 @@ START_TEST(an_instance_that_is_switched_off_or_a_containers)
         machine.owner = INSTANCE_OWN;
         judge(&fixed);
         expect(SEVERITY_NOTE, "own-instance", NULL, NULL, "a table of its own");
-        machine.owner = INSTANCE_OUTSIDE;
+        machine.owner = INSTANCE_AROUND_CHROOT;
         judge(&fixed);
         expect(SEVERITY_NOTE, "outside-instance", NULL, "for a table of your own: binfmtctl exec",
-               "cannot change it");
+               "this is a chroot");
+        machine.why = "not mounted";
+        machine.changes = 3;
+        machine.binfmt_support.active = true;
+        judge(&fixed);
+        expect(SEVERITY_NOTE, "outside-instance", NULL, "for a table of your own: binfmtctl exec",
+               "left alone");
+        ck_assert_uint_eq(findings.n, 1);
 }
 END_TEST
 
