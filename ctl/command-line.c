@@ -95,6 +95,8 @@ static bool *flag_of(struct command_line *l, int key) {
                 return &c->json;
         case OPTION_NO_LEGEND:
                 return &c->no_legend;
+        case OPTION_FORCE:
+                return &c->options.force;
         case OPTION_DRY_RUN:
                 return &c->dry_run;
         case OPTION_TLDR:

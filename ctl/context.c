@@ -3,6 +3,7 @@
 #include "ctl/context.h"
 #include "api/org-binfmtd.h"
 #include "ctl/render.h"
+#include "engine/system/surroundings.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -50,6 +51,12 @@ int complain(const struct context *c, const char *hint, const char *format, ...)
 
 const char *context_socket(const struct context *c) {
         return c->socket ? c->socket : BINFMTD_SOCKET;
+}
+
+int context_why_not_change(const struct context *c) {
+        if (c->options.force || *c->options.root)
+                return 0;
+        return instance_owner_error(surroundings_find_owner(c->options.instance));
 }
 
 int complain_unavailable(const struct context *c, int error) {

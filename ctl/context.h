@@ -57,6 +57,11 @@ const char *context_socket(const struct context *c);
 /* complain() that there is no instance, for this errno of table_open(). */
 int complain_unavailable(const struct context *c, int error);
 
+/* Why the table may not be changed from here: 0, or the negative errno of instance_owner_error(), where it
+ * is that of a machine around. Neither --force nor --root, which are requests for just that, leave a reason.
+ */
+int context_why_not_change(const struct context *c);
+
 /* complain() that nothing declares a format, so that it can be neither switched nor amended. */
 int complain_not_declared(const struct context *c, const char *name);
 

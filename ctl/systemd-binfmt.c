@@ -4,6 +4,7 @@
 #include "ctl/context.h"
 #include "ctl/wait.h"
 #include "engine/system/table.h"
+#include "model/health/owner.h"
 
 #include <getopt.h>
 #include <limits.h>
@@ -53,7 +54,9 @@ static bool is_nothing_to_do(const struct context *c) {
         int r = table_open(c->options.instance, &table);
         const char *hint;
 
-        if (!instance_is_missing(r))
+        if (r >= 0)
+                r = context_why_not_change(c);
+        if (!instance_is_missing(r) && !instance_owner_sentence(r, &hint))
                 return false;
         complain(c, NULL, "%s, nothing is done", table_error_sentence(r, &hint));
         return true;

@@ -21,11 +21,13 @@ int take_effect_here(const struct snapshot *s, const char *const *names, size_t 
         const struct context *c = s->context;
         _cleanup_(pass_clear) struct pass pass = { 0 };
         _cleanup_(table_freep) struct table *table = NULL;
-        int r = context_plan(c, &pass, &table);
+        int r = context_plan(c, &pass, &table), why_not = context_why_not_change(c);
 
         if (r < 0)
                 return r;
-        if (table && take_effect_is_wanted(c))
+        if (why_not < 0)
+                complain_unavailable(c, why_not);
+        else if (table && take_effect_is_wanted(c))
                 r = apply_plan(table, &pass.plan, &pass.result);
         for (size_t i = 0; r >= 0 && i < n; i++) {
                 const struct format *f = formats_find(&pass.formats, names[i]);

@@ -18,6 +18,7 @@ struct verb {
 
 enum option_key {
         OPTION_ROOT = 256, /* above all letters */
+        OPTION_FORCE,
         OPTION_INSTANCE,
         OPTION_JSON,
         OPTION_NO_LEGEND,

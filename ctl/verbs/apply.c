@@ -124,8 +124,14 @@ static int print_result(const struct context *c, const struct pass *pass) {
 
 static int apply_and_print(struct context *c, const struct file_args *file_args, bool all) {
         _cleanup_(pass_clear) struct pass pass = { 0 };
+        int r = context_why_not_change(c);
         bool sound;
-        int r = apply_make_pass(c, &pass);
+
+        if (r < 0)
+                complain_unavailable(c, r);
+        if (r < 0 && !c->dry_run)
+                return EXIT_FAILURE;
+        r = apply_make_pass(c, &pass);
 
         sound = print_file_diagnostics(c, &pass, file_args, all) && !file_args->incomplete;
         if (r < 0)

@@ -187,8 +187,11 @@ static int install_or_uninstall(struct context *c, char **words, bool install) {
         _cleanup_(pass_clear) struct pass pass = { 0 };
         struct installation i = { .c = c, .pass = &pass, .install = install };
         struct context printing = *c;
-        int r = context_plan(c, &pass, NULL);
+        int r = context_why_not_change(c);
 
+        if (r < 0)
+                return complain_unavailable(c, r);
+        r = context_plan(c, &pass, NULL);
         if (r < 0)
                 return EXIT_FAILURE;
         r = installation_run(&i, words);

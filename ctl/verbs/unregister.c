@@ -97,9 +97,14 @@ int verb_unregister(struct context *c, int argc, char **argv) {
         _cleanup_(pass_clear) struct pass pass = { 0 };
         json_auto_t *removed = json_array();
         struct unregistration u = { .c = c, .removed = removed };
-        int r = context_plan(c, &pass, &table);
+        int r = context_why_not_change(c);
 
         (void) argc;
+        if (r < 0)
+                complain_unavailable(c, r);
+        if (r < 0 && !c->dry_run)
+                return EXIT_FAILURE;
+        r = context_plan(c, &pass, &table);
         if (r < 0)
                 return EXIT_FAILURE;
         if (!table)

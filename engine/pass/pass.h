@@ -14,6 +14,7 @@
 struct options {
         const char *root;       /* "" for the machine itself */
         const char *instance;   /* directory of the instance */
+        bool force;             /* for who writes to it: also if it is that of a machine around */
         char *const *added;     /* files or directories to read besides (NULL-terminated), or NULL */
         bool only_added;        /* read nothing else */
         const char *dispatcher; /* the program that asks detectors; NULL: ours, where it was configured to be
