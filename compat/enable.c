@@ -27,6 +27,8 @@ static bool enable_one(const struct place *p, const char *name) {
                 return complain("%s not in database of installed binary formats.", name);
         if (p->machine && !p->test && !managed_switch(names, true))
                 return false;
+        if (p->apart)
+                return true;
         if (place_has(p->procdir, name)) {
                 complain("%s already enabled in kernel.", name);
                 return true;
@@ -53,20 +55,22 @@ static bool enable_all(const struct place *p) {
                 return false;
         if (p->machine && !p->test && !managed_switch_for_now(names, true))
                 return false;
+        if (p->apart)
+                return true;
         keep_missing(p, names);
         return !*names || register_all(p, names);
 }
 
 bool act_enable(const struct place *p, const char *name) {
-        if (!place_mount(p))
+        if (!p->apart && !place_mount(p))
                 return true;
         return name ? enable_one(p, name) : enable_all(p);
 }
 
-static bool disable_machines(char **names, bool for_now) {
+static bool disable_machines(const struct place *p, char **names, bool for_now) {
         if (!(for_now ? managed_switch_for_now : managed_switch)(names, false))
                 return false;
-        return managed_settle(names);
+        return p->apart || managed_settle(names);
 }
 
 static bool disable_all(const struct place *p) {
@@ -76,7 +80,9 @@ static bool disable_all(const struct place *p) {
         if (!place_list(p, p->admindir, &names))
                 return false;
         if (p->machine && !p->test && *names)
-                worked = disable_machines(names, true);
+                worked = disable_machines(p, names, true);
+        if (p->apart)
+                return worked;
         for (char **n = names; *n; n++)
                 worked = unmanaged_unregister(p, *n) && worked;
         unmanaged_unmount(p);
@@ -88,7 +94,7 @@ bool act_disable(const struct place *p, const char *name) {
 
         if (!name)
                 return disable_all(p);
-        if (p->machine && !p->test && managed_declares(name) && !disable_machines(names, false))
+        if (p->machine && !p->test && managed_declares(name) && !disable_machines(p, names, false))
                 return false;
-        return unmanaged_unregister(p, name);
+        return p->apart || unmanaged_unregister(p, name);
 }

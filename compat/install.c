@@ -86,6 +86,14 @@ static bool demonstrate_install(const struct place *p, const char *name, const s
         return true;
 }
 
+/* What is mounted for a package that is installed in an image keeps the image's /proc busy. So on the
+ * machine itself, nothing is: whoever mounts it registers what is declared by then. */
+static bool may_mount(const struct place *p, const char *name, bool always) {
+        if (always && p->machine && !p->apart)
+                complain("%s is not registered now, as binfmt_misc is not mounted on %s", name, p->procdir);
+        return always && !p->machine && !p->apart;
+}
+
 bool act_install(const struct place *p, const char *name, const struct admin_file *admin_file, bool always) {
         _cleanup_free_ char *path = place_path(p->admindir, name);
         const char *package = admin_file->fields[ADMIN_PACKAGE];
@@ -104,7 +112,7 @@ bool act_install(const struct place *p, const char *name, const struct admin_fil
          * alone. */
         if (p->machine && streq(package, ":") && !managed_switch(names, true))
                 return false;
-        if (!always && !place_is_mounted(p))
+        if (!place_is_mounted(p) && !may_mount(p, name, always))
                 return true;
         return !place_mount(p) || register_anew(p, name, was_there);
 }
@@ -142,7 +150,7 @@ bool act_remove(const struct place *p, const char *name, const char *package, bo
         }
         if (unlink(path) < 0)
                 return complain_errno(-errno, "unable to remove %s", path);
-        if (!always && !place_is_mounted(p))
+        if (p->apart || (!always && !place_is_mounted(p)))
                 return true;
         return unregister_format(p, name) || complain("unable to disable binary format %s", name);
 }

@@ -13,7 +13,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #define DAEMON_USEC (60 * UINT64_C(1000000))
 
@@ -105,36 +104,18 @@ static bool ask_daemon(void) {
                !error;
 }
 
-/* Is the table likely the host's, and what lies below our root not what it runs? */
-static bool is_in_chroot(void) {
-        struct stat root, first;
-
-        return stat("/", &root) >= 0 && stat("/proc/1/root/.", &first) >= 0 &&
-               (root.st_dev != first.st_dev || root.st_ino != first.st_ino);
-}
-
-/* Does the entry read as the definition wants it? F may have pinned another file. */
-static bool reads_the_same(const struct format *f) {
-        return f->have && f->have->enabled && f->want && entry_same(f->have, f->want);
-}
-
-/* Plans for these names alone, and for what has to be registered again above them. In a chroot, what stands
- * in the table already serves the host, whose interpreter may be another file of the same name. */
+/* Plans for these names alone, and for what has to be registered again above them. */
 static int plan_for(struct pass *pass, char *const *names) {
         _cleanup_free_ const char **chosen = calloc(count_names(names) + 1, sizeof *chosen);
         _cleanup_free_ struct format **affected = NULL;
-        bool chroot = is_in_chroot();
         size_t n = 0, n_affected;
         int r;
 
         if (!chosen)
                 return -ENOMEM;
-        for (; *names; names++) {
-                const struct format *f = formats_find(&pass->formats, *names);
-
-                if (f && !(chroot && reads_the_same(f)))
+        for (; *names; names++)
+                if (formats_find(&pass->formats, *names))
                         chosen[n++] = *names;
-        }
         r = affected_find(pass, chosen, &affected, &n_affected);
         if (r < 0)
                 return r;

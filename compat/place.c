@@ -115,7 +115,7 @@ bool place_load(const struct place *p, const char *name, bool quiet, struct admi
 }
 
 bool place_is_mounted(const struct place *p) {
-        return is_file(p->procdir, "register");
+        return !p->apart && is_file(p->procdir, "register");
 }
 
 bool place_mount(const struct place *p) {
@@ -123,6 +123,8 @@ bool place_mount(const struct place *p) {
                 puts("load binfmt_misc");
                 return true;
         }
+        if (p->apart)
+                return false;
         if (place_is_mounted(p))
                 return true;
         if (mount("binfmt_misc", p->procdir, "binfmt_misc", MS_NODEV | MS_NOEXEC | MS_NOSUID, NULL) < 0)

@@ -15,6 +15,8 @@ struct place {
         const char *package; /* ":" without --package */
         bool test;           /* only say what would be done */
         bool machine;        /* all three directories are binfmt-support's own */
+        bool force;          /* the table may be that of a machine around */
+        bool apart; /* it is that of a machine around, and not to be changed: definitions alone are */
 };
 
 /* The names of regular files in the admin or the import directory, sorted; NULL-terminated. A directory that
@@ -45,7 +47,8 @@ bool place_make_admindir(const struct place *p);
  * unless `quiet`. */
 bool place_load(const struct place *p, const char *name, bool quiet, struct admin_file *ret);
 
-/* Is an instance mounted? The second mounts one if there is none, and complains if that fails. */
+/* Is an instance mounted? The second mounts one if there is none, and complains if that fails.
+ * Both say no where the table is not ours to change. */
 bool place_is_mounted(const struct place *p);
 bool place_mount(const struct place *p);
 

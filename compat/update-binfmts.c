@@ -5,6 +5,7 @@
 
 #include "compat/update-binfmts.h"
 #include "compat/messages.h"
+#include "engine/system/surroundings.h"
 
 #include <getopt.h>
 #include <stdarg.h>
@@ -35,6 +36,7 @@ enum option_key {
         OPTION_IMPORTDIR,
         OPTION_PROCDIR,
         OPTION_TEST,
+        OPTION_FORCE,
         OPTION_HELP,
         OPTION_USAGE,
         OPTION_VERSION,
@@ -62,6 +64,7 @@ static const struct option options[] = {
         { "importdir", required_argument, NULL, OPTION_IMPORTDIR },
         { "procdir", required_argument, NULL, OPTION_PROCDIR },
         { "test", no_argument, NULL, OPTION_TEST },
+        { "force", no_argument, NULL, OPTION_FORCE },
         { "help", no_argument, NULL, OPTION_HELP },
         { "usage", no_argument, NULL, OPTION_USAGE },
         { "version", no_argument, NULL, OPTION_VERSION },
@@ -105,6 +108,7 @@ static int print_help(void) {
              "      --admindir=DIRECTORY       administration directory (default: " PLACE_ADMINDIR ")\n"
              "      --importdir=DIRECTORY      import directory (default: " PLACE_IMPORTDIR ")\n"
              "      --test                     don't do anything, just demonstrate\n"
+             "      --force                    change also the table of a machine around this chroot\n"
              "  -?, --help                     print this and exit\n"
              "      --usage                    print how to call it and exit\n"
              "  -V, --version                  print the version and exit");
@@ -228,6 +232,9 @@ static int accept_option(struct command_line *l, int key, int argc, char **argv)
         case OPTION_TEST:
                 p->test = true;
                 return -1;
+        case OPTION_FORCE:
+                p->force = true;
+                return -1;
         case OPTION_USAGE:
                 fputs(usage_lines, stdout);
                 return EXIT_SUCCESS;
@@ -286,6 +293,19 @@ static bool install_format(struct command_line *l) {
                act_install(&l->place, l->name, &admin_file, true);
 }
 
+/* Packages are installed in images, too, and their scripts have to succeed there. */
+static bool is_apart(const struct command_line *l) {
+        const struct place *p = &l->place;
+        const char *hint, *sentence;
+
+        if (p->force || p->test || l->action == OPTION_DISPLAY || l->action == OPTION_FIND)
+                return false;
+        sentence = instance_owner_sentence(instance_owner_error(surroundings_find_owner(p->procdir)), &hint);
+        if (sentence)
+                complain("%s (--force changes it)", sentence);
+        return sentence;
+}
+
 static bool run_action(struct command_line *l) {
         const struct place *p = &l->place;
 
@@ -321,5 +341,6 @@ int main(int argc, char **argv) {
         r = parse_command_line(&l, argc, argv);
         if (r >= 0)
                 return r;
+        l.place.apart = is_apart(&l);
         return run_action(&l) ? EXIT_SUCCESS : report_failure("exiting due to previous errors");
 }

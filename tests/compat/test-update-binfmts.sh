@@ -304,11 +304,15 @@ rm -rf "$admin" && : >"$admin"
 check 'import fails if what it declares cannot be written' fails "$update" --import one
 rm "$admin"
 
-# Without an instance, import writes files only; install mounts it.
+# Without an instance, what packages call writes files only, as what it mounts would keep an image busy; enable mounts it, as
+# it is called at boot.
 umount "$binfmt_misc"
 check 'import without an instance' exits 0 "$update" --import one
 check 'mounts nothing' [ ! -e "$binfmt_misc/register" ]
-check 'install does' exits 0 "$update" --install mounts /mnt/run --magic MOUN
+check 'nor does install, which says so' says 'mounts is not registered now' "$update" --install mounts /mnt/run --magic MOUN
+check 'and mounts nothing' [ ! -e "$binfmt_misc/register" ]
+check 'but declares it' [ -f "$admin/mounts" ]
+check 'enable mounts' exits 0 "$update" --enable mounts
 check 'and registers' there mounts
 
 plan
