@@ -6,6 +6,7 @@
 #include "daemon/pass-log.h"
 #include "daemon/watch/own-events.h"
 #include "daemon/watch/watched-paths.h"
+#include "engine/system/surroundings.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -142,12 +143,25 @@ static uint64_t device_of(struct table *table) {
         return fstat(table_directory(table), &st) < 0 ? 0 : st.st_dev;
 }
 
+/* 0, or the error that stands for whose table it is, where that is a machine around. */
+static int why_not_keep(const struct daemon *d) {
+        if (d->options.force || *d->options.root)
+                return 0;
+        return instance_owner_error(surroundings_find_owner(d->options.instance));
+}
+
 /* An instance that we hold does not go away, even if its last mount does; so only another instance replaces
  * it. */
 int daemon_open(struct daemon *d, bool claims) {
         _cleanup_(table_freep) struct table *table = NULL;
         int r = table_open(d->options.instance, &table);
         bool is_new = r >= 0 && (!d->table || device_of(table) != d->device);
+        int why_not = is_new || !d->table ? why_not_keep(d) : 0;
+
+        if (why_not < 0) {
+                is_new = false;
+                r = why_not;
+        }
 
         if (is_new && claims) {
                 int claimed = table_claim(table);
@@ -309,6 +323,7 @@ int daemon_new(const struct options *options, struct daemon **ret) {
                 return -ENOMEM;
         d->retry_at = UINT64_MAX;
         d->due = true;
+        d->options.force = options->force;
         d->options.root = strdup(options->root);
         d->options.instance = strdup(options->instance);
         if (!d->options.root || !d->options.instance)

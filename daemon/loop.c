@@ -11,6 +11,7 @@
 #include "daemon/pace.h"
 #include "daemon/watch/mountinfo.h"
 #include "daemon/watch/uevent.h"
+#include "model/health/owner.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -161,6 +162,7 @@ static void on_module(void *user, bool added);
 /* An instance that we hold keeps the module loaded, so there is no need to listen for the module. */
 static void find_instance(struct loop *l) {
         int r = daemon_open(l->daemon, true);
+        const char *hint;
 
         if (r == -EBUSY) {
                 log_say(LOG_ERR,
@@ -170,7 +172,7 @@ static void find_instance(struct loop *l) {
         } else if (r >= 0) {
                 l->uevent = uevent_free(l->uevent);
                 l->tries_left = 0;
-        } else if (!l->uevent) {
+        } else if (!l->uevent && !instance_owner_sentence(r, &hint)) {
                 r = uevent_new(l->event, MODULE_NAME, on_module, l, &l->uevent);
                 if (r < 0)
                         log_say(LOG_WARNING, "cannot listen for the module " MODULE_NAME ": %s",

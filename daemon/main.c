@@ -30,6 +30,7 @@ enum {
         OPTION_BUS,
         OPTION_LEVEL,
         OPTION_ONCE,
+        OPTION_FORCE,
         OPTION_VERSION,
 };
 
@@ -46,6 +47,7 @@ static int print_daemon_help(void) {
              "                           if neither of those is given\n"
              "      --log-level=LEVEL    err, warning, info (the default) or debug\n"
              "      --once               make the table as declared, and exit\n"
+             "      --force              keep also the table of a machine around this chroot or container\n"
              "  -h, --help               show this\n"
              "      --version            show the version\n"
              "\n"
@@ -91,6 +93,9 @@ static int set_daemon_option(struct command_line *l, int key, char **argv) {
         case OPTION_ONCE:
                 l->once = true;
                 return -1;
+        case OPTION_FORCE:
+                l->options.force = true;
+                return -1;
         case OPTION_VERSION:
                 puts("binfmtd " PACKAGE_VERSION);
                 return EXIT_SUCCESS;
@@ -112,6 +117,7 @@ static int parse_daemon_options(struct command_line *l, int argc, char **argv) {
                 { "bus", required_argument, NULL, OPTION_BUS },
                 { "log-level", required_argument, NULL, OPTION_LEVEL },
                 { "once", no_argument, NULL, OPTION_ONCE },
+                { "force", no_argument, NULL, OPTION_FORCE },
                 { "help", no_argument, NULL, 'h' },
                 { "version", no_argument, NULL, OPTION_VERSION },
                 { 0 },

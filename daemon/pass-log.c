@@ -4,6 +4,7 @@
 #include "daemon/log.h"
 #include "daemon/names.h"
 #include "model/base/hash.h"
+#include "model/health/owner.h"
 
 #include <errno.h>
 
@@ -190,7 +191,10 @@ void pass_log_instance(const char *path, int error) {
         }
         r.id = MESSAGE_UNAVAILABLE_ID;
         r.state = format_state_name(FORMAT_UNAVAILABLE);
-        log_write(&r, "%s: %s; waiting for it", path, table_error_sentence(error, &hint));
+        if (instance_owner_sentence(error, &r.hint))
+                log_write(&r, "%s: %s", path, table_error_sentence(error, &hint));
+        else
+                log_write(&r, "%s: %s; waiting for it", path, table_error_sentence(error, &hint));
 }
 
 void pass_log_contended(const char *name, const struct format *f) {
