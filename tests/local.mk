@@ -151,6 +151,7 @@ dist_check_SCRIPTS += \
         tests/check-dev.sh \
         tests/check-symbols.sh \
         tests/check-walks.sh \
+        tests/ctl/test-around.sh \
         tests/ctl/test-completion.sh \
         tests/ctl/test-foreign.sh \
         tests/ctl/test-manual.sh \

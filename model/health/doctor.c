@@ -141,10 +141,28 @@ int doctor_check_machine(const struct doctor_facts *c, struct diagnostics *ret) 
         return r < 0 ? r : check_number(c, ret);
 }
 
+/* What is wrong with an entry of a machine around is put right there. */
+static int send_around(struct diagnostics *findings) {
+        for (size_t i = 0; i < findings->n; i++) {
+                struct diagnostic *d = &findings->items[i];
+                char *hint = d->name && d->hint ? strdup("on the machine around: binfmtctl doctor") : NULL;
+
+                if (!d->name || !d->hint)
+                        continue;
+                if (!hint)
+                        return -ENOMEM;
+                free(d->hint);
+                d->hint = hint;
+        }
+        return 0;
+}
+
 int doctor_findings(const struct doctor_facts *c, struct diagnostics *ret) {
         int r = doctor_check_machine(c, ret);
 
         if (r >= 0)
                 r = doctor_check_entries(c, ret);
-        return r < 0 ? r : doctor_check_pairs(c, ret);
+        if (r >= 0)
+                r = doctor_check_pairs(c, ret);
+        return r >= 0 && instance_owner_is_around(c->machine->owner) ? send_around(ret) : r;
 }
