@@ -3,6 +3,7 @@
 #include "engine/pass/inquiry.h"
 #include "engine/pass/reconcile.h"
 #include "engine/system/namespace.h"
+#include "engine/system/surroundings.h"
 #include "model/plan/rank.h"
 
 #include <errno.h>
@@ -51,7 +52,7 @@ static int inquiry_read_table(struct inquiry *i, const char *instance) {
         return 0;
 }
 
-static int look_around(struct inquiry *i, const char *root) {
+static int look_around(struct inquiry *i, const char *root, const char *instance) {
         const struct program *dpkg;
         int r = examiner_new(root, &i->examiner);
 
@@ -62,6 +63,7 @@ static int look_around(struct inquiry *i, const char *root) {
         i->setting.root = root;
         i->setting.contained = !namespace_is_initial();
         i->setting.mmap_min_addr = examine_mmap_min_addr();
+        i->setting.around = !*root && instance_owner_is_around(surroundings_find_owner(instance));
         i->setting.no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
         i->setting.dpkg = dpkg->error == 0;
         return 0;
@@ -102,7 +104,7 @@ static int explain_with_marks(struct inquiry *i) {
 int inquire(const struct options *options, const char *path, struct inquiry *ret) {
         /* The table was read already; without it, what the kernel lacks is only called unavailable. */
         struct table absent = { .error = -ENODATA };
-        int r = look_around(ret, options->root);
+        int r = look_around(ret, options->root, options->instance);
 
         if (r >= 0)
                 r = inquiry_read_table(ret, options->instance);

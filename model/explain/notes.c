@@ -45,6 +45,7 @@ static int note_shadowed(struct reasoning *j, const struct explain_step *step) {
                             step->path, winner->name);
                 if (misordered) {
                         text_printf(&t, ", although %s is the more specific of the two", loser->name);
+                        remedy_entry(&hint, j->s);
                         if (loser->ours && winner->ours)
                                 text_append(&hint, "binfmtctl apply");
                         else
@@ -82,6 +83,7 @@ static int note_setuid(struct reasoning *j, const struct explain_step *first) {
         text_printf(&t, "it is %s, but ", setuid ? "setuid" : "setgid");
         if (e && !(e->flags & ENTRY_CREDENTIALS)) {
                 text_printf(&t, "%s has no flag C, so it runs with the rights of who starts it", e->name);
+                remedy_entry(&hint, j->s);
                 remedy_override(&hint, e, "Credentials=yes");
         } else if (first->taker == TAKER_SCRIPT)
                 text_append(&t, "the kernel ignores that for scripts");

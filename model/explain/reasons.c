@@ -133,6 +133,7 @@ static void reason_looped(struct reasoning *j) {
                 reason_set(j, native ? "native-taken" : "own-interpreter", e);
                 text_printf(&j->reason, "%s takes %s its own interpreter %s", e->name,
                             native ? "this machine's own programs, among them" : "even", e->interpreter);
+                remedy_entry(&j->hint, j->s);
                 remedy_write(&j->hint, "echo -1 > ", j->s->instance, e->name);
                 return;
         }
@@ -153,6 +154,7 @@ static void reason_carried_twice(struct reasoning *j) {
                 text_printf(&j->reason, "itself taken by %s", step_winner(from)->name);
         else
                 text_append(&j->reason, "itself a script");
+        remedy_entry(&j->hint, j->s);
         remedy_override(&j->hint, opener,
                         opener->flags & ENTRY_CREDENTIALS ? "Credentials=no" : "OpenBinary=no");
 }
@@ -215,14 +217,21 @@ static void reason_declared(struct reasoning *j, const struct format *f) {
         for (char **i = interpreters; i && *i; i++)
                 qemu = qemu || is_qemu(*i);
         if (unregistered)
-                text_append(&j->hint, "binfmtctl apply");
-        else if (f->state == FORMAT_DISABLED)
+                remedy_apply(&j->hint, j->s, j->file);
+        else if (f->state == FORMAT_DISABLED && !j->s->around)
                 remedy_declared(&j->hint, f->name, "Enabled=yes");
-        else if (f->state == FORMAT_INACTIVE && qemu && j->s->dpkg)
-                text_append(&j->hint, "apt-get install qemu-user-static && binfmtctl apply");
-        else if (f->state == FORMAT_INACTIVE && interpreters)
-                text_printf(&j->hint, "install what brings %s, then binfmtctl apply", interpreters[0]);
-        else {
+        else if (f->state == FORMAT_DISABLED) {
+                text_append(&j->hint, "binfmtctl enable ");
+                quote_for_shell(&j->hint, f->name);
+                text_append(&j->hint, " && ");
+                remedy_apply(&j->hint, j->s, j->file);
+        } else if (f->state == FORMAT_INACTIVE && qemu && j->s->dpkg) {
+                text_append(&j->hint, "apt-get install qemu-user-static && ");
+                remedy_apply(&j->hint, j->s, j->file);
+        } else if (f->state == FORMAT_INACTIVE && interpreters) {
+                text_printf(&j->hint, "install what brings %s, then ", interpreters[0]);
+                remedy_apply(&j->hint, j->s, j->file);
+        } else {
                 text_append(&j->hint, "binfmtctl show ");
                 quote_for_shell(&j->hint, f->name);
         }
@@ -235,10 +244,12 @@ static void reason_switched_off(struct reasoning *j, const struct explain_step *
                 reason_set(j, "switched-off", e);
                 text_printf(&j->reason, "%s would take it, but binfmt_misc as a whole is switched off",
                             e->name);
+                remedy_entry(&j->hint, j->s);
                 remedy_write(&j->hint, "echo 1 > ", j->s->instance, "status");
         } else {
                 reason_set(j, "entry-off", e);
                 text_printf(&j->reason, "%s would take it, but is switched off", e->name);
+                remedy_entry(&j->hint, j->s);
                 remedy_write(&j->hint, "echo 1 > ", j->s->instance, e->name);
         }
 }
@@ -271,12 +282,14 @@ static void reason_no_format(struct reasoning *j, const struct explain_step *ste
         else
                 text_append(&j->reason, "no format is registered at all");
         if (m && m->debian && j->s->dpkg) {
-                text_append(&j->hint, "apt-get install qemu-user-static && binfmtctl apply");
+                text_append(&j->hint, "apt-get install qemu-user-static && ");
+                remedy_apply(&j->hint, j->s, j->file);
                 return;
         }
         text_append(&j->hint, "binfmtctl explain --suggest ");
         quote_for_shell(&j->hint, j->file);
-        text_append(&j->hint, " prints a definition; with it in /etc/binfmtd/conf.d, binfmtctl apply");
+        text_append(&j->hint, " prints a definition; with it in /etc/binfmtd/conf.d, ");
+        remedy_apply(&j->hint, j->s, j->file);
 }
 
 static void reason_untaken(struct reasoning *j) {
@@ -365,8 +378,10 @@ void reasons_of_unknown(struct reasoning *j) {
                             pinned_by->name,
                             last->program->mode == 0 ? "not to be seen from here as" : "no longer the file",
                             pinned_by->interpreter);
-                if (pinned_by->ours && last->program->mode != 0)
+                if (pinned_by->ours && last->program->mode != 0) {
+                        remedy_entry(&j->hint, j->s);
                         text_append(&j->hint, "binfmtctl apply");
+                }
         } else if (!last->program->readable) {
                 reason_set(j, "unreadable", step_winner(from));
                 text_printf(&j->reason,

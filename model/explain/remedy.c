@@ -65,6 +65,20 @@ void remedy_loader(struct text *t, const struct setting *s, const char *path,
                             *s->root ? " below " : "", s->root, package, architecture);
 }
 
+void remedy_entry(struct text *t, const struct setting *s) {
+        if (s->around)
+                text_append(t, "on the machine around: ");
+}
+
+void remedy_apply(struct text *t, const struct setting *s, const char *file) {
+        if (!s->around) {
+                text_append(t, "binfmtctl apply");
+                return;
+        }
+        text_append(t, "binfmtctl exec ");
+        quote_for_shell(t, file);
+}
+
 void remedy_declared(struct text *t, const char *name, const char *key) {
         _cleanup_(text_clear) struct text section = { 0 }, file = { 0 };
 

@@ -12,6 +12,7 @@ struct setting {
         const char *unavailable; /* why it cannot be read, a sentence; NULL: it is read */
         const char *unavailable_hint;
         bool contained;                /* in another user namespace than the machine's first */
+        bool around;                   /* the table is that of a machine around: nothing here changes it */
         bool no_new_privs;             /* of this process and its children: nothing gives them rights */
         bool dpkg;                     /* packages are Debian's there */
         uint64_t mmap_min_addr;        /* the sysctl; 0 if unknown */
@@ -30,6 +31,12 @@ bool is_qemu(const char *interpreter);
 /* Gets the loader. `native` is Debian's name of this machine's architecture; NULL. */
 void remedy_loader(struct text *t, const struct setting *s, const char *path,
                    const uint8_t header[static PATTERN_HEADER_SIZE], const char *native);
+
+/* Begins what is to be done about an entry: it says where, if the table is that of a machine around. */
+void remedy_entry(struct text *t, const struct setting *s);
+
+/* Has what is declared here take effect, for the sake of `file`. */
+void remedy_apply(struct text *t, const struct setting *s, const char *file);
 
 /* Gets an interpreter that is not there. */
 void remedy_interpreter(struct text *t, const struct setting *s, const struct entry *e);

@@ -32,6 +32,8 @@ mkdir -p "$image/etc/binfmtd/conf.d" "$image/etc/binfmtd/override.d" "$image/var
 cp "$BUILDDIR/binfmtctl" "$BUILDDIR/binfmtd" "$BUILDDIR/update-binfmts" "$image/ours/"
 printf '#!/bin/sh\n' >"$image/ours/run"
 chmod 755 "$image/ours/run"
+printf 'INNR' >"$image/ours/inner"
+chmod 755 "$image/ours/inner"
 printf '[inner]\nMagic=INNR\nInterpreter=/ours/run\n' >"$image/etc/binfmtd/conf.d/inner.conf"
 mkdir /mnt/definitions
 printf '[outer]\nMagic=OUTR\nInterpreter=%s/ours/run\n' "$image" >/mnt/definitions/outer.conf
@@ -77,6 +79,7 @@ for way in chrooted pivoted; do
         check "$way: list works" says 0 'outer' in_image /ours/binfmtctl list
         check "$way: doctor knows, and of an interpreter that is missing here" says 1 'outside-instance' in_image /ours/binfmtctl doctor --json
         check "$way: and recommends nothing that is refused" fails grep -q '"hint": "\(binfmtctl apply\|systemctl\|echo\)' "$scratch/said"
+        check "$way: explain names what does not change it" says 1 'binfmtctl exec /ours/inner' in_image /ours/binfmtctl explain /ours/inner
         check "$way: the daemon changes nothing" says 1 'this is a chroot' in_image /ours/binfmtd --once
         check "$way: a package's script succeeds" says 0 'this is a chroot' \
                 in_image /ours/update-binfmts --package p --install packaged /ours/run --magic PACK

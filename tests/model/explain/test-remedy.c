@@ -60,4 +60,23 @@ START_TEST(names_of_others_are_quoted)
 }
 END_TEST
 
-TEST_MAIN("remedy", loaders_have_packages, qemu_is_known_by_its_path, names_of_others_are_quoted)
+START_TEST(the_table_of_a_machine_around_is_changed_there)
+{
+        struct setting here = { .root = "" }, inside = { .root = "", .around = true };
+        struct text t = { 0 };
+
+        remedy_entry(&t, &here);
+        remedy_apply(&t, &here, "./a b");
+        ck_assert_str_eq(t.data, "binfmtctl apply");
+        text_clear(&t);
+        remedy_apply(&t, &inside, "./a b");
+        ck_assert_str_eq(t.data, "binfmtctl exec './a b'");
+        text_clear(&t);
+        remedy_entry(&t, &inside);
+        ck_assert_str_eq(t.data, "on the machine around: ");
+        text_clear(&t);
+}
+END_TEST
+
+TEST_MAIN("remedy", loaders_have_packages, qemu_is_known_by_its_path, names_of_others_are_quoted,
+          the_table_of_a_machine_around_is_changed_there)
