@@ -152,6 +152,7 @@ dist_check_SCRIPTS += \
         tests/check-symbols.sh \
         tests/check-walks.sh \
         tests/ctl/test-around.sh \
+        tests/ctl/test-around-container.sh \
         tests/ctl/test-completion.sh \
         tests/ctl/test-foreign.sh \
         tests/ctl/test-manual.sh \

@@ -105,10 +105,12 @@ static bool is_chrooted(void) {
         return child_answers(leaves_root, NULL);
 }
 
+/* WSL starts each distribution in a PID namespace of its own, in which it is the machine all the same. */
 static bool is_contained(void) {
         struct stat st;
 
-        return stat("/proc/self/ns/pid", &st) >= 0 && st.st_ino != INITIAL_PID_INODE;
+        return access("/run/WSL", F_OK) < 0 && stat("/proc/self/ns/pid", &st) >= 0 &&
+               st.st_ino != INITIAL_PID_INODE;
 }
 
 /* A mount that came from a more privileged mount namespace is locked: EINVAL tells that. */

@@ -21,7 +21,7 @@ enum instance_owner {
 struct surroundings {
         bool emulated;  /* an emulator of another machine executes us */
         bool chrooted;  /* / is neither the root of our mount namespace nor that of the first process */
-        bool contained; /* our PID namespace is not the initial one */
+        bool contained; /* our PID namespace is not the initial one, nor that of a distribution of WSL */
         bool nested;    /* our user namespace is not the initial one */
         bool inherited; /* the instance came with the mounts of a more privileged mount namespace, or its
                            files belong to nobody in ours */
