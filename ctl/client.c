@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define USEC_PER_SEC   UINT64_C(1000000)
 #define ANSWER_TIMEOUT (5 * USEC_PER_SEC)
@@ -110,6 +111,21 @@ int client_next(struct client *client, json_t **ret) {
         if (r < 0)
                 return complain_failure(client->context, r);
         return error ? complain_answer(client->context, error, *ret) : r;
+}
+
+bool client_shares_files(const struct client *client, const char **ret_root) {
+        const char *root = field_string(client->status, "root");
+        pid_t peer = varlink_client_peer(client->connection);
+        struct stat here, there;
+        char path[64];
+
+        if (geteuid() != 0 || peer <= 0)
+                return false;
+        snprintf(path, sizeof path, "/proc/%d/root/.", (int) peer);
+        if (stat("/", &here) < 0 || stat(path, &there) < 0)
+                return false;
+        *ret_root = root ? root : "";
+        return here.st_dev == there.st_dev && here.st_ino == there.st_ino;
 }
 
 void client_be_patient(struct client *client) {

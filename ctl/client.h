@@ -32,6 +32,10 @@ int client_call(struct client *client, const char *method, json_t *parameters, j
 int client_begin(struct client *client, const char *method);
 int client_next(struct client *client, json_t **ret);
 
+/* May this process write the files that the daemon reads? It may as root, where its / is the one of whoever
+ * listens. If so, *ret_root is what the daemon looks below, "" for the machine itself; borrowed. */
+bool client_shares_files(const struct client *client, const char **ret_root);
+
 /* Waits for replies without a limit from now on. */
 void client_be_patient(struct client *client);
 

@@ -157,6 +157,7 @@ dist_check_SCRIPTS += \
         tests/ctl/test-foreign.sh \
         tests/ctl/test-manual.sh \
         tests/ctl/test-online.sh \
+        tests/ctl/test-replaced.sh \
         tests/ctl/test-systemd-binfmt.sh \
         tests/ctl/test-usage.sh \
         tests/ctl/verbs/test-apply-files.sh \

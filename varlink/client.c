@@ -75,6 +75,15 @@ struct varlink_client *varlink_client_free(struct varlink_client *c) {
         return NULL;
 }
 
+pid_t varlink_client_peer(const struct varlink_client *c) {
+        struct ucred peer = { 0 };
+        socklen_t n = sizeof peer;
+
+        if (c->broken || getsockopt(varlink_stream_fd(c->stream), SOL_SOCKET, SO_PEERCRED, &peer, &n) < 0)
+                return 0;
+        return peer.pid;
+}
+
 void varlink_client_set_timeout(struct varlink_client *c, uint64_t timeout_usec) {
         c->timeout = timeout_usec;
 }

@@ -9,6 +9,7 @@
 #include "model/base/macro.h"
 
 #include <jansson.h>
+#include <sys/types.h>
 
 #define VARLINK_NO_TIMEOUT UINT64_MAX
 
@@ -23,6 +24,10 @@ int varlink_client_new(int fd, uint64_t timeout_usec, struct varlink_client **re
 
 struct varlink_client *varlink_client_free(struct varlink_client *c); /* returns NULL */
 DEFINE_CLEANUP(struct varlink_client *, varlink_client_free);
+
+/* The process that listens there: the service, or who made the socket for it. 0: it cannot be told, as of
+ * one in a PID namespace that is not seen from here. */
+pid_t varlink_client_peer(const struct varlink_client *c);
 
 /* Sets the time that each reply to come may take. */
 void varlink_client_set_timeout(struct varlink_client *c, uint64_t timeout_usec);

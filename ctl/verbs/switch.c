@@ -53,12 +53,49 @@ static json_t *names_of(const json_t *formats) {
         return TAKE_PTR(names);
 }
 
+/* The format with this name as the daemon tells it: JSON may have escaped it. */
+static const struct format *find_told(const struct pass *pass, const char *told) {
+        for (size_t i = 0; i < pass->formats.n; i++) {
+                json_auto_t *name = api_text(pass->formats.items[i]->name);
+
+                if (name && streq_ptr(json_string_value(name), told))
+                        return pass->formats.items[i];
+        }
+        return NULL;
+}
+
+/* Writes what the daemon is about to be told, if this process may: the daemon's own view of /etc/binfmtd is
+ * from its start. If that fails, or a format is not seen from here, it is the daemon that writes, or says
+ * why it cannot. */
+static void write_ahead(const struct snapshot *s, const json_t *formats, bool enabled) {
+        _cleanup_free_ const char **names = calloc(json_array_size(formats) + 1, sizeof *names);
+        struct switches switches = { .names = names, .enabled = enabled, .runtime = s->context->runtime };
+        struct options options = s->context->options;
+        _cleanup_(pass_clear) struct pass pass = { 0 };
+        const json_t *told;
+        size_t i;
+
+        if (!names || !client_shares_files(s->client, &options.root) || reconcile_read(&options, &pass) < 0)
+                return;
+        json_array_foreach(formats, i, told) {
+                const struct format *f = find_told(&pass, field_string(told, "name"));
+
+                if (!f || !f->definition)
+                        return;
+                names[switches.n++] = f->name;
+        }
+        (void) switch_formats(options.root, &pass.catalog, &switches);
+}
+
 static int switch_there(struct snapshot *s, const json_t *formats, bool enabled, json_t **ret) {
         json_t *reply = NULL;
-        int r = client_call(s->client, enabled ? "Enable" : "Disable",
-                            json_pack("{s:o, s:b}", "names", names_of(formats), "runtime",
-                                      (int) s->context->runtime),
-                            &reply);
+        int r;
+
+        write_ahead(s, formats, enabled);
+        r = client_call(s->client, enabled ? "Enable" : "Disable",
+                        json_pack("{s:o, s:b}", "names", names_of(formats), "runtime",
+                                  (int) s->context->runtime),
+                        &reply);
 
         if (r >= 0)
                 *ret = json_incref(json_object_get(reply, "formats"));

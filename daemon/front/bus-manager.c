@@ -64,7 +64,8 @@ static int manager_refuse(const struct control *c, const struct control_verdict 
                 text_append(&t, " cannot be the name of a section in a file");
                 return set_error(error, BUS_ERROR_CANNOT_BE_NAMED, &t);
         case CONTROL_CANNOT_WRITE:
-                text_printf(&t, " cannot be read or written: %s", strerror(-v->error));
+                text_append(&t, " cannot be read or written: ");
+                control_append_obstacle(v, &t);
                 return set_error(error, BUS_ERROR_CANNOT_WRITE, &t);
         case CONTROL_DONE:
                 break;

@@ -110,6 +110,13 @@ int control_switch(struct control *c, const struct switches *s, struct control_v
         return r;
 }
 
+void control_append_obstacle(const struct control_verdict *v, struct text *t) {
+        text_append(t, strerror(-v->error));
+        if (v->error == -EROFS && streq(v->name, SWITCH_PATH_LASTING))
+                text_append(t, "; if /etc/binfmtd was made or replaced after the service's start, "
+                               "systemctl restart binfmtd lets the service write there");
+}
+
 int control_reload(struct control *c) {
         daemon_reload(c->daemon);
         return c->pass(c->user);

@@ -62,6 +62,9 @@ struct control_verdict {
  * negative errno: the switch was written, but the pass failed (and will be tried again). */
 int control_switch(struct control *c, const struct switches *s, struct control_verdict *ret);
 
+/* Why a file cannot be written, in words for clients: "Read-only file system; …". Appended to `t`. */
+void control_append_obstacle(const struct control_verdict *v, struct text *t);
+
 /* Marks everything dirty, and runs the pass. 0 or negative errno. */
 int control_reload(struct control *c);
 

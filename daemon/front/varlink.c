@@ -121,6 +121,14 @@ static int varlink_api_list(struct varlink *v, json_t *parameters, unsigned flag
         return 0;
 }
 
+/* NULL if memory is lacking. */
+static json_t *obstacle_text(const struct control_verdict *verdict) {
+        _cleanup_(text_clear) struct text t = { 0 };
+
+        control_append_obstacle(verdict, &t);
+        return t.failed ? NULL : api_text(t.data);
+}
+
 static int varlink_api_refuse(struct varlink *v, const struct control *c,
                               const struct control_verdict *verdict) {
         switch (verdict->refusal) {
@@ -134,8 +142,8 @@ static int varlink_api_refuse(struct varlink *v, const struct control *c,
                                      json_pack("{s:o}", "name", api_text(verdict->name)));
         case CONTROL_CANNOT_WRITE:
                 return varlink_error(v, BINFMTD_ERROR_CANNOT_WRITE,
-                                     json_pack("{s:o, s:i, s:s}", "file", api_text(verdict->name), "errno",
-                                               -verdict->error, "message", strerror(-verdict->error)));
+                                     json_pack("{s:o, s:i, s:o}", "file", api_text(verdict->name), "errno",
+                                               -verdict->error, "message", obstacle_text(verdict)));
         case CONTROL_DONE:
                 break;
         }
