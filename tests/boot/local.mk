@@ -11,6 +11,7 @@ EXTRA_DIST += $(BOOT_TESTS) \
         tests/boot/inside-disabled.sh \
         tests/boot/inside-module.sh \
         tests/boot/inside-packages.sh \
+        tests/boot/inside-sandbox.sh \
         tests/boot/inside-takeover.sh \
         tests/boot/inside-withheld.sh \
         tests/boot/lib.sh \
