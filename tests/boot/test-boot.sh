@@ -38,13 +38,13 @@ machine() {
         machine_boot "$root"
         machine_results "$root" "$1, its interfaces"
 
-        machine_script "$root" inside-sandbox.sh
-        machine_boot "$root"
-        machine_results "$root" "$1, its sandbox"
-
         machine_script "$root" inside-disabled.sh
         machine_boot "$root"
         machine_results "$root" "$1, with a format switched off"
+
+        machine_script "$root" inside-sandbox.sh
+        machine_boot "$root"
+        machine_results "$root" "$1, its sandbox"
         rm -rf "$root"
 }
 
