@@ -8,9 +8,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #define HEADER                                                                                              \
         "# Formats that were switched on or off: binfmtctl enable, binfmtctl disable. binfmtd-conf(5)\n"
+
+/* Only root can open it, so nobody else can hold it. Who holds it for longer was stopped, perhaps for ever.
+ */
+#define LOCK_DIRECTORY "/run/binfmtd"
+#define LOCK_NAME      ".switching"
+#define LOCK_USEC      10000u
+#define LOCK_TRIES     500u
 
 static const char blanks[] = " \t\r";
 
@@ -203,12 +212,35 @@ static int rewrite_file(const char *root, const char *path, const struct catalog
         return has_content(text) ? write_file(root, path, text, strlen(text)) : write_nothing(root, path);
 }
 
+/* Where there is none, as in an image, or it cannot be had, one goes on without: -1. */
+static int lock_switches(const char *root) {
+        _cleanup_close_ int root_fd = *root ? open(root, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1,
+                            directory = -1, fd = -1;
+
+        if (*root && root_fd < 0)
+                return -1;
+        directory = file_open_in_root(root_fd, LOCK_DIRECTORY, O_RDONLY | O_DIRECTORY);
+        if (directory < 0)
+                return -1;
+        fd = openat(directory, LOCK_NAME, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+        if (fd < 0)
+                return -1;
+        for (unsigned i = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; i++) {
+                if (i == LOCK_TRIES)
+                        return -1;
+                usleep(LOCK_USEC);
+        }
+        return TAKE_FD(fd);
+}
+
 int switch_formats(const char *root, const struct catalog *catalog, const struct switches *switches) {
+        _cleanup_close_ int lock = -1;
         int r;
 
         for (size_t i = 0; i < switches->n; i++)
                 if (!switch_can_name(switches->names[i]))
                         return -EINVAL;
+        lock = lock_switches(root);
         r = rewrite_file(root, switches->runtime ? SWITCH_PATH_RUNTIME : SWITCH_PATH_LASTING, catalog,
                          switches, false);
         if (r < 0 || switches->runtime)

@@ -25,6 +25,9 @@ struct switches {
  * says no, which `catalog`, resolved, tells. Names that it does not have are switched all the same. Names
  * that no section can have (see switch_can_name()) are -EINVAL.
  *
+ * Where /run/binfmtd is, as it is beside a daemon, writers wait for each other, so none undoes another's
+ * work.
+ *
  * 0, or the negative errno of reading or writing the files: -EROFS, -EACCES, … */
 int switch_formats(const char *root, const struct catalog *catalog, const struct switches *switches);
 

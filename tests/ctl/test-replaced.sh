@@ -10,6 +10,8 @@ set -u
 switched=$root/etc/binfmtd/override.d/zz-switched.conf
 printf '[alpha]\nMagic=ALPHA\nInterpreter=/usr/bin/run\n\n[beta]\nMagic=BETA\nInterpreter=/usr/bin/run\n' \
         >"$root/usr/lib/binfmtd/conf.d/a.conf"
+for i in $(seq 16); do printf '[many%s]\nExtension=many%s\nInterpreter=/usr/bin/run\n' "$i" "$i"; done \
+        >"$root/usr/lib/binfmtd/conf.d/many.conf"
 mkdir -p "$root/run/binfmtd"
 
 # As ProtectSystem=strict and ReadWritePaths= do it. exec keeps the process id.
@@ -45,6 +47,18 @@ check 'the daemon does not see that it may write' says \
         call Disable '{"names": ["beta"]}'
 check 'and has switched nothing' there beta
 check 'what is so already is no reason to write' call Disable '{"names": ["alpha"]}'
+# Here the daemon cannot write what one has undone of another's work.
+all_at_once() {
+        pids=
+        for i in $(seq 16); do
+                online disable "many$i" >"$scratch/many$i" 2>&1 &
+                pids="$pids $!"
+        done
+        for pid in $pids; do wait "$pid" || { cat "$scratch"/many*; return 1; }; done
+}
+all_are_written() { grep -c '^\[many[0-9]*\]$' "$switched" | grep -x 16 || { cat "$switched"; return 1; }; }
+check 'many may be switched off at once' all_at_once
+check 'and none undoes another' all_are_written
 rm -rf "$root/etc/binfmtd"
 mv "$root/etc/away" "$root/etc/binfmtd"
 check 'with the first one back, the daemon follows it' soon there alpha
