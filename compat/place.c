@@ -12,6 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* The text of the link that packages make of the admin directory: it is right below any root. */
+#define TRUEDIR_LINK "binfmtd/binfmts"
+
 void names_free(char **names) {
         for (char **n = names; n && *n; n++)
                 free(*n);
@@ -81,10 +84,33 @@ bool place_list(const struct place *p, const char *directory, char ***ret) {
         return true;
 }
 
+void place_find_admindir(struct place *p) {
+        struct stat st;
+
+        if (!streq(p->admindir, PLACE_ADMINDIR) || stat(PLACE_ADMINDIR, &st) >= 0 ||
+            stat(PLACE_TRUEDIR, &st) < 0)
+                return;
+        if (p->test || symlink(TRUEDIR_LINK, PLACE_ADMINDIR) < 0)
+                p->admindir = PLACE_TRUEDIR;
+}
+
+/* Makes the directory that a link is to lead to. */
+static int make_truedir(const char *admindir) {
+        char target[sizeof TRUEDIR_LINK];
+        ssize_t n = streq(admindir, PLACE_ADMINDIR) ? readlink(admindir, target, sizeof target) : -1;
+
+        return n == (ssize_t) strlen(TRUEDIR_LINK) && memcmp(target, TRUEDIR_LINK, (size_t) n) == 0
+                               ? write_directory("", PLACE_TRUEDIR)
+                               : 0;
+}
+
 bool place_make_admindir(const struct place *p) {
         _cleanup_free_ char *cwd = NULL, *path = NULL;
-        int r = -ENOMEM;
+        int r = make_truedir(p->admindir);
 
+        if (r < 0)
+                return complain_errno(r, "unable to make the directory %s", PLACE_TRUEDIR);
+        r = -ENOMEM;
         if (*p->admindir == '/')
                 r = write_directory("", p->admindir);
         else if ((cwd = getcwd(NULL, 0)) && (path = place_path(cwd, p->admindir)))

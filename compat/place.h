@@ -6,6 +6,7 @@
 #include "compat/admin-file.h"
 
 #define PLACE_ADMINDIR  "/var/lib/binfmts"
+#define PLACE_TRUEDIR   "/var/lib/binfmtd/binfmts" /* where its files stand if packages made it a link */
 #define PLACE_IMPORTDIR "/usr/share/binfmts"
 #define PLACE_PROCDIR   "/proc/sys/fs/binfmt_misc"
 
@@ -39,6 +40,10 @@ char *place_path(const char *directory, const char *name);
 
 /* Is there a file of that name? */
 bool place_has(const char *directory, const char *name);
+
+/* binfmt-support's own admin directory may be a link to PLACE_TRUEDIR, and the link gone: then this makes it
+ * again, and where it cannot, or only says what would be done, `p` works on PLACE_TRUEDIR. */
+void place_find_admindir(struct place *p);
 
 /* Makes the admin directory where it is missing. False if that fails, after complaining. */
 bool place_make_admindir(const struct place *p);

@@ -342,5 +342,7 @@ int main(int argc, char **argv) {
         if (r >= 0)
                 return r;
         l.place.apart = is_apart(&l);
+        if (l.place.machine)
+                place_find_admindir(&l.place);
         return run_action(&l) ? EXIT_SUCCESS : report_failure("exiting due to previous errors");
 }

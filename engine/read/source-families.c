@@ -15,6 +15,7 @@ const char *const source_directories[] = {
         "/usr/local/lib/binfmt.d",
         "/usr/lib/binfmt.d",
         "/var/lib/binfmts",
+        "/var/lib/binfmtd/binfmts",
         "/usr/share/binfmts",
         NULL,
 };
@@ -24,7 +25,7 @@ _Static_assert(ELEMENTSOF(source_directories) == SOURCE_DIRECTORIES + 1, "each d
 const struct source_family source_families[] = {
         { SOURCE_BINFMTD, false, 0, 0, 4 },        { SOURCE_BINFMTD, true, 1, 4, 1 },
         { SOURCE_BINFMTD, true, 2, 5, 1 },         { SOURCE_BINFMT_D, false, 0, 6, 4 },
-        { SOURCE_BINFMTS_ADMIN, false, 0, 10, 1 }, { SOURCE_BINFMTS, false, 0, 11, 1 },
+        { SOURCE_BINFMTS_ADMIN, false, 0, 10, 2 }, { SOURCE_BINFMTS, false, 0, 12, 1 },
 };
 
 static bool name_ends_with(const char *name, const char *suffix) {

@@ -9,7 +9,7 @@
 #include <dirent.h>
 
 /* Directories that a daemon has to watch, in the order of precedence, ended by NULL; without the root. */
-#define SOURCE_DIRECTORIES 12u
+#define SOURCE_DIRECTORIES 13u
 extern const char *const source_directories[SOURCE_DIRECTORIES + 1];
 
 /* The result of reading one of them. */

@@ -9,6 +9,8 @@
  *   binfmtd/override.d         below /etc and /run, all of them; those of /run are applied last
  *   /var/lib/binfmts, /usr/share/binfmts
  *                              every name that the kernel could take, directories aside; symlinks followed
+ *   /var/lib/binfmtd/binfmts   where the files of /var/lib/binfmts stand if that is a link, as packages make
+ *                              it: they count also while the link is gone
  *
  * Names that begin with a dot never count, nor what editors and package managers leave behind. Below a root,
  * symlinks lead where they would after chroot(2). */

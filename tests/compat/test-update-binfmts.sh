@@ -304,6 +304,30 @@ rm -rf "$admin" && : >"$admin"
 check 'import fails if what it declares cannot be written' fails "$update" --import one
 rm "$admin"
 
+# As packages make it: a link, which purging binfmt-support deletes.
+mkdir -p /var/lib/binfmtd/binfmts && ln -s binfmtd/binfmts "$admin"
+check 'import follows the link' exits 0 "$update" --import one
+check 'to where the files stand' [ -f /var/lib/binfmtd/binfmts/one ]
+"$update" --display >"$scratch/displayed" 2>&1
+displays_the_same() { "$@" >"$scratch/now" 2>&1; same "$scratch/displayed" "$scratch/now"; }
+rm -rf "$admin"
+check 'without the link, no format goes' settled
+check 'and is declared' says '^one .*registered' "$ctl" list one
+check '--test shows them' says '^one' "$update" --test --display
+check 'and leaves the link' [ ! -e "$admin" ]
+mount -o remount,ro /var/lib
+check 'who cannot make the link displays the same' displays_the_same "$update" --display
+mount -o remount,rw /var/lib
+check '--display says the same' displays_the_same "$update" --display
+check 'and has made the link again' says '^binfmtd/binfmts$' readlink "$admin"
+rm -rf /var/lib/binfmtd
+check 'import makes the directory behind it' exits 0 "$update" --import one
+check 'which holds the file' [ -f /var/lib/binfmtd/binfmts/one ]
+rm -rf "$admin"
+check 'removing finds it' exits 0 "$update" --package p --remove one /mnt/run
+check 'where it stands' [ ! -e /var/lib/binfmtd/binfmts/one ]
+rm -rf "$admin" /var/lib/binfmtd
+
 # Without an instance, what packages call writes files only, as what it mounts would keep an image busy; enable mounts it, as
 # it is called at boot.
 umount "$binfmt_misc"

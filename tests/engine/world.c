@@ -97,7 +97,7 @@ static char *random_text(struct world *w, const char *directory) {
         _cleanup_(text_clear) struct text t = { 0 };
         bool ours = strstr(directory, "binfmtd");
 
-        if (streq(directory, "/var/lib/binfmts"))
+        if (streq(directory, "/var/lib/binfmts") || streq(directory, "/var/lib/binfmtd/binfmts"))
                 text_printf(&t, "x\nmagic\n0\n%s\n\n/bin/i%zu\n%s\nno\nno\nno\n", random_magic(w),
                             below(w, INTERPRETERS), below(w, 4) == 0 ? "/bin/i0" : "");
         else if (streq(directory, "/usr/share/binfmts"))

@@ -87,6 +87,26 @@ START_TEST(a_root_that_is_absent_is_reported)
 }
 END_TEST
 
+START_TEST(admin_files_count_behind_a_link_and_without_it)
+{
+        tree_write("linked/var/lib/binfmtd/binfmts/d", ":\nextension\n0\nd\n\n/i\n\n\n\n\n");
+        tree_link("binfmtd/binfmts", "linked/var/lib/binfmts");
+        _cleanup_(result_clear) struct result with = read_all("linked");
+
+        assert_silent(&with);
+        ck_assert_uint_eq(with.catalog.n, 1);
+        ck_assert_str_eq(find(&with, "d")->file, "linked/var/lib/binfmts/d");
+
+        ck_assert_int_eq(unlink("linked/var/lib/binfmts"), 0);
+        _cleanup_(result_clear) struct result without = read_all("linked");
+
+        assert_silent(&without);
+        ck_assert_uint_eq(without.catalog.n, 1);
+        ck_assert_str_eq(find(&without, "d")->file, "linked/var/lib/binfmtd/binfmts/d");
+        ck_assert_int_eq((int) find(&without, "d")->source, SOURCE_BINFMTS_ADMIN);
+}
+END_TEST
+
 START_TEST(every_source_is_read)
 {
         tree_write("all/usr/lib/binfmtd/conf.d/a.conf", "[a]\nExtension=a\nInterpreter=/i\n");
@@ -622,7 +642,8 @@ START_TEST(a_named_file_that_is_none_is_reported)
 END_TEST
 
 TEST_MAIN_AFTER(tree_enter(), "sources", what_is_absent_is_no_mistake, a_root_that_is_absent_is_reported,
-                every_source_is_read, the_higher_directory_replaces, the_list_says_what_is_read,
+                every_source_is_read, admin_files_count_behind_a_link_and_without_it,
+                the_higher_directory_replaces, the_list_says_what_is_read,
                 leftovers_and_directories_do_not_count, what_cannot_be_read_is_reported_and_stops_nothing,
                 a_device_is_not_read, a_directory_that_is_a_file_is_reported,
                 a_line_of_a_megabyte_is_no_trouble,
