@@ -14,7 +14,10 @@ packaging/binfmtd.pc: packaging/binfmtd.pc.in Makefile
 
 EXTRA_DIST += \
         debian/binfmtd-binfmt-support.links \
+        debian/binfmtd-binfmt-support.postinst \
         debian/binfmtd-binfmt-support.postrm \
+        debian/binfmtd-binfmt-support.prerm \
+        debian/binfmtd-binfmt-support.tmpfiles \
         debian/binfmtd.lintian-overrides \
         debian/binfmtd.postinst \
         debian/binfmtd.postrm \
