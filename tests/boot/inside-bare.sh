@@ -5,10 +5,11 @@
 
 table=/proc/sys/fs/binfmt_misc
 in_table() { ls "$table/$1"; }
+registered() { ls $table | grep -vE '^(register|status)$'; }
+silent_of_warnings() { "$@" >"$scratch/said" 2>&1 || { cat "$scratch/said"; return 1; }; cat "$scratch/said"; ! grep -iE 'warning|error|unable|failed' "$scratch/said"; }
+shows_local() { update-binfmts --display local | grep '^local (enabled):'; }
 runs() { [ "$(/src/hello.machine)" = /src/hello.machine ] || { /src/hello.machine; return 1; }; }
 
-mkdir -p /etc/binfmtd/conf.d
-printf '[machine]\nExtension=machine\nInterpreter=/usr/bin/echo\n' >/etc/binfmtd/conf.d/machine.conf
 echo 'exit 99' >/src/hello.machine
 chmod +x /src/hello.machine
 
@@ -16,16 +17,29 @@ check 'there is no systemd' fails ls /run/systemd/system
 # shellcheck disable=SC2046
 packages() { echo /src/new/binfmtd_*.deb /src/new/binfmtd-binfmt-support_*.deb; }
 # shellcheck disable=SC2046
-check 'dpkg -i does not fail' dpkg -i $(packages)
-check 'nor has it registered anything' fails in_table machine
+check 'dpkg -i does not fail' silent_of_warnings dpkg -i $(packages)
+check 'nor has it registered anything' fails registered
+# What people write goes to a directory that the package has brought.
+printf '[machine]\nExtension=machine\nInterpreter=/usr/bin/echo\n' >/etc/binfmtd/conf.d/machine.conf
+check 'there is a place for local formats' update-binfmts --install local /usr/bin/echo --magic LOCAL
+check 'which is shown' shows_local
+check 'and disabling has its place, too' binfmtctl disable machine
+check 'as has enabling' binfmtctl enable machine
 check 'binfmtctl apply works' binfmtctl apply
 check 'and registers' in_table machine
 check 'and a program runs' runs
 # shellcheck disable=SC2046
 check 'nor does it fail where they are installed' dpkg -i $(packages)
 check 'what is registered stays' in_table machine
+check 'and what was installed locally' shows_local
+removed() { dpkg --remove binfmtd-binfmt-support && ls /var/lib/binfmts/local; }
+check 'one without the other leaves the local format' removed
+# shellcheck disable=SC2046
+check 'for when it comes back' dpkg -i $(packages)
+check 'and has it' shows_local
 check 'binfmtctl unregister works' binfmtctl unregister
 check 'dpkg --purge does not fail' dpkg --purge binfmtd-binfmt-support binfmtd
 left() { find /etc /run /usr/lib /usr/share /var/lib -path /var/lib/dpkg -prune -o -iname '*binfmtd*' -print | grep .; }
 check 'and leaves nothing' fails left
+check 'nor any format' fails ls -d /var/lib/binfmts
 plan

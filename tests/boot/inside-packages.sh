@@ -10,6 +10,8 @@ apt() {
         cat "$scratch/apt"
         [ "$apt_status" -eq 0 ] && ! grep -E '^(dpkg: (error|warning)|E: |Failed to )|returned error exit status|: (not found|cannot )' "$scratch/apt"
 }
+# apt_in_silence …: nor does anybody say anything that he would better not
+apt_in_silence() { apt "$@" && ! grep -iE 'warning|error|unable|failed' "$scratch/apt"; }
 installed() { dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null | grep '^ii'; }
 version() { dpkg-query -W -f '${Version}' binfmtd; }
 
@@ -18,6 +20,9 @@ version() { dpkg-query -W -f '${Version}' binfmtd; }
 mkdir /test/programs
 cp /test/hello-aarch64 /test/hello-arm /test/empty.jar /test/programs/
 printf 'MZ, or nearly\n' >/test/programs/windows.exe
+printf 'LOCAL\n' >/test/programs/local
+printf '#!/bin/sh\necho local "$@"\n' >/usr/local/bin/local-interpreter
+chmod +x /usr/local/bin/local-interpreter
 make_programs() {
         (cd /test/programs && echo 'print("python")' >p.py &&
                 python3 -c 'import py_compile; py_compile.compile("p.py", cfile="p.pyc")' && rm p.py) &&
@@ -33,6 +38,8 @@ run_programs() {
         done
 }
 display() { update-binfmts --display; }
+# What is installed, whether it is enabled or not
+description() { display | sed 's/ ([a-z]*):$/:/'; }
 
 ## An exec loop: what fails, and when
 
@@ -68,6 +75,7 @@ cp /test/wine.deb /var/cache/apt/archives/wine_99_all.deb
 check 'binfmt-support and its callers can be installed' apt install binfmt-support $(cat /test/callers) /test/wine.deb \
         /var/cache/apt/archives/wine-binfmt_*.deb
 check 'there are programs to run' make_programs
+check 'and somebody has a format of his own' update-binfmts --install local /usr/local/bin/local-interpreter --magic LOCAL
 # As after a boot: each time that a package brings a file for binfmt.d, systemd-binfmt flushes the table, also of what
 # binfmt-support has registered.
 check 'systemd-binfmt has all of its formats' systemctl restart systemd-binfmt.service
@@ -93,6 +101,13 @@ ran_the_same() { run_programs | same "$scratch/ran" -; }
 displayed_the_same() { display | same "$scratch/displayed" -; }
 check 'every program runs as before' ran_the_same
 check 'update-binfmts --display says the same as before' displayed_the_same
+# Of packages that came while there was no update-binfmts.
+python=$(basename /usr/share/binfmts/python3.*)
+check 'what packages bring is imported again if it is missing' sh -c "rm /var/lib/binfmts/$python && dpkg-reconfigure binfmtd-binfmt-support"
+check 'and nothing else changes' displayed_the_same
+check 'callers are installed without a warning' apt_in_silence install --reinstall jarwrapper
+check 'and configured in silence' silent dpkg-reconfigure "$python-minimal"
+check 'and change nothing' displayed_the_same
 check 'no unit has failed' no_failed_unit
 
 ## An upgrade
@@ -109,8 +124,21 @@ another_version() { echo "$former, $(version)"; [ "$(version)" != "$former" ]; }
 check 'it was one' another_version
 restarted() { journalctl -b -u binfmtd | grep -c 'Started\|Starting' | grep -v '^1$'; }
 check 'the new daemon runs' restarted
-check 'what binfmt-support left can be purged' apt purge binfmt-support
+check 'what binfmt-support left can be purged, which writes nothing' writes_nothing apt purge binfmt-support
+check 'although it deletes the directory of all formats' fails ls -d /var/lib/binfmts
 check 'every program still runs' ran_the_same
+without_daemon() { systemctl stop binfmtd.service && binfmtctl list --no-legend >"$scratch/list"; systemctl start binfmtd.service; grep '^local ' "$scratch/list"; }
+check 'the format of somebody is there without the daemon, too' without_daemon
+check 'which has all of them again' soon nothing_to_do
+check 'update-binfmts --display says the same as before it' displayed_the_same
+is_link() { [ "$(readlink /var/lib/binfmts)" = binfmtd/binfmts ]; }
+check 'and has brought the directory back' is_link
+rm /var/lib/binfmts
+tmpfiles() { silent systemd-tmpfiles --create binfmtd-binfmt-support.conf; }
+check 'so does systemd-tmpfiles, as at boot' tmpfiles
+check 'in the same way' is_link
+check 'and lets it be' tmpfiles
+check 'the package is as it was' silent dpkg --verify binfmtd-binfmt-support
 
 ## Purges
 
@@ -130,11 +158,15 @@ check 'the others run' fails grep -E ': 12[67]$' "$scratch/ran"
 
 ## Back, and to us again in two steps
 
+description >"$scratch/described"
 begin_loop
 check 'binfmt-support can come back' apt install binfmt-support
 end_loop 'binfmt-support comes back'
 check 'no program failed' none_missing
 check 'our update-binfmts went for it' fails installed binfmtd-binfmt-support
+described_the_same() { description | same "$scratch/described" -; }
+check 'it has all formats that there were' described_the_same
+check 'in a directory of its own' fails is_link
 check 'the rest of it can be purged' apt purge binfmtd-binfmt-support
 check 'which leaves what is not ours' ls -d /var/lib/binfmts /usr/sbin/update-binfmts
 check 'binfmtd can be purged' apt purge --auto-remove binfmtd
@@ -152,6 +184,12 @@ check 'and then update-binfmts replaced' apt install /test/new/binfmtd-binfmt-su
 end_loop 'change-over in two steps'
 check 'no program failed in all that time' none_missing
 check 'every program runs then' ran_the_same
+check 'and has the same formats' described_the_same
+check 'removing it leaves them' sh -c 'dpkg --remove binfmtd-binfmt-support && ls /var/lib/binfmts/local'
+check 'where they stood' fails is_link
+check 'and nothing to do' soon nothing_to_do
+check 'for the next one' apt install /test/new/binfmtd-binfmt-support_*.deb
+check 'which has the same formats' described_the_same
 check 'qemu-user-static can be purged' apt purge --auto-remove qemu-user-static qemu-user qemu-user-binfmt
 check 'and takes its formats away' soon gone hello-arm
 # Nobody kept the table when ours was disabled, so nobody has to be called back, who would flush it.

@@ -28,11 +28,18 @@ jar.writestr(meta, b'')
 jar.writestr('META-INF/MANIFEST.MF', 'Manifest-Version: 1.0\n')
 PYTHON
 
-# In the instance of a container that has no systemd; chroot is all that is container about it, and all that maintainer scripts see.
+# In a container that has an instance of its own and no systemd: its root and its processes are all that it sees.
 without_systemd() {
         cp "$srcdir/tests/boot/inside-bare.sh" "$srcdir/tests/tap.sh" "$packages_root/src/"
-        "$BUILDDIR/binfmtctl" exec --only-added -- sh -c '
-                mount --rbind /proc "$1/proc" && exec chroot "$1" sh /src/inside-bare.sh' sh "$packages_root" >"$scratch/bare" 2>&1
+        "$BUILDDIR/binfmtctl" exec --only-added -- unshare --mount --pid --fork --kill-child sh -ec '
+                mount --bind "$1" "$1"
+                cd "$1"
+                mount -t proc proc proc
+                mount -t binfmt_misc binfmt_misc proc/sys/fs/binfmt_misc
+                mkdir -p old
+                pivot_root . old
+                umount -l old
+                exec sh /src/inside-bare.sh' sh "$packages_root" >"$scratch/bare" 2>&1
         mkdir -p "$scratch/results/test"
         mv "$scratch/bare" "$scratch/results/test/results"
         machine_results "$scratch/results" "$1"
