@@ -42,4 +42,19 @@ check 'dpkg --purge does not fail' dpkg --purge binfmtd-binfmt-support binfmtd
 left() { find /etc /run /usr/lib /usr/share /var/lib -path /var/lib/dpkg -prune -o -iname '*binfmtd*' -print | grep .; }
 check 'and leaves nothing' fails left
 check 'nor any format' fails ls -d /var/lib/binfmts
+
+# Into a root that maintainer scripts do not enter: its dpkg knows what stands here.
+mkdir -p /target/etc /target/var/lib/dpkg/info /target/var/lib/dpkg/updates && cp /var/lib/dpkg/status /target/var/lib/dpkg/
+cp /var/lib/dpkg/info/*.list /target/var/lib/dpkg/info/
+elsewhere() { silent_of_warnings dpkg --root=/target --force-script-chrootless "$@"; }
+# shellcheck disable=SC2046
+check 'dpkg --root does not fail' elsewhere -i $(packages)
+check 'there is the directory of admin files' ls -d /target/var/lib/binfmts/
+check 'and none here' fails ls -d /var/lib/binfmts
+printf ':\nextension\n0\nx\n\n/bin/x\n\nno\nno\nno\n' >/target/var/lib/binfmts/local
+check 'one without the other can be removed there' elsewhere --remove binfmtd-binfmt-support
+check 'and leaves what was in it' ls /target/var/lib/binfmts/local
+check 'both can be purged' elsewhere --purge binfmtd-binfmt-support binfmtd
+check 'and leave nothing' fails ls -d /target/var/lib/binfmts /target/var/lib/binfmtd /target/etc/binfmtd
+check 'nothing was registered' fails registered
 plan
