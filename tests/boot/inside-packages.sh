@@ -140,6 +140,25 @@ check 'in the same way' is_link
 check 'and lets it be' tmpfiles
 check 'the package is as it was' silent dpkg --verify binfmtd-binfmt-support
 
+## In a chroot that sees much of this machine: an image that is being built, a rescue system
+
+image=/mnt/image
+mount -t tmpfs tmpfs /mnt && mkdir /mnt/upper /mnt/work $image
+mount -t overlay -o userxattr,lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work overlay $image
+mount --rbind /proc $image/proc && mount --rbind /run $image/run && mount --bind /test $image/test
+check 'in a chroot they can be purged, and nothing is written' writes_nothing chroot $image \
+        dpkg --force-depends --purge binfmtd-binfmt-support binfmtd
+check 'which leaves nothing there' fails ls -d $image/var/lib/binfmts $image/var/lib/binfmtd $image/etc/binfmtd
+check 'and here all that the daemon has' asked
+check 'nor is anybody called back' fails ls /run/binfmtd-hand-back
+printf 'package image\ninterpreter /bin/true\nmagic IMAGE\n' >$image/usr/share/binfmts/image
+check 'and they can be installed again' writes_nothing chroot $image dpkg --install \
+        /test/new/binfmtd_*.deb /test/new/binfmtd-binfmt-support_*.deb
+check 'which imports what packages brought' chroot $image update-binfmts --display image
+check 'and registers nothing here' not_in_table image
+umount -R $image && umount /mnt
+check 'here, every program runs' ran_the_same
+
 ## Purges
 
 # gone PROGRAM: not run by anybody any more
