@@ -19,7 +19,7 @@ rm -rf /etc/binfmtd /etc/binfmt.d
 for directory in /var/lib /usr/share /run; do
         mount -t tmpfs -o mode=755 tmpfs "$directory" || exit 99
 done
-mkdir -p "$admin" "$import"
+mkdir -p "$import"
 for directory in /usr/lib/binfmt.d /usr/lib/binfmtd /usr/local/lib/binfmt.d /usr/local/lib/binfmtd; do
         [ ! -d "$directory" ] || mount -t tmpfs -o mode=755 tmpfs "$directory" || exit 99
 done

@@ -42,6 +42,8 @@ done
 
 formats=$(ls "$import" | wc -l)
 echo "# $formats formats"
+# The original makes no directory: its package brings it.
+cp -a "$BINFMT_SUPPORT$admin" "$admin"
 original --import >"$scratch/original.log" 2>&1
 original --display >"$scratch/before"
 cp -a "$admin" "$scratch/admin-before"
