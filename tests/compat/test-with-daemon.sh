@@ -40,6 +40,20 @@ change() {
         done
 }
 check 'while a format is changed, it never fails to run' running change
+# The companion package is installed, what is left of binfmt-support purged, update-binfmts called, the package removed.
+script() { DPKG_ROOT=/ sh "$srcdir/debian/binfmtd-binfmt-support.$1" "$2"; }
+move() {
+        for i in $(seq 10); do
+                script postinst configure && [ -L "$admin" ] && rm -rf "$admin" && "$update" --display file >/dev/null && [ -L "$admin" ] &&
+                        script prerm remove && script postrm remove && [ ! -L "$admin" ] || return 1
+        done
+}
+identity() { stat -c %i "$binfmt_misc/file"; }
+identity >"$scratch/identity"
+check 'while its directory is moved, it never fails to run' running move
+check 'the daemon follows to where it stands' exits 0 "$update" --package p --install last /mnt/run --magic LAST
+is_the_same() { identity | same "$scratch/identity" -; }
+check 'and has not written the format again' is_the_same
 check 'display agrees' says '^test (enabled):' "$update" --display test
 check 'and nothing is left to do' settled
 check 'the daemon saw no fight' fails grep -qE 'contended|somebody else' "$log"
