@@ -3,6 +3,7 @@
 noinst_LIBRARIES += engine/libengine.a
 
 engine_libengine_a_SOURCES = \
+        engine/system/canary.c engine/system/canary.h \
         engine/system/elf-file.c engine/system/elf-file.h \
         engine/system/examine.c engine/system/examine.h \
         engine/system/file.c engine/system/file.h \

@@ -25,9 +25,9 @@ static int compare_own_events(const void *a, const void *b) {
         return strcmp(((const struct own_event *) a)->name, ((const struct own_event *) b)->name);
 }
 
-/* Unfinished changes are not expected to have events: at worst, one event too many is looked into. Nor is
- * switching an entry on, as the kernel merges equal events, so that ours would hide that somebody switched
- * it off again. */
+/* Unfinished changes, but for what was taken back, are not expected to have events: at worst, one event too
+ * many is looked into. Nor is switching an entry on, as the kernel merges equal events, so that ours would
+ * hide that somebody switched it off again. */
 int own_events_expect(struct own_events *own, const struct plan *plan) {
         char stand_in[NAME_LENGTH_MAX + 1];
 
@@ -37,6 +37,10 @@ int own_events_expect(struct own_events *own, const struct plan *plan) {
         for (size_t i = 0; i < plan->n; i++) {
                 const struct change *c = &plan->changes[i];
 
+                if (c->taken_back) {
+                        entry_stand_in_name(c->format->name, stand_in);
+                        expect_removal(own, c->type == CHANGE_REPLACE ? stand_in : c->format->name);
+                }
                 if (!c->done)
                         continue;
                 if (c->type == CHANGE_REPLACE) {

@@ -4,6 +4,7 @@
  * writes follow each other so that an entry serves after each of them. */
 
 #include "engine/pass/apply.h"
+#include "engine/system/canary.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,6 +12,8 @@
 struct applier {
         struct table *table;
         struct apply_result result;
+        bool asked_natives;
+        unsigned natives; /* those that ran before the first change that may stop them */
 };
 
 struct register_string {
@@ -73,6 +76,40 @@ static int change_serves(struct change *c, int error, const char *what) {
         return set_state(c->format, FORMAT_REGISTERED, 0, what, error < 0 ? strerror(-error) : NULL);
 }
 
+/* What did not run before proves nothing, nor does what could not be tried. */
+static void ask_natives_before(struct applier *a, const struct change *c) {
+        unsigned alive;
+
+        if (!c->format->may_take_natives || a->asked_natives)
+                return;
+        a->asked_natives = true;
+        if (a->table->ops->run_natives(a->table, CANARY_ALL, &alive) >= 0)
+                a->natives = alive;
+}
+
+static bool natives_died(struct applier *a, const struct change *c) {
+        unsigned alive;
+
+        if (!c->format->may_take_natives || a->natives == 0)
+                return false;
+        return a->table->ops->run_natives(a->table, a->natives, &alive) >= 0 && alive != a->natives;
+}
+
+/* The format is left as it is until it is decided again: each new try would stop the machine's programs. */
+static int change_take_back(struct applier *a, struct change *c, const char *name, const char *what) {
+        int r = applier_remove(a, name);
+
+        if (r < 0)
+                return change_failed(
+                                c, r,
+                                "programs of this machine do not run while it is registered, and it could not be removed: ",
+                                strerror(-r));
+        c->taken_back = c->format->keep = true;
+        return change_failed(
+                        c, -ENOEXEC, what,
+                        "programs of this machine did not run while it was registered, so it was taken back");
+}
+
 #define UNMARKED "the entry is in use, but could not be marked as ours: "
 
 static int apply_add(struct applier *a, struct change *c) {
@@ -81,12 +118,16 @@ static int apply_add(struct applier *a, struct change *c) {
         int r;
 
         r = compose_registration(want, want->name, &s);
+        ask_natives_before(a, c);
         if (r >= 0)
                 r = applier_add(a, &s);
         if (r < 0)
                 return change_refused(c, r, "");
+        r = applier_mark(a, want, want->name);
+        if (natives_died(a, c))
+                return change_take_back(a, c, want->name, "");
         c->registered = true;
-        return change_serves(c, applier_mark(a, want, want->name), UNMARKED);
+        return change_serves(c, r, UNMARKED);
 }
 
 /* NAME takes the place of its stand-in, which serves until then. */
@@ -98,8 +139,11 @@ static int replace_stand_in(struct applier *a, struct change *c, const struct re
         r = applier_add(a, s);
         if (r < 0)
                 return change_refused(c, r, "a stand-in is in use: ");
-        c->registered = true;
         r = applier_mark(a, want, want->name);
+        /* A stand-in of this very change has been tried already. */
+        if (c->type == CHANGE_FINISH && natives_died(a, c))
+                return change_take_back(a, c, want->name, "a stand-in is in use: ");
+        c->registered = true;
         swept_error = applier_remove(a, stand_in);
         if (r < 0)
                 return change_serves(c, r, UNMARKED);
@@ -110,6 +154,7 @@ static int apply_finish(struct applier *a, struct change *c) {
         struct register_string s;
         int r = compose_registration(c->format->want, c->format->want->name, &s);
 
+        ask_natives_before(a, c);
         return r < 0 ? change_refused(c, r, "") : replace_stand_in(a, c, &s, c->have->name);
 }
 
@@ -123,12 +168,15 @@ static int apply_replace(struct applier *a, struct change *c) {
         r = compose_registration(want, stand_in, &first);
         if (r >= 0)
                 r = compose_registration(want, want->name, &second);
+        ask_natives_before(a, c);
         if (r >= 0)
                 r = applier_add(a, &first);
         if (r < 0)
                 return change_refused(c, r, "the entry of before is still in use: ");
         /* Its name alone makes a stand-in ours; the mark is for those who look at the table. */
         (void) applier_mark(a, want, stand_in);
+        if (natives_died(a, c))
+                return change_take_back(a, c, stand_in, "the entry of before is still in use: ");
 
         r = applier_remove(a, want->name);
         if (r < 0) {
@@ -146,10 +194,14 @@ static int apply_adopt(struct applier *a, struct change *c) {
 static int apply_enable(struct applier *a, struct change *c) {
         int r;
 
+        ask_natives_before(a, c);
         a->result.writes++;
         r = a->table->ops->enable(a->table, c->have->name);
-        return r < 0 ? change_failed(c, r, "it could not be switched on again: ", strerror(-r))
-                     : change_serves(c, 0, "");
+        if (r < 0)
+                return change_failed(c, r, "it could not be switched on again: ", strerror(-r));
+        if (natives_died(a, c))
+                return change_take_back(a, c, c->have->name, "");
+        return change_serves(c, 0, "");
 }
 
 static int apply_remove(struct applier *a, struct change *c) {

@@ -7,7 +7,12 @@
  * Replacing:  register stand-in   fails → nothing happened
  *             remove NAME         fails → remove the stand-in; the old entry is still there
  *             register NAME       fails → the stand-in stays and serves
- *             remove stand-in     fails → both serve; the next pass sweeps */
+ *             remove stand-in     fails → both serve; the next pass sweeps
+ *
+ * Where native programs may match (format->may_take_natives), a few of them are executed before and after
+ * NAME, its stand-in or the switching on. If one does not run any more, that entry is removed at once: a
+ * replaced one is still there. The format has failed with -ENOEXEC and is kept so until it is decided
+ * again. */
 
 #include "engine/system/table.h"
 #include "model/plan/plan.h"

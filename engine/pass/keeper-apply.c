@@ -111,7 +111,7 @@ static int learn_outcome(struct keeper *k, const struct change *c) {
         else
                 r = reread_after(k, c);
         if (c->format && c->type != CHANGE_SWEEP)
-                c->format->keeper.unfinished = !c->done;
+                c->format->keeper.unfinished = !c->done && !c->taken_back;
         /* EEXIST: there is an entry that we do not know. */
         if ((r < 0 && r != -ENOMEM) || c->error == -EEXIST)
                 dirty_add_all(&k->dirty.entries);

@@ -226,7 +226,8 @@ static void fill_result(const struct keeper *k, struct keeper_result *ret) {
         };
         for (size_t i = 0; i < pass->plan.n && !ret->retry; i++) {
                 const struct change *c = &pass->plan.changes[i];
-                bool hopeless = c->error == -EINVAL || c->error == -E2BIG || c->error == -ENAMETOOLONG;
+                bool hopeless = c->taken_back || c->error == -EINVAL || c->error == -E2BIG ||
+                                c->error == -ENAMETOOLONG;
 
                 ret->retry = !c->done && !hopeless;
         }

@@ -201,7 +201,7 @@ static void forget_decision(struct format *f) {
         f->want = entry_free(f->want);
         f->interpreter = f->dispatcher = NULL;
         f->shadowed_by = NULL;
-        f->keep = false;
+        f->keep = f->may_take_natives = false;
         f->error = 0;
         f->keeper.unfinished = false;
         free(TAKE_PTR(f->reason));

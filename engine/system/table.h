@@ -25,6 +25,9 @@ struct table_ops {
         int (*read_one)(struct table *t, const char *name, struct entry **ret);
         /* Reads all entries, the newest first. */
         int (*read)(struct table *t, struct entry ***ret, size_t *ret_n);
+        /* Executes the native programs of the set `among`; *ret are those that ran, see
+         * engine/system/canary.h. */
+        int (*run_natives)(struct table *t, unsigned among, unsigned *ret);
         void (*free)(struct table *t);
 };
 

@@ -41,10 +41,11 @@ struct format {
         const struct format *shadowed_by; /* with FORMAT_SHADOWED and FORMAT_SHARED */
         char *reason; /* why it is in this state, a sentence; NULL where the state says all. Owned */
         enum format_state state;
-        int error;      /* with FORMAT_FAILED: negative errno */
-        bool keep;      /* leave `have` as it is, whatever `want` says */
-        bool drifted;   /* somebody else undid what we had done */
-        bool contended; /* leave it to somebody else, who wins */
+        int error;             /* with FORMAT_FAILED: negative errno */
+        bool keep;             /* leave `have` as it is, whatever `want` says */
+        bool may_take_natives; /* with `want`: native programs may match it, so the canary is asked */
+        bool drifted;          /* somebody else undid what we had done */
+        bool contended;        /* leave it to somebody else, who wins */
 
         bool unannounced; /* nobody was told of it before the news of this pass */
 

@@ -56,6 +56,10 @@ const struct elf_machine *sample_machine(const struct sample *p) {
         return elf_machine_by_name(p->platform);
 }
 
+int sample_status(const struct sample *p) {
+        return STATUS_BASE + (int) strlen(p->platform) + 1;
+}
+
 bool sample_matches(const struct sample *p, const struct pattern *pattern) {
         uint8_t header[PATTERN_HEADER_SIZE] = { 0 };
 

@@ -21,6 +21,9 @@ const struct sample *sample_at(size_t index);
 /* The machine that it is for; never NULL. */
 const struct elf_machine *sample_machine(const struct sample *p);
 
+/* The status that it exits with where it writes its line. */
+int sample_status(const struct sample *p);
+
 /* Would the kernel hand this program to an entry of that pattern? */
 bool sample_matches(const struct sample *p, const struct pattern *pattern);
 

@@ -37,6 +37,7 @@ struct change {
         const char *above; /* with CAUSE_ORDER: the name of the format that it must stand above. Borrowed */
         bool drift;        /* it undoes what somebody else did to an entry of ours */
         bool registered;   /* filled by apply: NAME was registered anew, and stands on top of the table */
+        bool taken_back;   /* filled by apply: an entry was registered or enabled, and removed again */
         int error;         /* filled by apply: 0 or negative errno */
         bool done;         /* filled by apply */
 };

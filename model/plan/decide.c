@@ -138,7 +138,7 @@ void decide_standing(struct format *f) {
         f->state = stands ? FORMAT_REGISTERED : FORMAT_PENDING;
 }
 
-static int decide_wanted(struct format *f, struct diagnostics *diagnostics) {
+static int decide_wanted(struct format *f, const struct host *host, struct diagnostics *diagnostics) {
         const struct definition *d = f->definition;
         int r = entry_new(f->name, d->pattern, f->interpreter->registered, d->flags, d->extra_flags,
                           &f->want);
@@ -148,6 +148,10 @@ static int decide_wanted(struct format *f, struct diagnostics *diagnostics) {
         f->want->ours = true;
         if (d->flags & ENTRY_FIX_BINARY)
                 f->want->pin = f->interpreter->pin;
+        r = d->allow_native ? 1 : guard_may_take_natives(d->pattern, host);
+        if (r < 0)
+                return r;
+        f->may_take_natives = r > 0;
         set_decision(f, FORMAT_PENDING, false, NULL);
         decide_standing(f);
         return warn_dynamic(f, diagnostics);
@@ -171,7 +175,7 @@ int decide_format(struct format *f, const struct host *host, const char *missing
                 return r;
         if (danger)
                 return set_unusable(f, FORMAT_REFUSED, TAKE_PTR(danger));
-        return f->interpreter ? decide_wanted(f, diagnostics) : decide_missing(f, missing);
+        return f->interpreter ? decide_wanted(f, host, diagnostics) : decide_missing(f, missing);
 }
 
 int decide_orphan(struct format *f, bool incomplete) {

@@ -111,6 +111,35 @@ int guard_host(const struct pattern *p, const struct host *host, char **ret, con
         return 0;
 }
 
+static int overlaps_machine(const struct pattern *p, const struct elf_machine *m) {
+        _cleanup_(pattern_unrefp) struct pattern *native = NULL;
+        int r = m ? elf_machine_native_pattern(m, &native) : 0;
+
+        return r < 0 ? r : native && pattern_overlaps(p, native);
+}
+
+static int overlaps_beginning(const struct pattern *p, const char *beginning) {
+        _cleanup_(pattern_unrefp) struct pattern *natural = NULL;
+        int r = pattern_new_magic(0, (const uint8_t *) beginning, NULL, strlen(beginning), &natural);
+
+        return r < 0 ? r : pattern_overlaps(p, natural);
+}
+
+int guard_may_take_natives(const struct pattern *p, const struct host *host) {
+        int r;
+
+        if (p->type != PATTERN_MAGIC)
+                return 0;
+        r = host->native ? overlaps_machine(p, host->native)
+                         : overlaps_beginning(p, "\x7f"
+                                                 "ELF");
+        if (r == 0)
+                r = overlaps_machine(p, host->compat);
+        for (unsigned i = 0; i < host->n_samples && i < HOST_SAMPLES_MAX && r == 0; i++)
+                r = pattern_matches(p, host->samples[i], "");
+        return r == 0 ? overlaps_beginning(p, "#!") : r;
+}
+
 const struct interpreter *guard_interpreter(const struct pattern *p, const struct interpreter *interpreter) {
         for (unsigned i = 0; i < INTERPRETER_DEPTH_MAX && interpreter && interpreter->error == 0; i++) {
                 if (pattern_matches(p, interpreter->header, interpreter->registered))

@@ -23,6 +23,10 @@ struct host {
  * scripts that systems consist of (sh, bash, env, perl, python). 0 or -ENOMEM. */
 int guard_host(const struct pattern *p, const struct host *host, char **ret, const char **ret_hint);
 
+/* May a native program, or a `#!` script, match the pattern at all, by whatever coincidence? Then it takes a
+ * run of native programs to know that they do not suffer. 1, 0 or -ENOMEM. */
+int guard_may_take_natives(const struct pattern *p, const struct host *host);
+
 /* Finds out whether the pattern matches its own interpreter, so that this could never start. Of a script,
  * the programs behind it count as well: the kernel asks its entries for each of them. Returns the one that
  * is matched, borrowed, or NULL. What is not there is not matched. */

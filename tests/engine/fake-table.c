@@ -3,11 +3,13 @@
 #include "tests/engine/fake-table.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 struct fake_table {
         struct table table;
         struct entry **entries; /* newest first */
         size_t n, size;
+        char deadly[NAME_LENGTH_MAX + 1]; /* the entry that no native program survives; "": none */
 };
 
 static struct fake_table *fake(struct table *k) {
@@ -135,6 +137,17 @@ static int fake_read(struct table *k, struct entry ***ret, size_t *ret_n) {
         return 0;
 }
 
+void fake_table_set_deadly(struct table *k, const char *name) {
+        snprintf(fake(k)->deadly, sizeof fake(k)->deadly, "%s", name);
+}
+
+static int fake_run_natives(struct table *k, unsigned among, unsigned *ret) {
+        const struct entry *e = find(k, fake(k)->deadly);
+
+        *ret = e && e->enabled ? 0 : among;
+        return 0;
+}
+
 static void fake_free(struct table *k) {
         entries_free(fake(k)->entries, fake(k)->n);
         free(fake(k));
@@ -148,6 +161,7 @@ int fake_table_new(struct table **ret) {
                 .mark = fake_mark,
                 .read_one = fake_read_one,
                 .read = fake_read,
+                .run_natives = fake_run_natives,
                 .free = fake_free,
         };
         struct fake_table *f = calloc(1, sizeof *f);

@@ -53,6 +53,12 @@ static int faulty_read(struct table *k, struct entry ***ret, size_t *ret_n) {
         return fails(f) ? f->error : passed(f, f->inner->ops->read(f->inner, ret, ret_n));
 }
 
+static int faulty_run_natives(struct table *k, unsigned among, unsigned *ret) {
+        struct faulty_table *f = faulty(k);
+
+        return fails(f) ? f->error : passed(f, f->inner->ops->run_natives(f->inner, among, ret));
+}
+
 /* The caller owns both. */
 static void faulty_free(struct table *k _unused_) {
 }
@@ -65,6 +71,7 @@ void faulty_table_init(struct faulty_table *f, struct table *inner) {
                 .mark = faulty_mark,
                 .read_one = faulty_read_one,
                 .read = faulty_read,
+                .run_natives = faulty_run_natives,
                 .free = faulty_free,
         };
 

@@ -532,6 +532,127 @@ START_TEST(adopting_and_switching_on_keep_the_place)
 }
 END_TEST
 
+#define TAKEN_BACK "programs of this machine did not run while it was registered, so it was taken back"
+
+/* Every format of the stage may take native programs, and `name` stops them. */
+static void stage_set_deadly(struct stage *s, const char *name) {
+        for (size_t i = 0; i < s->scene.formats.n; i++)
+                s->scene.formats.items[i]->may_take_natives = true;
+        fake_table_set_deadly(s->machine.table, name);
+}
+
+static void assert_taken_back(const struct stage *s, const char *name, const char *reason) {
+        const struct format *f = formats_find(&s->scene.formats, name);
+
+        ck_assert_int_eq(f->state, FORMAT_FAILED);
+        ck_assert_int_eq(f->error, -ENOEXEC);
+        ck_assert_str_eq(f->reason, reason);
+        ck_assert(f->keep);
+        ck_assert_uint_eq(s->result.failed, 1);
+}
+
+START_TEST(what_stops_native_programs_is_taken_back)
+{
+        _cleanup_(stage_clear) struct stage s;
+
+        stage_set(&s, LIST("a:ab:", "b:x:"), LIST());
+        stage_set_deadly(&s, "a");
+        stage_play(&s, 0, 0);
+        assert_taken_back(&s, "a", TAKEN_BACK);
+        ck_assert_uint_eq(s.after.n, 1);
+        ck_assert_str_eq(s.after.items[0]->name, "b");
+        ck_assert_int_eq(format_of(&s, "b")->state, FORMAT_REGISTERED);
+}
+END_TEST
+
+START_TEST(a_replacement_that_stops_native_programs_leaves_the_old_entry)
+{
+        _cleanup_(stage_clear) struct stage s;
+
+        stage_set(&s, LIST("a:ab:"), LIST("a:x:o"));
+        stage_set_deadly(&s, "a~binfmtd");
+        stage_play(&s, 0, 0);
+        assert_taken_back(&s, "a", "the entry of before is still in use: " TAKEN_BACK);
+        ck_assert_uint_eq(s.after.n, 1);
+        ck_assert(entry_same(s.after.items[0], s.before.items[0]));
+}
+END_TEST
+
+START_TEST(a_stand_in_serves_on_if_its_successor_stops_native_programs)
+{
+        _cleanup_(stage_clear) struct stage s;
+
+        stage_set(&s, LIST("a:ab:"), LIST("a~binfmtd:x:o"));
+        stage_set_deadly(&s, "a");
+        stage_play(&s, 0, 0);
+        assert_taken_back(&s, "a", "a stand-in is in use: " TAKEN_BACK);
+        ck_assert_uint_eq(s.after.n, 1);
+        ck_assert_str_eq(s.after.items[0]->name, "a~binfmtd");
+}
+END_TEST
+
+START_TEST(what_stops_native_programs_is_not_switched_on)
+{
+        _cleanup_(stage_clear) struct stage s;
+
+        stage_set(&s, LIST("a:ab:"), LIST("a:ab:od"));
+        stage_set_deadly(&s, "a");
+        stage_play(&s, 0, 0);
+        assert_taken_back(&s, "a", TAKEN_BACK);
+        ck_assert_uint_eq(s.after.n, 0);
+}
+END_TEST
+
+START_TEST(a_machine_whose_programs_did_not_run_before_proves_nothing)
+{
+        _cleanup_(stage_clear) struct stage s;
+
+        stage_set(&s, LIST("a:ab:"), LIST("other:x:"));
+        stage_set_deadly(&s, "other");
+        stage_play(&s, 0, 0);
+        ck_assert_int_eq(format_of(&s, "a")->state, FORMAT_REGISTERED);
+        ck_assert_uint_eq(s.result.failed, 0);
+}
+END_TEST
+
+START_TEST(native_programs_that_could_not_be_tried_prove_nothing)
+{
+        for (size_t fail_at = 1; fail_at <= 4;
+             fail_at += 3) { /* before; and after registering and marking */
+                _cleanup_(stage_clear) struct stage s;
+
+                stage_set(&s, LIST("a:ab:"), LIST());
+                stage_set_deadly(&s, "a");
+                stage_play(&s, fail_at, -EAGAIN);
+                ck_assert_int_eq(format_of(&s, "a")->state, FORMAT_REGISTERED);
+                ck_assert_uint_eq(s.after.n, 1);
+        }
+}
+END_TEST
+
+START_TEST(a_deadly_entry_that_cannot_be_removed_is_said)
+{
+        _cleanup_(stage_clear) struct stage s;
+
+        stage_set(&s, LIST("a:ab:"), LIST());
+        stage_set_deadly(&s, "a");
+        stage_play(&s, 5, -EROFS); /* run, add, mark, run, remove */
+        ck_assert_int_eq(format_of(&s, "a")->state, FORMAT_FAILED);
+        ck_assert_int_eq(format_of(&s, "a")->error, -EROFS);
+        ck_assert(!format_of(&s, "a")->keep && !s.scene.plan.changes[0].taken_back);
+}
+END_TEST
+
+START_TEST(a_plain_format_asks_for_no_native_program)
+{
+        _cleanup_(stage_clear) struct stage s;
+
+        stage_set(&s, LIST("a:ab:", "b:x:"), LIST("b:y:o"));
+        stage_play(&s, 0, 0);
+        ck_assert_uint_eq(s.faulty.operations, s.result.writes + 3); /* and a mark for each registration */
+}
+END_TEST
+
 static void enter_instance(void) {
         no_instance = test_instance_enter();
         if (no_instance)
@@ -546,7 +667,14 @@ TEST_MAIN_AFTER(enter_instance(), "apply", an_empty_plan_touches_nothing,
                 an_entry_without_its_mark_is_in_use_but_not_done, a_shadow_without_its_mark_is_no_failure,
                 what_vanished_by_itself_counts_as_removed, what_does_not_fit_is_never_written,
                 a_removal_keeps_the_state_unless_it_fails, a_leftover_that_stays_says_nothing_of_its_format,
-                adopting_and_switching_on_keep_the_place, any_table_becomes_what_is_wanted_without_a_gap,
+                adopting_and_switching_on_keep_the_place, what_stops_native_programs_is_taken_back,
+                a_replacement_that_stops_native_programs_leaves_the_old_entry,
+                a_stand_in_serves_on_if_its_successor_stops_native_programs,
+                what_stops_native_programs_is_not_switched_on,
+                a_machine_whose_programs_did_not_run_before_proves_nothing,
+                native_programs_that_could_not_be_tried_prove_nothing,
+                a_deadly_entry_that_cannot_be_removed_is_said, a_plain_format_asks_for_no_native_program,
+                any_table_becomes_what_is_wanted_without_a_gap,
                 any_table_of_the_kernel_becomes_what_is_wanted_without_a_gap,
                 any_failing_operation_leaves_each_format_in_use_and_the_next_pass_repairs,
                 the_same_holds_with_the_kernel)

@@ -288,6 +288,42 @@ END_TEST
 
 /* A pattern that the guard allows matches none of many programs, however their code and data look behind the
  * header. */
+static int may_take(struct pattern *p, const struct host *h) {
+        int r = guard_may_take_natives(p, h);
+
+        pattern_unref(p);
+        return r;
+}
+
+START_TEST(plain_formats_can_take_no_native_program)
+{
+        struct pattern *extension;
+        struct host h;
+
+        pc(&h);
+        assert_ok(pattern_new_extension("exe", &extension));
+        ck_assert_int_eq(may_take(extension, &h), 0);
+        ck_assert_int_eq(may_take(magic(0, "MZ", NULL), &h), 0);
+        ck_assert_int_eq(may_take(machine_pattern("aarch64"), &h), 0);
+}
+END_TEST
+
+START_TEST(what_may_take_a_native_program_by_any_coincidence_is_known)
+{
+        struct host h;
+
+        pc(&h);
+        ck_assert_int_eq(may_take(machine_pattern("x86_64"), &h), 1);
+        ck_assert_int_eq(may_take(machine_pattern("i386"), &h), 1);
+        ck_assert_int_eq(may_take(magic(24, "\\x78\\x56\\x34\\x12", NULL), &h), 1);
+        ck_assert_int_eq(may_take(magic(200, "behind the header", NULL), &h), 1);
+        ck_assert_int_eq(may_take(magic(0, "#!/opt/special", NULL), &h), 1);
+        h = (struct host){ 0 };
+        ck_assert_int_eq(may_take(machine_pattern("aarch64"), &h), 1);
+        ck_assert_int_eq(may_take(magic(0, "MZ", NULL), &h), 0);
+}
+END_TEST
+
 START_TEST(what_is_allowed_takes_no_ordinary_program)
 {
         uint64_t seed = test_seed(), state = seed;
@@ -320,4 +356,6 @@ TEST_MAIN("guard", of_all_machines_a_pc_guards_those_it_runs_itself, every_host_
           the_scripts_of_the_system_are_guarded, an_extension_endangers_nobody,
           what_takes_a_program_of_this_very_machine_is_refused, an_unknown_host_guards_what_all_have,
           a_pattern_that_takes_its_own_interpreter_is_seen, what_stands_behind_a_script_counts,
+          plain_formats_can_take_no_native_program,
+          what_may_take_a_native_program_by_any_coincidence_is_known,
           what_is_allowed_takes_no_ordinary_program)
