@@ -3,6 +3,7 @@
 #include "compat/unmanaged.h"
 #include "compat/match.h"
 #include "compat/messages.h"
+#include "engine/system/canary.h"
 #include "engine/system/file.h"
 #include "engine/system/table.h"
 
@@ -66,6 +67,21 @@ static bool demonstrate_register(const struct place *p, const struct pass *pass,
         return true;
 }
 
+/* As engine/pass/apply does it: -ENOEXEC if native programs did not run any more, and it was taken back. */
+static int register_string(const struct place *p, const char *name, const char *bytes, size_t n,
+                           bool may_take_natives) {
+        unsigned before = 0, after;
+        int r;
+
+        if (may_take_natives && canary_run(CANARY_ALL, &before) < 0)
+                before = 0;
+        r = write_control_file(p, "register", bytes, n);
+        if (r < 0 || before == 0 || canary_run(before, &after) < 0 || after == before)
+                return r;
+        r = write_control_file(p, name, "-1", 2);
+        return r < 0 ? r : -ENOEXEC;
+}
+
 static bool register_format(const struct place *p, const struct pass *pass, const struct host *host,
                             const char *name) {
         const struct format *f = formats_find(&pass->formats, name);
@@ -84,7 +100,12 @@ static bool register_format(const struct place *p, const struct pass *pass, cons
                                 needs_dispatcher(pass, f) ? DISPATCHER_PATH : d->interpreters[0], d->flags,
                                 d->extra_flags, buf, &n);
         if (r >= 0)
-                r = write_control_file(p, "register", buf, n);
+                r = guard_may_take_natives(d->pattern, host);
+        if (r >= 0)
+                r = register_string(p, name, buf, n, r > 0);
+        if (r == -ENOEXEC)
+                return complain("unable to enable binary format %s: programs of this machine did not run while it was registered, so it was taken back",
+                                name);
         return r >= 0 || complain("unable to enable binary format %s: %s", name,
                                   table_refusal_sentence(r, d->flags & ENTRY_FIX_BINARY));
 }

@@ -339,4 +339,16 @@ check 'but declares it' [ -f "$admin/mounts" ]
 check 'enable mounts' exits 0 "$update" --enable mounts
 check 'and registers' there mounts
 
+
+# Where it writes the table itself, too, nothing may stop this machine's programs: the pattern is where a static one begins.
+if [ "$(uname -m)" = x86_64 ]; then
+        printf '#!/bin/sh\nexit 1\n' >/mnt/fails
+        chmod 755 /mnt/fails
+        mkdir /mnt/admin
+        check 'what stops programs of this machine is taken back' \
+                says 'programs of this machine did not run while it was registered, so it was taken back' \
+                "$update" --admindir /mnt/admin --install deadly /mnt/fails --magic '\x78\x00\x40' --offset 24
+        check 'and not in the table' [ ! -e "$binfmt_misc/deadly" ]
+fi
+
 plan
