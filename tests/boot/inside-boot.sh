@@ -52,6 +52,15 @@ check 'a new drop-in is registered without a command' soon in_table late
 rm "$conf/late.conf"
 check 'and is gone with its file' soon not_in_table late
 
+# Static programs of this machine, by an interpreter that runs none: the canary has to live in the sandbox.
+taken_back() { journal_knows deadly | grep 'programs of this machine did not run while it was registered, so it was taken back'; }
+printf '#!/bin/sh\nexit 1\n' >/usr/local/bin/runs-nothing
+chmod 755 /usr/local/bin/runs-nothing
+printf '[deadly]\nMagic=\\x02\\x00\nOffset=16\nInterpreter=/usr/local/bin/runs-nothing\nAllowNative=yes\n' >"$conf/deadly.conf"
+check 'what stops programs of this machine is taken back' soon taken_back
+check 'and not in the table' not_in_table deadly
+rm "$conf/deadly.conf" /usr/local/bin/runs-nothing
+
 echo -1 >$table/machine-plain
 check 'an entry that somebody removed is back' soon in_table machine-plain
 echo 0 >$table/machine-plain
