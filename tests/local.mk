@@ -143,7 +143,7 @@ tests_programs_wrapper_CFLAGS = $(BARE_CFLAGS)
 tests_programs_wrapper_LDFLAGS =
 tests_programs_wrapper_LDADD =
 
-EXTRA_DIST += tests/tap.sh tests/ctl/instance.sh tests/ctl/with-daemon.sh tests/roots/lib.sh
+EXTRA_DIST += tests/tap.sh tests/ctl/instance.sh tests/ctl/with-daemon.sh tests/roots/lib.sh tests/roots/matrix.sh
 EXTRA_DIST += $(wildcard $(srcdir)/tests/ctl/verbs/explain/*.txt)
 
 dist_check_SCRIPTS += \
@@ -180,7 +180,8 @@ dist_check_SCRIPTS += \
         tests/model/check-purity.sh \
         tests/model/health/check-samples.sh \
         tests/roots/test-explain-armhf.sh \
-        tests/roots/test-hello-armhf.sh
+        tests/roots/test-hello-armhf.sh \
+        tests/roots/test-matrix.sh
 
 # Built as bare as tests/daemon's, which explains the flags.
 check_PROGRAMS += tests/engine/teller
