@@ -163,6 +163,10 @@ int daemon_open(struct daemon *d, bool claims) {
                 r = why_not;
         }
 
+        if (is_new)
+                r = table_set_root(table, d->options.root);
+        if (r < 0)
+                is_new = false;
         if (is_new && claims) {
                 int claimed = table_claim(table);
 

@@ -162,6 +162,7 @@ dist_check_SCRIPTS += \
         tests/ctl/test-usage.sh \
         tests/ctl/verbs/test-apply-files.sh \
         tests/ctl/verbs/test-apply-natives.sh \
+        tests/ctl/verbs/test-apply-roots.sh \
         tests/ctl/verbs/test-apply.sh \
         tests/ctl/verbs/test-doctor.sh \
         tests/ctl/verbs/test-edit.sh \

@@ -50,6 +50,8 @@ static int fill_instance(struct context *c, struct pass *pass) {
         int r = table_open(c->options.instance, &k);
 
         if (r >= 0)
+                r = table_set_root(k, c->options.root);
+        if (r >= 0)
                 r = reconcile_decide(&c->options, k, pass);
         if (r >= 0 && added_is_sound(c, pass))
                 r = apply_plan(k, &pass->plan, &pass->result);

@@ -49,7 +49,7 @@ static int remove_chosen(struct unregistration *u, const struct entry *e, char *
 
         if (!name)
                 return -ENOMEM;
-        if ((!e->ours && !stand_in) || (*words && !name_args_match(words, name)))
+        if ((!e->ours && !(stand_in && entry_is_stand_in(e))) || (*words && !name_args_match(words, name)))
                 return 0;
         return remove_entry(u, e->name);
 }

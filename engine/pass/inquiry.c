@@ -41,14 +41,16 @@ static int inquiry_conclude(struct inquiry *i, const struct pass *declared) {
         return verdict_reach(&i->question, &i->explanation, &i->setting, &i->verdict);
 }
 
-static int inquiry_read_table(struct inquiry *i, const char *instance) {
-        int r = table_open(instance, &i->table);
+static int inquiry_read_table(struct inquiry *i, const struct options *options) {
+        int r = table_open(options->instance, &i->table);
 
+        if (r >= 0)
+                r = table_set_root(i->table, options->root);
         if (r >= 0)
                 r = table_read_unmarked(i->table, &i->entries, &i->n_entries);
         if (r == -ENOMEM)
                 return r;
-        inquiry_set_table(i, instance, r, r >= 0 && table_status(i->table) == 0);
+        inquiry_set_table(i, options->instance, r, r >= 0 && table_status(i->table) == 0);
         return 0;
 }
 
@@ -107,7 +109,7 @@ int inquire(const struct options *options, const char *path, struct inquiry *ret
         int r = look_around(ret, options->root, options->instance);
 
         if (r >= 0)
-                r = inquiry_read_table(ret, options->instance);
+                r = inquiry_read_table(ret, options);
         if (r < 0)
                 return r;
         inquiry_set_question(ret, path, examiner_look, ret->examiner);

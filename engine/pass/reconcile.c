@@ -52,7 +52,10 @@ int reconcile_plan(const struct options *options, struct table *table, struct pa
 int reconcile_plan_instance(const struct options *options, struct pass *ret, struct table **ret_table) {
         _cleanup_(table_freep) struct table *table = NULL;
         struct table absent = { .error = table_open(options->instance, &table) };
-        int r = reconcile_plan(options, table ? table : &absent, ret);
+        int r = table ? table_set_root(table, options->root) : 0;
+
+        if (r >= 0)
+                r = reconcile_plan(options, table ? table : &absent, ret);
 
         if (r >= 0)
                 *ret_table = TAKE_PTR(table);
@@ -84,7 +87,7 @@ int reconcile_remove(struct table *table, char *const *globs, size_t *ret_remove
         for (size_t i = 0; i < n; i++) {
                 int r;
 
-                if ((!entries[i]->ours && !entry_name_is_stand_in(entries[i]->name, NULL)) ||
+                if ((!entries[i]->ours && !entry_is_stand_in(entries[i])) ||
                     !globs_match(globs, entries[i]->name))
                         continue;
                 r = table->ops->remove(table, entries[i]->name);

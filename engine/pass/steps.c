@@ -76,7 +76,7 @@ static int pass_add_entry(struct pass *pass, struct entry *e, uint64_t serial, p
         struct format *f;
         int r;
 
-        if (entry_name_is_stand_in(e->name, NULL)) {
+        if (entry_is_stand_in(e)) {
                 if (!ARRAY_GROW(pass->stand_ins, pass->n_stand_ins))
                         return -ENOMEM;
                 pass->stand_ins[pass->n_stand_ins++] = TAKE_PTR(entry);

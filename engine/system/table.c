@@ -6,23 +6,29 @@
 #include "engine/system/table.h"
 #include "engine/system/canary.h"
 #include "engine/system/file.h"
+#include "model/base/hash.h"
 #include "model/health/owner.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
 #define ENTRY_MODE_OURS 01644u
 
+#define ROOT_MAX        ((1L << 29) - 1) /* nanoseconds are fewer than 2^30 */
+
 struct real_table {
         struct table table;
         int directory;
         int registrar; /* `register`, opened by the first registration; -1 until then */
         int claim;     /* `register`, locked by table_claim(); -1 until then */
+        long root;     /* whose definitions they are: 1 … ROOT_MAX, in the nanoseconds of atime */
 };
 
 static struct real_table *real_table(struct table *t) {
@@ -69,12 +75,13 @@ static int real_enable(struct table *t, const char *name) {
 }
 
 static int real_mark(struct table *t, const char *name, uint64_t pin) {
-        const struct timespec times[] = { { .tv_sec = (time_t) pin }, { .tv_nsec = UTIME_OMIT } };
+        const struct timespec times[] = { { .tv_sec = (time_t) pin, .tv_nsec = real_table(t)->root },
+                                          { .tv_nsec = UTIME_OMIT } };
         int directory = real_table(t)->directory;
 
         if (is_control_file(name))
                 return -EINVAL;
-        if (pin != 0 && utimensat(directory, name, times, 0) < 0)
+        if (utimensat(directory, name, times, 0) < 0)
                 return -errno;
         return fchmodat(directory, name, ENTRY_MODE_OURS, 0) < 0 ? -errno : 0;
 }
@@ -96,15 +103,25 @@ static ssize_t read_entry_text(int fd, char *text, size_t size) {
         return (ssize_t) n;
 }
 
-static void take_mark(const struct stat *st, struct entry *e) {
-        e->ours = st->st_mode & S_ISVTX;
-        e->pin = e->ours && e->flags & ENTRY_FIX_BINARY ? (uint64_t) st->st_atim.tv_sec : 0;
+/* An older version left atime alone where there is no pin, and the nanoseconds at 0 where there is one. */
+static bool is_of_root(const struct timespec *atime, bool pinned, long root) {
+        bool unsaid = pinned ? atime->tv_nsec == 0 : atime->tv_sec != 0;
+
+        return unsaid || atime->tv_nsec == root;
+}
+
+static void take_mark(const struct real_table *t, const struct stat *st, struct entry *e) {
+        bool pinned = e->flags & ENTRY_FIX_BINARY, marked = st->st_mode & S_ISVTX;
+
+        e->ours = marked && is_of_root(&st->st_atim, pinned, t->root);
+        e->elsewhere = marked && !e->ours;
+        e->pin = e->ours && pinned ? (uint64_t) st->st_atim.tv_sec : 0;
 }
 
 /* *ret stays NULL for an entry that went away meanwhile. */
-static int table_read_entry(int directory, const char *name, bool marked, struct entry **ret) {
+static int table_read_entry(const struct real_table *t, const char *name, bool marked, struct entry **ret) {
         char text[16 * 1024]; /* the kernel's is at most a page */
-        _cleanup_close_ int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        _cleanup_close_ int fd = openat(t->directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
         struct stat st;
         ssize_t n;
         int r;
@@ -123,13 +140,13 @@ static int table_read_entry(int directory, const char *name, bool marked, struct
 
         r = entry_parse(name, text, (size_t) n, ret);
         if (r >= 0 && marked)
-                take_mark(&st, *ret);
+                take_mark(t, &st, *ret);
         return r;
 }
 
 static int real_read_one(struct table *t, const char *name, struct entry **ret) {
         struct entry *entry = NULL;
-        int r = is_control_file(name) ? 0 : table_read_entry(real_table(t)->directory, name, true, &entry);
+        int r = is_control_file(name) ? 0 : table_read_entry(real_table(t), name, true, &entry);
 
         if (r < 0)
                 return r;
@@ -156,7 +173,7 @@ static int entry_list_reserve(struct entry_list *l) {
         return 0;
 }
 
-static int table_read_directory(DIR *d, bool marked, struct entry_list *list) {
+static int table_read_directory(const struct real_table *t, DIR *d, bool marked, struct entry_list *list) {
         const struct dirent *e;
 
         while ((errno = 0, e = readdir(d))) {
@@ -167,7 +184,7 @@ static int table_read_directory(DIR *d, bool marked, struct entry_list *list) {
                         continue;
                 r = entry_list_reserve(list);
                 if (r >= 0)
-                        r = table_read_entry(dirfd(d), e->d_name, marked, &entry);
+                        r = table_read_entry(t, e->d_name, marked, &entry);
                 if (r < 0)
                         return r;
                 if (entry)
@@ -190,7 +207,7 @@ static int table_read_entries(struct table *t, bool marked, struct entry ***ret,
                 close(fd);
                 return r;
         }
-        r = table_read_directory(d, marked, &list);
+        r = table_read_directory(real_table(t), d, marked, &list);
         closedir(d);
         if (r < 0) {
                 entries_free(list.items, list.n);
@@ -214,7 +231,7 @@ int table_ask_mark(struct table *t, struct entry *e) {
 
         if (fstatat(real_table(t)->directory, e->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
                 return errno == ENOENT ? 0 : -errno;
-        take_mark(&st, e);
+        take_mark(real_table(t), &st, e);
         return 0;
 }
 
@@ -242,6 +259,17 @@ static const struct table_ops real_ops = {
         .free = real_free,
 };
 
+int table_set_root(struct table *t, const char *root) {
+        char place[2 * sizeof(uint64_t) * 2 + 2];
+        struct stat st;
+
+        if (stat(*root ? root : "/", &st) < 0)
+                return -errno;
+        snprintf(place, sizeof place, "%jx %jx", (uintmax_t) st.st_dev, (uintmax_t) st.st_ino);
+        real_table(t)->root = (long) (hash_string(0, place) % (uint64_t) ROOT_MAX) + 1;
+        return 0;
+}
+
 int table_open(const char *path, struct table **ret) {
         _cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         struct real_table *t;
@@ -257,6 +285,7 @@ int table_open(const char *path, struct table **ret) {
         t->table.ops = &real_ops;
         t->directory = TAKE_FD(fd);
         t->registrar = t->claim = -1;
+        (void) table_set_root(&t->table, "");
 
         *ret = &t->table;
         return 0;

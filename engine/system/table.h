@@ -18,8 +18,8 @@ struct table_ops {
         int (*remove)(struct table *t, const char *name);
         /* Writes 1 into the entry. */
         int (*enable)(struct table *t, const char *name);
-        /* Sets the ownership mark: first atime (if pin is not 0), then mode 1644, so that a marked entry has
-         * its pin. */
+        /* Sets the ownership mark: first atime, which holds the pin and the root (table_set_root()), then
+         * mode 1644, so that a marked entry has both. */
         int (*mark)(struct table *t, const char *name, uint64_t pin);
         /* Reads one entry; *ret is NULL if there is none of that name. */
         int (*read_one)(struct table *t, const char *name, struct entry **ret);
@@ -43,6 +43,11 @@ struct table {
 /* Opens the instance mounted at `path`. Negative errno where there is none, for table_error_sentence():
  * -ENOENT, -ENOTDIR, -EMEDIUMTYPE (no binfmt_misc is mounted on the directory), -EACCES, -ELOOP, … */
 int table_open(const char *path, struct table **ret);
+
+/* Says for which root entries are marked, "" for the machine itself, as they are until then. An entry that
+ * is marked for another one is not ours: its definition is not among those of this root. One that an older
+ * version marked names no root, and is ours. Real instances only. 0 or the negative errno of stat(2). */
+int table_set_root(struct table *t, const char *root);
 
 struct table *table_free(struct table *t); /* returns NULL */
 DEFINE_CLEANUP(struct table *, table_free);

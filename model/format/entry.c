@@ -199,7 +199,8 @@ bool entry_same(const struct entry *have, const struct entry *want) {
 bool entry_identical(const struct entry *a, const struct entry *b) {
         if (a == b)
                 return true;
-        if (a->enabled != b->enabled || a->ours != b->ours || a->pin != b->pin || !a->pattern != !b->pattern)
+        if (a->enabled != b->enabled || a->ours != b->ours || a->elsewhere != b->elsewhere ||
+            a->pin != b->pin || !a->pattern != !b->pattern)
                 return false;
         return !a->pattern || entry_same(a, b);
 }
@@ -212,6 +213,10 @@ bool entry_name_is_stand_in(const char *name, size_t *ret_n) {
         if (ret_n)
                 *ret_n = n - SUFFIX_LENGTH;
         return true;
+}
+
+bool entry_is_stand_in(const struct entry *e) {
+        return !e->elsewhere && entry_name_is_stand_in(e->name, NULL);
 }
 
 void entry_stand_in_name(const char *name, char buf[static NAME_LENGTH_MAX + 1]) {

@@ -20,6 +20,7 @@ struct entry {
         unsigned flags;          /* enum entry_flags */
         char *extra_flags;       /* flag letters that we do not know; NULL if none */
         bool enabled;            /* switched on, and the pattern is tried */
+        bool elsewhere;          /* the sticky bit, but for another root than ours: not ours */
         bool ours;               /* the sticky bit: we registered it, and nobody recreated it since; always
                                     true of what is wanted */
         uint64_t pin; /* F and ours: digest of the file that was pinned; F and wanted: of the file there now;
@@ -51,6 +52,9 @@ bool entry_same(const struct entry *have, const struct entry *want);
 /* Are both the same to us, in all that we know of an entry but its name? Opaque ones are if they are
  * switched and marked alike. */
 bool entry_identical(const struct entry *a, const struct entry *b);
+
+/* Is it a stand-in of ours? One that is marked for another root is not. */
+bool entry_is_stand_in(const struct entry *e);
 
 /* Is this the name of a stand-in? Then *ret_n, if not NULL, is the length of the name that it stands for
  * (which may have been cut to fit into 255 bytes). */

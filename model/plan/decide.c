@@ -179,9 +179,14 @@ int decide_format(struct format *f, const struct host *host, const char *missing
 }
 
 int decide_orphan(struct format *f, bool incomplete) {
-        static const char why[] = "some definitions could not be read, and its own may be one of them";
+        static const char why[] = "some definitions could not be read, and its own may be one of them",
+                          elsewhere[] = "binfmtd registered it for another root than this one";
         char *reason;
 
+        if (f->have->elsewhere) {
+                reason = strdup(elsewhere);
+                return reason ? set_decision(f, FORMAT_FOREIGN, true, reason) : -ENOMEM;
+        }
         if (!f->have->ours)
                 return set_decision(f, FORMAT_FOREIGN, true, NULL);
         if (!incomplete)

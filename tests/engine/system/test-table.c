@@ -300,6 +300,54 @@ START_TEST(a_pin_counts_only_for_what_is_pinned_and_ours)
 }
 END_TEST
 
+static void assert_whose(struct table *k, bool ours, bool elsewhere, uint64_t pin) {
+        _cleanup_(entry_freep) struct entry *e = NULL;
+
+        assert_ok(k->ops->read_one(k, "a", &e));
+        ck_assert(e->ours == ours && e->elsewhere == elsewhere);
+        ck_assert_uint_eq(e->pin, pin);
+        ck_assert(!entry_is_stand_in(e));
+}
+
+/* With F and without. */
+START_TEST(a_mark_says_for_which_root_it_was_made)
+{
+        for (int fixed = 0; fixed <= 1; fixed++) {
+                _cleanup_(table_freep) struct table *k = start();
+                uint64_t pin = fixed ? UINT64_C(5) << 61 : 0;
+
+                assert_ok(add(k, fixed ? ":a:E::x::/bin/sh:F" : ":a:E::x::/bin/sh:"));
+                assert_whose(k, false, false, 0);
+                assert_ok(table_set_root(k, "/proc"));
+                assert_ok(k->ops->mark(k, "a", pin));
+                assert_whose(k, true, false, pin);
+                assert_ok(table_set_root(k, ""));
+                assert_whose(k, false, true, 0);
+                assert_ok(table_set_root(k, "/proc"));
+                assert_whose(k, true, false, pin);
+                ck_assert_int_eq(table_set_root(k, "/none"), -ENOENT);
+                assert_whose(k, true, false, pin);
+        }
+}
+END_TEST
+
+/* Without F, an older version set no time; with F, the nanoseconds were 0. */
+START_TEST(a_mark_of_an_older_version_is_ours)
+{
+        const struct timespec old[] = { { .tv_sec = 77 }, { .tv_nsec = UTIME_OMIT } };
+
+        for (int fixed = 0; fixed <= 1; fixed++) {
+                _cleanup_(table_freep) struct table *k = start();
+
+                assert_ok(add(k, fixed ? ":a:E::x::/bin/sh:F" : ":a:E::x::/bin/sh:"));
+                if (fixed)
+                        ck_assert_int_eq(utimensat(AT_FDCWD, TEST_INSTANCE "/a", old, 0), 0);
+                ck_assert_int_eq(chmod(TEST_INSTANCE "/a", 01644), 0);
+                assert_whose(k, true, false, fixed ? 77 : 0);
+        }
+}
+END_TEST
+
 START_TEST(marks_can_be_asked_for_later)
 {
         _cleanup_(table_freep) struct table *k = start();
@@ -484,7 +532,8 @@ TEST_MAIN_AFTER(test_instance_require(), "kernel", what_is_no_instance_cannot_be
                 an_entry_is_read_as_it_was_registered, the_longest_texts_are_read_whole,
                 an_ambiguous_entry_is_opaque, a_mark_is_seen_until_the_entry_is_recreated,
                 a_marked_entry_shows_in_ls, a_pin_keeps_all_its_bits,
-                a_pin_counts_only_for_what_is_pinned_and_ours, marks_can_be_asked_for_later,
+                a_pin_counts_only_for_what_is_pinned_and_ours, a_mark_says_for_which_root_it_was_made,
+                a_mark_of_an_older_version_is_ours, marks_can_be_asked_for_later,
                 what_the_kernel_says_is_passed_on, the_files_that_are_no_entries_are_never_written,
                 a_thousand_entries_are_read_in_order, the_status_is_read,
                 reading_is_not_disturbed_by_what_vanishes, a_read_only_instance_can_be_read,
