@@ -298,7 +298,9 @@ static bool is_apart(const struct command_line *l) {
         const struct place *p = &l->place;
         const char *hint, *sentence;
 
-        if (p->force || p->test || l->action == OPTION_DISPLAY || l->action == OPTION_FIND)
+        /* Who names a table means that one. */
+        if (p->force || p->test || !streq(p->procdir, PLACE_PROCDIR) || l->action == OPTION_DISPLAY ||
+            l->action == OPTION_FIND)
                 return false;
         sentence = instance_owner_sentence(instance_owner_error(surroundings_find_owner(p->procdir)), &hint);
         if (sentence)
