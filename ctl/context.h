@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The command line's requests, as every verb needs them. Read-only once main() has parsed it. */
+/* The command line's requests, as every verb needs them. Read-only once main() has parsed it
+ * and the verb has settled it. */
 
 #include "engine/pass/reconcile.h"
 
@@ -61,6 +62,11 @@ int complain_unavailable(const struct context *c, int error);
  * is that of a machine around. Neither --force nor --root, which are requests for just that, leave a reason.
  */
 int context_why_not_change(const struct context *c);
+
+/* For verbs that write definitions: settles whose they are. The daemon of a machine around is not asked, as
+ * it would write its own, unless --socket names it. Inside of `binfmtctl exec` it is said that they are the
+ * machine's. */
+void context_settle_definitions(struct context *c);
 
 /* complain() that nothing declares a format, so that it can be neither switched nor amended. */
 int complain_not_declared(const struct context *c, const char *name);

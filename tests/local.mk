@@ -166,6 +166,7 @@ dist_check_SCRIPTS += \
         tests/ctl/verbs/test-apply.sh \
         tests/ctl/verbs/test-doctor.sh \
         tests/ctl/verbs/test-edit.sh \
+        tests/ctl/verbs/test-exec-definitions.sh \
         tests/ctl/verbs/test-exec-chroot.sh \
         tests/ctl/verbs/test-exec.sh \
         tests/ctl/verbs/test-explain.sh \

@@ -215,9 +215,11 @@ int verb_edit(struct context *c, int argc, char **argv) {
         _cleanup_(editing_clear) struct editing e = { .c = c };
         _cleanup_(draft_end) struct draft draft = { .path = "" };
         _cleanup_free_ char *text = NULL;
-        int r = editing_begin(&e, argv[0]);
+        int r;
 
         (void) argc;
+        context_settle_definitions(c);
+        r = editing_begin(&e, argv[0]);
         if (r >= 0)
                 r = draft_begin(c, e.before, &draft);
         if (r >= 0)

@@ -193,6 +193,7 @@ int verb_save(struct context *c, int argc, char **argv) {
         int r;
 
         (void) argc;
+        context_settle_definitions(c);
         if (context_plan(c, &pass, NULL) < 0)
                 return EXIT_FAILURE;
         if (pass.unavailable < 0)

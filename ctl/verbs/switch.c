@@ -162,10 +162,12 @@ static int enable_or_disable(const struct context *c, char **words, bool enabled
 
 int verb_enable(struct context *c, int argc, char **argv) {
         (void) argc;
+        context_settle_definitions(c);
         return enable_or_disable(c, argv, true);
 }
 
 int verb_disable(struct context *c, int argc, char **argv) {
         (void) argc;
+        context_settle_definitions(c);
         return enable_or_disable(c, argv, false);
 }

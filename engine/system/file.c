@@ -155,19 +155,25 @@ int file_report_error(struct diagnostics *diagnostics, const char *what, const c
                                hint, "the %s %s", what, file_error(error));
 }
 
-/* Does this user namespace map the id that is root outside of it? */
+/* Might an owner without an id in here be anybody but root? Yes, if this user namespace maps the machine's
+ * root, which it need not be that it maps as 0: that may be the root of a namespace in between, as in
+ * `binfmtctl exec` by an ordinary user. If / has such an owner, it is. */
 static bool root_is_mapped(void) {
         _cleanup_(file_clear) struct file map = { 0 };
         unsigned long inside, outside, n;
+        bool zero = false;
+        struct stat top;
         int length;
 
         if (file_read(AT_FDCWD, "/proc/self/uid_map", FILE_SIZE_MAX, &map) < 0)
                 return true;
         for (const char *p = map.data; sscanf(p, "%lu %lu %lu%n", &inside, &outside, &n, &length) == 3;
-             p += length)
-                if (outside == 0)
-                        return true;
-        return map.n == 0;
+             p += length) {
+                if (inside <= UID_OVERFLOW && UID_OVERFLOW - inside < n)
+                        return true; /* there is a user of that id */
+                zero = zero || outside == 0;
+        }
+        return map.n == 0 || (zero && (stat("/", &top) < 0 || top.st_uid != UID_OVERFLOW));
 }
 
 bool file_owner_is_trusted(const struct stat *st) {
