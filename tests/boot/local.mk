@@ -8,6 +8,7 @@ EXTRA_DIST += $(BOOT_TESTS) \
         tests/boot/inside-bare.sh \
         tests/boot/inside-boot.sh \
         tests/boot/inside-bus.sh \
+        tests/boot/inside-chroots.sh \
         tests/boot/inside-disabled.sh \
         tests/boot/inside-module.sh \
         tests/boot/inside-packages.sh \

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Debian 12 with its own kernel, Linux 6.1, where binfmt_misc is a module: a boot in which the first access loads it, and one in which
-# it cannot be loaded until later. The root is the initramfs of a machine in QEMU, which needs no KVM.
+# Debian 12 with its own kernel, Linux 6.1, where binfmt_misc is a module: a boot in which the first access loads it, one with images and
+# containers that see the machine's table, and one in which it cannot be loaded until later. The root is the initramfs of a machine in QEMU, which needs no KVM.
 #
 # BINFMTD_TEST_CACHE, if set, is a folder that keeps the pristine root and the kernel between runs.
 set -u
@@ -54,6 +54,8 @@ machine() {
 }
 
 machine inside-module.sh 'Linux 6.1'
+cp "$machine_top/tests/roots/matrix.sh" "$root/test/"
+machine inside-chroots.sh 'Linux 6.1, images'
 mv "$root/lib/modules/$version/binfmt_misc.ko" "$root/test/"
 chroot "$root" /sbin/depmod "$version"
 machine inside-withheld.sh 'Linux 6.1, the module withheld'
