@@ -143,9 +143,15 @@ check 'the package is as it was' silent dpkg --verify binfmtd-binfmt-support
 ## In a chroot that sees much of this machine: an image that is being built, a rescue system
 
 image=/mnt/image
+# One line says that the table is left alone.
+silent_install() {
+        chroot $image dpkg --install /test/new/binfmtd_*.deb /test/new/binfmtd-binfmt-support_*.deb >"$scratch/dpkg" 2>&1 || { cat "$scratch/dpkg"; return 1; }
+        cat "$scratch/dpkg"
+        ! grep -E 'update-binfmts|binfmtctl|warning|error|cannot' "$scratch/dpkg" | grep -v 'is left alone (--force'
+}
 mount -t tmpfs tmpfs /mnt && mkdir /mnt/upper /mnt/work $image
 mount -t overlay -o userxattr,lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work overlay $image
-mount --rbind /proc $image/proc && mount --rbind /run $image/run && mount --bind /test $image/test
+mount --rbind /proc $image/proc && mount --rbind /dev $image/dev && mount --rbind /run $image/run && mount --bind /test $image/test
 check 'in a chroot they can be purged, and nothing is written' writes_nothing chroot $image \
         dpkg --force-depends --purge binfmtd-binfmt-support binfmtd
 check 'which leaves nothing there' fails ls -d $image/var/lib/binfmts $image/var/lib/binfmtd $image/etc/binfmtd
@@ -156,6 +162,13 @@ check 'and they can be installed again' writes_nothing chroot $image dpkg --inst
         /test/new/binfmtd_*.deb /test/new/binfmtd-binfmt-support_*.deb
 check 'which imports what packages brought' chroot $image update-binfmts --display image
 check 'and registers nothing here' not_in_table image
+# Without /run, there is no daemon to be asked that knows better.
+umount -R $image/run && mount -t tmpfs tmpfs $image/run
+check 'without the machine around it in sight, they can be purged' writes_nothing chroot $image \
+        dpkg --force-depends --purge binfmtd-binfmt-support binfmtd
+check 'and installed again, with hardly a word' writes_nothing silent_install
+check 'which imports all the same' chroot $image update-binfmts --display image
+check 'and still registers nothing here' not_in_table image
 umount -R $image && umount /mnt
 check 'here, every program runs' ran_the_same
 
