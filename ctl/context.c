@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <unistd.h>
 
 int context_plan(const struct context *c, struct pass *pass, struct table **ret_table) {
         _cleanup_(table_freep) struct table *table = NULL;
@@ -54,13 +53,6 @@ const char *context_socket(const struct context *c) {
         return c->socket ? c->socket : BINFMTD_SOCKET;
 }
 
-/* Is the first process in here another namespace's, as in binfmtctl exec? A container has one of its own. */
-static bool shares_the_machine(void) {
-        char buf[64];
-
-        return readlink("/proc/1/ns/user", buf, sizeof buf) < 0 && (errno == EACCES || errno == EPERM);
-}
-
 void context_settle_definitions(struct context *c) {
         enum instance_owner owner;
 
@@ -69,7 +61,7 @@ void context_settle_definitions(struct context *c) {
         owner = surroundings_find_owner(c->options.instance);
         if (instance_owner_is_around(owner) && !c->socket)
                 c->offline = true;
-        if (owner == INSTANCE_OWN && geteuid() == 0 && shares_the_machine())
+        if (owner == INSTANCE_OWN && getenv(CONTEXT_EXEC))
                 complain(c, "binfmtctl exec --add=FILE has definitions of its own",
                          "this private table is left behind when its commands end, but what is written now are the machine's own definitions");
 }

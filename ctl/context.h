@@ -66,6 +66,7 @@ int context_why_not_change(const struct context *c);
 /* For verbs that write definitions: settles whose they are. The daemon of a machine around is not asked, as
  * it would write its own, unless --socket names it. Inside of `binfmtctl exec` it is said that they are the
  * machine's. */
+#define CONTEXT_EXEC "BINFMTCTL_EXEC" /* in the environment of what `binfmtctl exec` runs */
 void context_settle_definitions(struct context *c);
 
 /* complain() that nothing declares a format, so that it can be neither switched nor amended. */

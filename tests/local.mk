@@ -56,6 +56,7 @@ ENGINE_TESTS = \
         tests/engine/system/test-examine \
         tests/engine/system/test-explain \
         tests/engine/system/test-file \
+        tests/engine/system/test-host \
         tests/engine/system/test-kernel-rules \
         tests/engine/system/test-kernel-strings \
         tests/engine/system/test-kernel-values \

@@ -88,6 +88,7 @@ int verb_exec(struct context *c, int argc, char **argv) {
 
         if (r != EXIT_SUCCESS)
                 return r;
+        setenv(CONTEXT_EXEC, "1", true);
         execvp(command[0], command);
         r = errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
         complain_errno(c, -errno, command[0]);

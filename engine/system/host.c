@@ -2,6 +2,7 @@
 
 #include "engine/system/file.h"
 #include "engine/system/probe.h"
+#include "engine/system/surroundings.h"
 
 #include <fcntl.h>
 #include <sys/personality.h>
@@ -34,8 +35,9 @@ static const char *compat_of(const char *native) {
         return NULL;
 }
 
-static void take_sample(struct host *h, const char *path) {
-        _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+/* Takes fd over. */
+static void take_sample(struct host *h, int descriptor) {
+        _cleanup_close_ int fd = descriptor;
         uint8_t *sample = h->samples[h->n_samples];
 
         if (fd < 0 || pread(fd, sample, PATTERN_HEADER_SIZE, 0) < 4)
@@ -43,17 +45,40 @@ static void take_sample(struct host *h, const char *path) {
         h->n_samples++;
 }
 
-void host_probe(struct host *ret) {
+static int open_program(const char *path) {
+        return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}
+
+/* The machine of uname(2), which tells of another one to who has the 32-bit personality (setarch(8)). */
+static const struct elf_machine *machine_of_kernel(void) {
+        int before = personality(0xffffffff);
+        bool changed = before > 0 && personality(PER_LINUX) >= 0;
+        const struct elf_machine *m = NULL;
         struct utsname u;
 
-        *ret = (struct host){ 0 };
         if (uname(&u) == 0)
-                ret->native = elf_machine_of_uname(u.machine);
+                m = elf_machine_of_uname(u.machine);
+        if (changed)
+                personality((unsigned long) before);
+        return m;
+}
+
+void host_probe(struct host *ret) {
+        bool emulated = executing_is_emulator();
+
+        *ret = (struct host){ 0 };
+        take_sample(ret, executing_program());
+        /* uname(2) is the emulator's, then, and /bin/sh a program for it. */
+        if (emulated)
+                ret->native = ret->n_samples > 0 ? elf_machine_of(ret->samples[0]) : NULL;
+        else {
+                ret->native = machine_of_kernel();
+                take_sample(ret, open_program("/bin/sh"));
+        }
+        take_sample(ret, open_program("/proc/1/exe"));
         if (ret->native) {
                 const char *compat = compat_of(ret->native->name);
 
                 ret->compat = compat ? elf_machine_by_name(compat) : NULL;
         }
-        take_sample(ret, "/proc/self/exe");
-        take_sample(ret, "/bin/sh");
 }

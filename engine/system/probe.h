@@ -24,7 +24,8 @@ int prober_look_again(struct prober *p, const char *path, bool *ret);
 /* Forgets all interpreters, and frees those that it handed out. */
 void prober_forget(struct prober *p);
 
-/* Finds out what this host runs by itself. It cannot fail: facts that are not known are left empty. */
+/* Finds out what this host runs by itself: by what the CPU executes and by the kernel, whatever an emulator
+ * or a personality makes of uname(2). It cannot fail: facts that are not known are left empty. */
 void host_probe(struct host *ret);
 
 /* The digest of a file's identity: what an entry's atime holds for F. Never 0. */

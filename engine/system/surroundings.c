@@ -30,16 +30,28 @@ struct elf_head {
 };
 
 /* QEMU answers for the path /proc/self/exe, but not for a name below a descriptor of /proc/self. */
-static int read_executing_head(struct elf_head *ret) {
+int executing_program(void) {
         _cleanup_close_ int directory = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
-        _cleanup_close_ int fd = -1;
-        struct elf_head head;
+        int fd;
 
         if (directory < 0)
                 return -errno;
         fd = openat(directory, "exe", O_RDONLY | O_CLOEXEC);
-        if (fd < 0 || pread(fd, &head, sizeof head, 0) < 0)
+        return fd < 0 ? -errno : fd;
+}
+
+static int read_executing_head(struct elf_head *ret) {
+        _cleanup_close_ int fd = executing_program();
+        struct elf_head head;
+        ssize_t n;
+
+        if (fd < 0)
+                return fd;
+        n = pread(fd, &head, sizeof head, 0);
+        if (n < 0)
                 return -errno;
+        if (n < (ssize_t) sizeof head)
+                return -ENOEXEC;
         if (memcmp(head.ident, ELFMAG, SELFMAG) != 0)
                 return -ENOEXEC;
         *ret = head;
@@ -61,7 +73,7 @@ int executing_machine(uint16_t *ret_machine) {
  * has a say in what is in our own memory. */
 extern const struct elf_head own_head __asm__("__ehdr_start") __attribute__((visibility("hidden")));
 
-static bool is_emulated(void) {
+bool executing_is_emulator(void) {
         struct elf_head head;
 
         return read_executing_head(&head) >= 0 &&
@@ -136,7 +148,7 @@ static bool is_inherited(const char *instance) {
 
 enum instance_owner surroundings_find_owner(const char *instance) {
         struct surroundings s = {
-                .emulated = is_emulated(),
+                .emulated = executing_is_emulator(),
                 .chrooted = is_chrooted(),
                 .contained = is_contained(),
                 .nested = !namespace_is_initial(),

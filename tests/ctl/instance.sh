@@ -28,7 +28,7 @@ if [ -z "${BINFMTD_TEST_INSTANCE-}" ]; then
         exec "$@"
 fi
 
-unset NO_COLOR
+unset NO_COLOR BINFMTCTL_EXEC
 . "${srcdir:-.}/tests/tap.sh"
 
 mount -t tmpfs -o mode=755 tmpfs /mnt || exit 99

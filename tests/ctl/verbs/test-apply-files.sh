@@ -34,7 +34,7 @@ nothing to do: 3 formats are registered as declared
 X
 
 # What others registered keeps its place and its owner, whatever name it has.
-"$ctl" unregister --quiet
+"$ctl" unregister --root="$root" --quiet
 register ':beta:M::BETA2::/bin/true:'
 theirs >"$scratch/theirs"
 check 'an entry of a name that was not chosen stays' gives 0 apply alpha.conf <<'X'

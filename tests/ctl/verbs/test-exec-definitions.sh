@@ -29,7 +29,11 @@ if [ "$(id -u)" -eq 0 ] && [ "$(wc -l </proc/self/uid_map)" -eq 1 ] && [ "$(awk 
         fi
 fi
 
-check 'disable says whose definitions it changes' says "the machine's own definitions" sh -c \
-        "mount -t tmpfs -o mode=755 etc /etc && mkdir -p /etc/binfmtd/conf.d && printf '[own]\nMagic=OWN\nInterpreter=/bin/sh\n' >/etc/binfmtd/conf.d/own.conf && \"$ctl\" disable own"
+mount -t tmpfs -o mode=755 etc /etc && mkdir -p /etc/binfmtd/conf.d
+printf '[own]\nMagic=OWN\nInterpreter=/bin/sh\n' >/etc/binfmtd/conf.d/own.conf
+check 'disable says whose definitions it changes' says "the machine's own definitions" \
+        "$ctl" exec --only-added -- "$ctl" disable own
+check 'and changes them' grep -q '^\[own\]' /etc/binfmtd/override.d/zz-switched.conf
+check 'it says nothing of the kind where they are in force' fails says 'own definitions' "$ctl" enable own
 umount /etc
 plan
