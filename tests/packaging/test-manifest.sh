@@ -53,7 +53,7 @@ pod() {
         while IFS= read -r argument; do set -- "$@" "$argument"; done <"$scratch/args"
         setpriv --bounding-set=-all --inh-caps=-all --no-new-privs "$ctl" --root="$root" "$@"
 }
-"$ctl" unregister --quiet
+"$ctl" unregister --root="$root" --quiet
 pod_waits() {
         pod >"$scratch/pod" 2>&1 &
         pod_pid=$!

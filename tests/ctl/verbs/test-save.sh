@@ -56,7 +56,7 @@ nothing to do: all that is meant is declared
 E
 check 'after apply it is ours' says 'replaced docker: it was registered by somebody else' \
         "$ctl" apply --root=/ --add "$saved/docker-saved-1.conf" --only-added
-"$ctl" unregister --root="$root" docker >/dev/null
+"$ctl" unregister docker >/dev/null
 
 # With a daemon it is taken over at once.
 register ":late:M::LATE::$run:"
