@@ -144,7 +144,8 @@ tests_programs_wrapper_CFLAGS = $(BARE_CFLAGS)
 tests_programs_wrapper_LDFLAGS =
 tests_programs_wrapper_LDADD =
 
-EXTRA_DIST += tests/tap.sh tests/ctl/instance.sh tests/ctl/with-daemon.sh tests/roots/lib.sh tests/roots/matrix.sh
+EXTRA_DIST += tests/release.sh tests/steps.sh tests/tap.sh tests/ctl/instance.sh tests/ctl/with-daemon.sh
+EXTRA_DIST += tests/roots/lib.sh tests/roots/matrix.sh
 EXTRA_DIST += $(wildcard $(srcdir)/tests/ctl/verbs/explain/*.txt)
 
 dist_check_SCRIPTS += \
@@ -237,3 +238,7 @@ check-valgrind: $(check_PROGRAMS)
 	        fi; \
 	done; rm -f $@.log; exit $$failed
 .PHONY: check-valgrind
+
+check-release: all programs
+	srcdir=$(srcdir) $(SHELL) $(srcdir)/tests/release.sh '$(MAKE)' $(RELEASE_TESTS)
+.PHONY: check-release
