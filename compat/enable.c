@@ -20,8 +20,10 @@ static bool register_all(const struct place *p, char **names) {
         return p->machine && !p->test ? managed_settle(names) : unmanaged_register(p, names);
 }
 
+/* As soon as it is switched on, a daemon may register it: that it was there is asked before. */
 static bool enable_one(const struct place *p, const char *name) {
         char *names[] = { (char *) name, NULL };
+        bool was_there = place_has(p->procdir, name);
 
         if (!is_known(p, name))
                 return complain("%s not in database of installed binary formats.", name);
@@ -29,7 +31,7 @@ static bool enable_one(const struct place *p, const char *name) {
                 return false;
         if (p->apart)
                 return true;
-        if (place_has(p->procdir, name)) {
+        if (was_there) {
                 complain("%s already enabled in kernel.", name);
                 return true;
         }

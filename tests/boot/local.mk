@@ -3,13 +3,16 @@
 # Whole machines take minutes and a network, so they have a target of their own. One after the other: each wants all processors.
 
 BOOT_TESTS = tests/boot/test-boot.sh tests/boot/test-module.sh
-EXTRA_DIST += $(BOOT_TESTS) \
+RELEASE_TESTS += tests/boot/test-sid.sh
+EXTRA_DIST += $(BOOT_TESTS) tests/boot/test-sid.sh \
         tests/boot/inside.sh \
         tests/boot/inside-bare.sh \
         tests/boot/inside-boot.sh \
         tests/boot/inside-bus.sh \
         tests/boot/inside-chroots.sh \
         tests/boot/inside-disabled.sh \
+        tests/boot/inside-fresh.sh \
+        tests/boot/inside-fresh-again.sh \
         tests/boot/inside-module.sh \
         tests/boot/inside-packages.sh \
         tests/boot/inside-sandbox.sh \

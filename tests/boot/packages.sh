@@ -5,6 +5,7 @@
 #   packages_prepare SUITE   pristine roots (or finds them in BINFMTD_TEST_CACHE): one to build in, one for machines, which holds
 #                            the packages that are to be installed there but does not have them installed
 #   packages_source          what a release would hold, in $scratch/source
+#   packages_fresh NAME SUITE   boots a machine on which apt-get installs what was built
 #   packages_build SUITE     builds them from it twice, in $scratch/SUITE-build: $packages_old and $packages_new are the folders
 
 # Who calls update-binfmts. Wine itself is large and only its caller counts: packages_wine stands for it.
@@ -67,6 +68,23 @@ packages_build() {
                         mv ../changelog debian/
                         dpkg-buildpackage --no-sign --build=binary --no-pre-clean
                         mv ../*.deb ../*.changes ../*.buildinfo ../new/'
+}
+
+# packages_fresh NAME SUITE: a machine with nothing but what apt-get installs there, from $packages_new, and its next boot
+packages_fresh() {
+        packages_machine=$scratch/$2-fresh
+        machine_copy "$machine_cache/$2-packages-machine" "$packages_machine" || return
+        machine_contain "$packages_machine"
+        machine_ask_for_mount "$packages_machine"
+        cp -r "$packages_new" "$packages_machine/test/"
+        cp "$BUILDDIR/tests/programs/hello-aarch64" "$BUILDDIR/tests/programs/hello-arm" "$packages_machine/test/"
+        machine_script "$packages_machine" inside-fresh.sh
+        machine_boot "$packages_machine"
+        machine_results "$packages_machine" "$1, fresh"
+        machine_script "$packages_machine" inside-fresh-again.sh
+        machine_boot "$packages_machine"
+        machine_results "$packages_machine" "$1, fresh, again"
+        rm -rf "$packages_machine"
 }
 
 # Nothing but the name that wine-binfmt depends on, and a program to be started.

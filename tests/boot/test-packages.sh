@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # The Debian packages: built in clean roots of Debian 12 and 13 and checked by lintian there; installed without systemd; and in machines
-# that binfmt-support and systemd-binfmt have served so far, over them, upgraded, purged, and binfmt-support back again.
+# that binfmt-support and systemd-binfmt have served so far, over them, upgraded, purged, and binfmt-support back again; and in fresh ones,
+# where nothing else was done.
 #
 # BINFMTD_TEST_CACHE, if set, is a folder that keeps the pristine roots between runs; BINFMTD_TEST_SUITES is which of bookworm and trixie.
 set -u
@@ -62,7 +63,9 @@ machine() {
         machine_script "$root" inside-packages.sh
         machine_boot "$root"
         machine_results "$root" "$1, packages"
-        rm -rf "$root" "$packages_root"
+        rm -rf "$root"
+        packages_fresh "$1" "$2"
+        rm -rf "$packages_root"
 }
 
 for suite in $suites; do
