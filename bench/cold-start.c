@@ -74,7 +74,7 @@ static int qemu_formats(void) {
         int r;
 
         if (access(QEMU, F_OK) < 0)
-                return fprintf(stderr, "qemu-user-static is not installed\n"), -ENOENT;
+                return 0; /* run.sh has told */
         if (access(update, X_OK) < 0 || system(command) != 0)
                 n--;
         if (access(c[2].argv[0], X_OK) < 0)

@@ -6,7 +6,7 @@ BENCH_BINARIES = bench/api bench/bare-loop bench/bare-read bench/cold-start benc
 EXTRA_PROGRAMS = bench/api bench/bare-loop bench/bare-read bench/cold-start bench/explain bench/pass bench/reaction bench/update-binfmts
 CLEANFILES += $(BENCH_BINARIES)
 EXTRA_DIST += bench/README.md
-dist_noinst_SCRIPTS += bench/peers.sh
+dist_noinst_SCRIPTS += bench/peers.sh bench/run.sh
 
 bench_api_SOURCES = bench/api.c bench/api-client.c bench/api-client.h bench/machine.c bench/machine.h
 bench_api_LDADD = $(ENGINE_LIBS)
@@ -24,11 +24,5 @@ bench_update_binfmts_SOURCES = bench/update-binfmts.c bench/contest.c bench/cont
 bench_update_binfmts_LDADD = $(ENGINE_LIBS)
 
 bench: $(BENCH_BINARIES) binfmtctl binfmtd update-binfmts
-	$(SHELL) $(srcdir)/bench/peers.sh bench/peers
-	bench/api $(abs_builddir)
-	bench/cold-start $(abs_builddir)
-	bench/explain $(abs_builddir)
-	bench/pass
-	bench/reaction $(abs_builddir)
-	bench/update-binfmts $(abs_builddir)
+	$(SHELL) $(srcdir)/bench/run.sh $(abs_builddir)
 .PHONY: bench
