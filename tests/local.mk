@@ -195,7 +195,8 @@ tests_engine_teller_LDFLAGS = -static -nostartfiles
 tests_engine_teller_LDADD =
 
 # What takes too long for each change. Parts add theirs, as RELEASE_TESTS += tests/….
-RELEASE_TESTS =
+RELEASE_TESTS = tests/test-used-table.sh
+EXTRA_DIST += tests/test-used-table.sh
 
 include tests/boot/local.mk
 include tests/clients/local.mk
