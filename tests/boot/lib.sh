@@ -34,7 +34,8 @@ give_up() {
         skip_all "$*"
 }
 
-in_root() { DEBIAN_FRONTEND=noninteractive chroot "$1" /bin/sh -euc "$2"; }
+# A TMPDIR from outside is no folder in there.
+in_root() { DEBIAN_FRONTEND=noninteractive env -u TMPDIR chroot "$1" /bin/sh -euc "$2"; }
 
 # The packages that the machine is to install later are there already: it has no network.
 machine_make_base() {
