@@ -13,6 +13,7 @@ EXTRA_DIST += $(BOOT_TESTS) tests/boot/test-sid.sh \
         tests/boot/inside-disabled.sh \
         tests/boot/inside-fresh.sh \
         tests/boot/inside-fresh-again.sh \
+        tests/boot/inside-fresh-lib.sh \
         tests/boot/inside-module.sh \
         tests/boot/inside-packages.sh \
         tests/boot/inside-sandbox.sh \

@@ -2,10 +2,11 @@
 #
 # Our Debian packages, built as Debian builds them; to be sourced after lib.sh.
 #
-#   packages_prepare SUITE   pristine roots (or finds them in BINFMTD_TEST_CACHE): one to build in, one for machines, which holds
-#                            the packages that are to be installed there but does not have them installed
+#   packages_prepare SUITE KIND…   makes pristine roots (or finds them in BINFMTD_TEST_CACHE): build, to build in; machine, one that others
+#                            have served so far; fresh, one as Debian installs it. They hold the packages that are to be installed
+#                            there but do not have them installed
 #   packages_source          what a release would hold, in $scratch/source
-#   packages_fresh NAME SUITE   boots a machine on which apt-get installs what was built
+#   packages_fresh NAME SUITE   boots a machine to which nothing was done, on which apt-get installs what was built
 #   packages_build SUITE     builds them from it twice, in $scratch/SUITE-build: $packages_old and $packages_new are the folders
 
 # Who calls update-binfmts. Wine itself is large and only its caller counts: packages_wine stands for it.
@@ -17,14 +18,17 @@ packages_callers() {
         esac
 }
 
+# A mirror that stands still has all that this takes.
+packages_update='apt-get -q -o Acquire::Check-Valid-Until=false update'
+
 packages_make_build() {
         debootstrap --variant=minbase "$1" "$base.new" &&
                 mkdir -p "$base.new/src/debian" && cp "$machine_top/debian/control" "$base.new/src/debian/" &&
-                in_root "$base.new" 'apt-get -q update
+                in_root "$base.new" "$packages_update
                         apt-get -q install -y --no-install-recommends build-essential lintian
                         apt-get -q build-dep -y --no-install-recommends /src
                         apt-get clean
-                        rm -r /src' &&
+                        rm -r /src" &&
                 mv "$base.new" "$base"
 }
 
@@ -37,16 +41,29 @@ packages_make_machine() {
                 mv "$base.new" "$base"
 }
 
+# What a minimal installation has; the libraries are those that our packages want.
+packages_make_fresh() {
+        debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,udev,kmod "$1" "$base.new" &&
+                in_root "$base.new" "apt-get clean
+                        $packages_update
+                        apt-get -q install -y --download-only --no-install-recommends libinih1 libjansson4 libsmartcols1
+                        apt-get -q install -y --download-only --no-install-recommends binfmt-support qemu-user-static \\
+                                python3-minimal jarwrapper" &&
+                mv "$base.new" "$base"
+}
+
 packages_prepare() {
+        packages_suite=$1
+        shift
         exec 9>"$machine_cache/boot.lock"
         flock 9
-        machine_base "$1"
-        for packages_kind in build machine; do
-                base=$machine_cache/$1-packages-$packages_kind
+        for packages_kind in "$@"; do
+                [ "$packages_kind" != machine ] || machine_base "$packages_suite"
+                base=$machine_cache/$packages_suite-packages-$packages_kind
                 [ -d "$base" ] || {
                         rm -rf "$base.new"
-                        "packages_make_$packages_kind" "$1" >"$machine_log" 2>&1
-                } || give_up "no root of Debian $1 to $packages_kind packages can be had"
+                        "packages_make_$packages_kind" "$packages_suite" >"$machine_log" 2>&1
+                } || give_up "no root of Debian $packages_suite ($packages_kind) can be had"
         done
         exec 9>&-
 }
@@ -70,10 +87,10 @@ packages_build() {
                         mv ../*.deb ../*.changes ../*.buildinfo ../new/'
 }
 
-# packages_fresh NAME SUITE: a machine with nothing but what apt-get installs there, from $packages_new, and its next boot
+# And once more, where it has lasted over a boot.
 packages_fresh() {
         packages_machine=$scratch/$2-fresh
-        machine_copy "$machine_cache/$2-packages-machine" "$packages_machine" || return
+        machine_copy "$machine_cache/$2-packages-fresh" "$packages_machine" || return
         machine_contain "$packages_machine"
         machine_ask_for_mount "$packages_machine"
         cp -r "$packages_new" "$packages_machine/test/"

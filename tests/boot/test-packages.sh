@@ -15,7 +15,7 @@ machine_need systemd-nspawn script unshare dpkg-deb python3
 "$BUILDDIR/binfmtctl" exec --only-added -- true 2>"$scratch/why" || skip_all "$(cat "$scratch/why")"
 suites=${BINFMTD_TEST_SUITES:-bookworm trixie}
 for suite in $suites; do
-        packages_prepare "$suite"
+        packages_prepare "$suite" build machine fresh
 done
 check 'the sources can be gathered' packages_source
 packages_wine "$scratch/wine.deb" >"$machine_log" || plan

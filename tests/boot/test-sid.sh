@@ -10,7 +10,7 @@ set -u
 
 machine_need systemd-nspawn script unshare dpkg-deb
 "$BUILDDIR/binfmtctl" exec --only-added -- true 2>"$scratch/why" || skip_all "$(cat "$scratch/why")"
-packages_prepare sid
+packages_prepare sid build fresh
 check 'the sources can be gathered' packages_source
 check 'sid: dpkg-buildpackage builds them' packages_build sid
 packages_fresh sid sid
