@@ -22,6 +22,8 @@ check 'nothing is left to do' soon nothing_to_do
 
 ## Removed, and back
 
+# For it, apt would bring binfmt-support in our place.
+check 'what depends on update-binfmts is removed' apt_without_warning purge jarwrapper
 check 'the format is switched off again' binfmtctl disable qemu-arm
 check 'the packages are removed' removed remove
 check 'with the service' fails systemctl is-active binfmtd

@@ -10,7 +10,9 @@ apt() {
         cat "$scratch/apt"
         [ "$apt_status" -eq 0 ]
 }
-apt_without_warning() { apt "$@" && ! grep -iE "^W:|$warning" "$scratch/apt" | grep -vE '^(Get:|Selecting|Preparing|Unpacking|Setting up) '; }
+apt_without_warning() {
+        apt "$@" && ! grep -iE "^W:|$warning" "$scratch/apt" | grep -vE "^(Get:|Selecting|Preparing|Unpacking|Setting up) "
+}
 # packages APT: as somebody installs what was downloaded; apt or apt_without_warning
 packages() { "$1" install /test/new/binfmtd_*.deb /test/new/binfmtd-binfmt-support_*.deb; }
 

@@ -45,7 +45,9 @@ all_of_it 'right away' 7
 
 ## update-binfmts
 
-check 'update-binfmts --display shows QEMU' display_shows qemu-arm enabled
+# Since Debian 13, QEMU brings definitions for systemd-binfmt only.
+check 'update-binfmts --display works' without_warning update-binfmts --display
+[ ! -e /usr/share/binfmts/qemu-arm ] || check 'and shows QEMU' display_shows qemu-arm enabled
 check '--import has nothing to say' without_a_word update-binfmts --import
 printf '#!/bin/sh\necho local "$@"\n' >/usr/local/bin/local-interpreter && chmod +x /usr/local/bin/local-interpreter
 printf 'LOCAL || exit 99\n' >/test/hello.local && chmod +x /test/hello.local
