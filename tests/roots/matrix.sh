@@ -69,7 +69,7 @@ matrix_light() {
         shift
         mkdir -p "$light/usr/bin" "$light/usr/lib" "$light/proc" "$light/dev" "$light/run" "$light/tmp"
         : >"$light/dev/null"
-        mount --bind /dev/null "$light/dev/null" || return 1
+        mount -n --bind /dev/null "$light/dev/null" || return 1
         ln -s usr/bin "$light/bin"
         ln -s usr/lib "$light/lib"
         # By their paths: for a shell, some of them are its own.
@@ -92,13 +92,14 @@ matrix_furnish() {
 # What chroots are entered by if it is not this machine's chroot(8), and the root that it sees them in.
 matrix_enter='' matrix_above=''
 
-# Places. Each has its mounts in $1, and what stays in the machine's mount namespace is undone by the end of it.
+# Places. Each has its mounts in $1, and what stays in the machine's mount namespace is undone by the end of it. Nothing is told to
+# /run (-n), which users cannot write to.
 
 place_begin() {
         image=$2
         case $1 in
-        bound) mount --rbind /proc "$image/proc" && mount --make-rslave "$image/proc" ;;
-        fresh) mount -t proc proc "$image/proc" ;;
+        bound) mount -n --rbind /proc "$image/proc" && mount -n --make-rslave "$image/proc" ;;
+        fresh) mount -n -t proc proc "$image/proc" ;;
         esac
 }
 # What of ours could have kept it busy?
@@ -115,14 +116,14 @@ place_end() {
 # Makes the image the root of a mount namespace. Not by pivot_root(8), which cannot leave an initramfs.
 matrix_pivot='image=$1
 shift
-mount --make-rprivate /
-mount --rbind "$image" "$image"
+mount -n --make-rprivate /
+mount -n --rbind "$image" "$image"
 proc "$image/proc"
 cd "$image"
-mount --move . /
+mount -n --move . /
 exec chroot . "$@"'
-proc_of_machine='proc() { mount --rbind /proc "$1"; }'
-proc_of_namespace='proc() { mount --bind /proc/sys/fs/binfmt_misc /run && mount -t proc proc "$1" && mount --move /run "$1/sys/fs/binfmt_misc"; }'
+proc_of_machine='proc() { mount -n --rbind /proc "$1"; }'
+proc_of_namespace='proc() { mount -n --bind /proc/sys/fs/binfmt_misc /run && mount -n -t proc proc "$1" && mount -n --move /run "$1/sys/fs/binfmt_misc"; }'
 
 # in_place PLACE COMMAND…
 in_place() {
@@ -133,14 +134,14 @@ in_place() {
         pids) unshare --mount --pid --fork --kill-child sh -euc "$proc_of_namespace"'
                         image=$1
                         shift
-                        mount --make-rprivate /
+                        mount -n --make-rprivate /
                         proc "$image/proc"
                         exec chroot "$image" "$@"' sh "$image" "$@" ;;
         pivoted) unshare --mount sh -euc "$proc_of_machine; $matrix_pivot" sh "$image" "$@" ;;
         container) unshare --mount --pid --fork --kill-child sh -euc "$proc_of_namespace; $matrix_pivot" sh "$image" "$@" ;;
         mapped) unshare --user --map-root-user --mount sh -euc "$proc_of_machine; $matrix_pivot" sh "$image" "$@" ;;
         own) unshare --user --map-root-user --mount --pid --fork --kill-child sh -euc '
-                        proc() { mount -t proc proc "$1" && mount -t binfmt_misc binfmt_misc "$1/sys/fs/binfmt_misc"; }'"
+                        proc() { mount -n -t proc proc "$1" && mount -n -t binfmt_misc binfmt_misc "$1/sys/fs/binfmt_misc"; }'"
                         $matrix_pivot" sh "$image" "$@" ;;
         esac
 }
