@@ -127,7 +127,12 @@ check 'the new daemon runs' restarted
 check 'what binfmt-support left can be purged, which writes nothing' writes_nothing apt purge binfmt-support
 check 'although it deletes the directory of all formats' fails ls -d /var/lib/binfmts
 check 'every program still runs' ran_the_same
-without_daemon() { systemctl stop binfmtd.service && binfmtctl list --no-legend >"$scratch/list"; systemctl start binfmtd.service; grep '^local ' "$scratch/list"; }
+# With its socket, which goes by itself, but maybe only after somebody has connected.
+without_daemon() {
+        systemctl stop binfmtd.socket binfmtd.service && binfmtctl list --no-legend >"$scratch/list"
+        systemctl start binfmtd.service
+        grep '^local ' "$scratch/list"
+}
 check 'the format of somebody is there without the daemon, too' without_daemon
 check 'which has all of them again' soon nothing_to_do
 check 'update-binfmts --display says the same as before it' displayed_the_same
